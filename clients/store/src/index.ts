@@ -1,1 +1,2 @@
-export {};
+export { isStoreError, isTransient, STORE_ERRORS, StoreError, type StoreErrorCode } from "./errors.ts";
+export type * from "./types.ts";
