@@ -1,1 +1,14 @@
-export {};
+export { createVirtualEdgeClock, type EdgeClock, systemEdgeClock, type VirtualEdgeClock } from "./clock.ts";
+export type { StartEdge } from "./edge.ts";
+export { EDGE_ERRORS, EdgeError, type EdgeErrorCode, isEdgeError } from "./errors.ts";
+export {
+  DEFAULT_LIMITS,
+  type EdgeLogLine,
+  type EdgeOptions,
+  type GatewaySource,
+  type ListenAddress,
+  type SpendLimits,
+  type WalletOptions,
+} from "./options.ts";
+export type { EdgeStatus, GatewayStatus, LaneStatus, RunningEdge } from "./status.ts";
+export type { OwnerSigner } from "./wallet/owner.ts";

@@ -1,0 +1,82 @@
+import type { SpendLimits } from "./options.ts";
+
+/** One lane as the edge knows it. Amounts in micro-IU. */
+export interface LaneStatus {
+  readonly gateway: string;
+  readonly ledger: string;
+  readonly lane: number;
+  readonly generation: number;
+  readonly state: "opening" | "open" | "revoking" | "revoked" | "lost";
+  readonly reserve: bigint;
+  /** Highest cumulative ever signed on this generation. */
+  readonly promised: bigint;
+}
+
+export interface GatewayStatus {
+  readonly url: string;
+  /** Null until its discovery document was read. */
+  readonly ledger: string | null;
+  readonly tickPrice: bigint | null;
+  readonly transport: string | null;
+  /** Milliseconds, moving average; null before the first answer. */
+  readonly latencyMs: number | null;
+  readonly p95Ms: number | null;
+  /** Lower is better: latency weighed with failures. Null while it can't be used. */
+  readonly score: number | null;
+  readonly answers: number;
+  readonly failures: number;
+  /** Can it be asked now, and if not, why. */
+  readonly usable: boolean;
+  readonly reason: string;
+}
+
+export interface EdgeStatus {
+  readonly listening: readonly string[];
+  readonly control: string | null;
+  /** True from the emergency stop until `resume`. */
+  readonly stopped: boolean;
+  /** What happens to queries now and why, for people. */
+  readonly reasons: readonly string[];
+  readonly wallet: {
+    readonly owner: string;
+    readonly free: bigint | null;
+    readonly asOf: number | null;
+  } | null;
+  readonly spent: { readonly hour: bigint; readonly day: bigint; readonly total: bigint };
+  readonly limits: SpendLimits;
+  readonly lanes: readonly LaneStatus[];
+  readonly gateways: readonly GatewayStatus[];
+  readonly cache: {
+    readonly entries: number;
+    readonly bytes: number;
+    readonly hits: number;
+    readonly misses: number;
+  };
+  readonly queries: {
+    readonly total: number;
+    readonly paid: number;
+    readonly free: number;
+    readonly hedged: number;
+    readonly failed: number;
+  };
+  readonly uptimeSeconds: number;
+}
+
+export interface RunningEdge {
+  /** Where it listens, with the real ports. */
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /** The control endpoint and the file its bearer token is in (mode 0600); null when switched off. */
+  readonly control: { readonly url: string; readonly tokenFile: string } | null;
+  status(): EdgeStatus;
+  /** Reads the free balance on chain again; `status` shows it. */
+  refresh(): Promise<void>;
+  /**
+   * The emergency stop. When it returns nothing more is signed or revealed, also after a restart; `revoked` settles
+   * when every lane's session key is revoked on chain. Trying goes on until then, across restarts.
+   */
+  stopPayments(): Promise<{ readonly revoked: Promise<void> }>;
+  /** Pays again, over new or re-keyed lanes. */
+  resume(): Promise<void>;
+  /** Ends everything and leaves the state ready for the next start. */
+  close(): Promise<void>;
+}
