@@ -1,0 +1,219 @@
+import type { Store, StoredVoucher } from "@tolldns/store";
+
+/** What the gateway needs of a chain. A `Connection` of @solana/web3.js fits as it is. */
+export interface ChainSource {
+  getAccountInfoAndContext(
+    address: ChainAddress,
+    commitment?: Commitment,
+  ): Promise<{ context: { slot: number }; value: { data: Uint8Array; owner: ChainAddress } | null }>;
+  onAccountChange(
+    address: ChainAddress,
+    callback: (account: { data: Uint8Array }, context: { slot: number }) => void,
+    commitment?: Commitment,
+  ): number;
+  removeAccountChangeListener(id: number): Promise<void>;
+}
+
+/** A `PublicKey` of @solana/web3.js. */
+export type ChainAddress = import("@solana/web3.js").PublicKey;
+export type Commitment = "processed" | "confirmed" | "finalized";
+
+/** One way to resolve. Addresses are IP literals; `name` is what the certificate must say. */
+export type UpstreamOptions =
+  | { readonly kind: "udp"; readonly host: string; readonly port?: number }
+  | { readonly kind: "tcp"; readonly host: string; readonly port?: number }
+  | {
+      readonly kind: "dot";
+      readonly host: string;
+      readonly port?: number;
+      readonly name: string;
+      readonly ca?: string;
+    }
+  | { readonly kind: "doh"; readonly url: string; readonly host?: string; readonly ca?: string };
+
+/** Where queries arrive. A port of 0 takes a free one (see `RunningGateway.addresses`); a listener left out isn't started. */
+export interface ListenOptions {
+  /** IP literal. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Do53 over UDP, and over TCP on the same number. */
+  readonly udp?: number;
+  readonly tcp?: number;
+  readonly dot?: number;
+  readonly doh?: number;
+  /** Lets other processes bind the same ports (SO_REUSEPORT). Default false. */
+  readonly reusePort?: boolean;
+}
+
+export type CertificateOptions =
+  /** Makes its own authority and certificate, kept in `folder` with mode 0600. */
+  | { readonly kind: "development"; readonly folder: string; readonly names?: readonly string[] }
+  /** PEM files; read again when they change. */
+  | { readonly kind: "files"; readonly certificate: string; readonly key: string };
+
+/** Prices and limits, published by discovery. */
+export interface TollTerms {
+  /** Micro-IU a unit. */
+  readonly tickPrice: bigint;
+  /** Units a query, by class: `standard`, and `dnssec` for queries that ask for signatures. Default `{ standard: 1 }`. */
+  readonly classes?: { readonly standard: number; readonly dnssec?: number };
+  /** Units of debt a lane may have. Default 32. */
+  readonly k?: number;
+  /** Seconds a unit may stay unpaid. Default 60. */
+  readonly t?: number;
+  /** Longest hash chain taken, units. Default 65 536. */
+  readonly maxUnits?: number;
+  /** Days from today a voucher's expiry may name. Default 2 to 30. */
+  readonly expiryDays?: { readonly min: number; readonly max: number };
+  /** Seconds a session lasts. Default 86 400. */
+  readonly sessionSeconds?: number;
+}
+
+export interface TollOptions {
+  readonly chain: ChainSource;
+  readonly store: Store;
+  /** Ledger account, 32 bytes. */
+  readonly ledger: Uint8Array;
+  /** Escrow program, 32 bytes. */
+  readonly escrow: Uint8Array;
+  /** Genesis hash of the cluster, 32 bytes. */
+  readonly genesis: Uint8Array;
+  readonly terms: TollTerms;
+  /** Default `confirmed`. */
+  readonly commitment?: Commitment;
+  /** Seconds between full reads of the ledger account; the subscription is faster. Default 10. */
+  readonly pollSeconds?: number;
+  /** Seconds without a successful read after which no new session opens. Default 120. */
+  readonly maxChainAge?: number;
+  /** Seconds without a successful read after which no query is served on credit. Default 900. */
+  readonly maxServeAge?: number;
+}
+
+export interface AbuseLimits {
+  /** Queries a second and burst of one client network (/24, /56). Default 1 000 and 2 000. */
+  readonly clientRate?: number;
+  readonly clientBurst?: number;
+  /** Queries a second and burst of one lane. Default 5 000 and 10 000. */
+  readonly laneRate?: number;
+  readonly laneBurst?: number;
+  /** Unpaid queries a second of one client network in free mode. Default 20, burst 5 times that. */
+  readonly freeRate?: number;
+  /** Openings and vouchers a second that one client network may have checked. Default 20, burst 5 times that. */
+  readonly paymentRate?: number;
+  /** Equal unpaid UDP answers a second to one client network before they are cut short or dropped. Default 20. */
+  readonly responseRate?: number;
+  /** Every how many-th limited answer is sent truncated; the others are dropped. Default 2. */
+  readonly slip?: number;
+  /** Sessions held at most. Default 20 000. */
+  readonly maxSessions?: number;
+  /** Questions asked of upstreams at once. Default 4 096. */
+  readonly maxInFlight?: number;
+  /** Questions in flight for one client network. Default 256. */
+  readonly maxInFlightPerClient?: number;
+  /** Streams (TCP, TLS, HTTP) open at once. Default 10 000. */
+  readonly maxConnections?: number;
+}
+
+export interface GatewayOptions {
+  readonly listen: ListenOptions;
+  readonly certificate?: CertificateOptions;
+  /** Left out: the gateway is free of charge and needs neither chain nor store. */
+  readonly toll?: TollOptions;
+  /** Serve unpaid queries too, at `limits.freeRate`. Default false with a toll, true without. */
+  readonly free?: boolean;
+  /** Default: those of /etc/resolv.conf. */
+  readonly upstreams?: readonly UpstreamOptions[];
+  /** Ask `ask` upstreams and answer only what `agree` of them say. */
+  readonly quorum?: { readonly ask: number; readonly agree: number };
+  /** Starts a recursor beside the gateway and asks only that. */
+  readonly recursor?: RecursorOptions;
+  /** Milliseconds for a whole question, upstream retries included. Default 4 000. */
+  readonly timeoutMs?: number;
+  /** Bytes of answers held. Default 64 MiB. */
+  readonly cacheBytes?: number;
+  /** Refuse private addresses in answers for public names. Default true. */
+  readonly rebindingProtection?: boolean;
+  /** Names (and all below) that may point at private addresses. */
+  readonly privateNames?: readonly string[];
+  readonly limits?: AbuseLimits;
+  /** Loopback port of /metrics and /healthz. Left out: none. */
+  readonly metrics?: { readonly host?: string; readonly port: number };
+  /** One JSON object a line. Default: standard error. `names` adds query names. */
+  readonly log?: {
+    readonly level?: "error" | "warn" | "info" | "debug";
+    readonly names?: boolean;
+    readonly write?: (line: string) => void;
+  };
+  /** Unix seconds, fractions allowed. Default: the system's clock. */
+  readonly now?: () => number;
+  /** Called after a voucher is on disk. */
+  readonly onVoucher?: (voucher: StoredVoucher) => void;
+}
+
+export interface RecursorOptions {
+  readonly kind: "unbound" | "knot-resolver";
+  /** Where configuration and state are written; made if missing. */
+  readonly folder: string;
+  /** Program to run. Default: `unbound` or `kresd` of PATH. */
+  readonly program?: string;
+  /** Trust anchors in zone-file form, one a line. Default: the root's, built in. */
+  readonly trustAnchors?: readonly string[];
+  /** Root server addresses instead of the public ones, as `name address`. */
+  readonly rootHints?: readonly string[];
+  /** Seconds to wait until it answers. Default 15. */
+  readonly startSeconds?: number;
+  /** Lines added to its configuration. */
+  readonly extra?: readonly string[];
+}
+
+export interface UpstreamStatus {
+  /** `udp 192.0.2.1:53`: no user data in it. */
+  readonly name: string;
+  readonly healthy: boolean;
+  /** Smoothed milliseconds of an answer. */
+  readonly latencyMs: number;
+  /** Smoothed share of answered questions, 0 to 1. */
+  readonly success: number;
+  readonly asked: number;
+  readonly failed: number;
+}
+
+export interface GatewayStatus {
+  readonly startedAt: number;
+  readonly queries: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly paid: number;
+  readonly unpaid: number;
+  readonly refused: number;
+  /** Micro-IU earned by ticks since the start. */
+  readonly tolls: bigint;
+  /** Vouchers accepted since the start, and what they added, micro-IU. */
+  readonly vouchers: number;
+  readonly promised: bigint;
+  readonly sessions: number;
+  readonly cacheEntries: number;
+  readonly cacheBytes: number;
+  readonly upstreams: readonly UpstreamStatus[];
+  readonly chain: { readonly slot: number; readonly ageSeconds: number; readonly lanes: number } | null;
+  readonly recursor: "starting" | "running" | "down" | null;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface RunningGateway {
+  readonly addresses: {
+    readonly udp?: Address;
+    readonly tcp?: Address;
+    readonly dot?: Address;
+    readonly doh?: Address;
+    readonly metrics?: Address;
+  };
+  /** PEM of the authority a client must trust, when the certificate is a development one. */
+  readonly authority?: string;
+  status(): GatewayStatus;
+  /** Ends listeners, records what sessions consumed, ends upstreams and the recursor. The store stays open: who opened it closes it. */
+  close(): Promise<void>;
+}
