@@ -175,6 +175,8 @@ export interface Store {
   moveOutbox(move: OutboxMove, lease: Lease, now: number): Promise<void>;
   /** Oldest first. */
   listOutbox(ledger: Uint8Array, states: readonly OutboxState[]): Promise<OutboxEntry[]>;
+  /** Deletes what ended before `before` (Unix seconds); returns how many. Throws `lease-lost`. */
+  pruneOutbox(before: number, lease: Lease): Promise<number>;
   /** Newest first. */
   listSettlements(limit: number, ledger?: Uint8Array): Promise<SettlementRecord[]>;
 
