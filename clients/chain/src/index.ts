@@ -1,1 +1,10 @@
-export {};
+export type {
+  Chain,
+  ChainClock,
+  ChainOptions,
+  ChainStatus,
+  ClockControl,
+  Commitment,
+  FaultControl,
+  FaultSettings,
+} from "./types.ts";
