@@ -1,0 +1,166 @@
+import { MAX_AMOUNT } from "./amounts.ts";
+import { fromBase58, toBase58 } from "./base58.ts";
+import { type ErrorTable, errorsOf } from "./errors.ts";
+
+/** Version of the toll protocol spoken here. */
+export const PROTOCOL_VERSION = 1;
+
+/** What a gateway publishes at `/.well-known/tolldns`. */
+export interface Discovery {
+  readonly protocol: 1;
+  /** 32 bytes each. */
+  readonly operator: Uint8Array;
+  readonly ledger: Uint8Array;
+  readonly escrow: Uint8Array;
+  readonly genesis: Uint8Array;
+  /** micro-IU a unit. */
+  readonly tickPrice: bigint;
+  /** Units a query costs, by class; 1 to 64 each. `standard` is always there. */
+  readonly classes: Readonly<Record<string, number>> & { readonly standard: number };
+  /** Units the gateway lends. */
+  readonly k: number;
+  /** Seconds it lends them for. */
+  readonly t: number;
+  /** Longest chain it accepts. */
+  readonly maxUnits: number;
+  /** Expiry days it accepts, counted from today. */
+  readonly expiryDays: { readonly min: number; readonly max: number };
+  /** Smallest reserve of a lane, micro-IU. */
+  readonly minReserve: bigint;
+  /** True if unpaid queries are served. */
+  readonly free: boolean;
+  /** Path of DoH on the host that published this, such as `/dns-query`. */
+  readonly dohPath: string;
+  readonly dotPort: number;
+  readonly udpPort: number;
+}
+
+/** Context of each discovery error. */
+export interface DiscoveryErrors {
+  "discovery-field": { field: string; expected: string };
+  "discovery-protocol": { got: string };
+}
+
+/** Discovery errors, 170-179. */
+export const DISCOVERY_ERRORS: ErrorTable<DiscoveryErrors> = {
+  "discovery-field": {
+    number: 170,
+    message: "a field of the discovery document is missing or wrong",
+    hint: "The gateway is misconfigured or is no TollDNS gateway; choose another.",
+  },
+  "discovery-protocol": {
+    number: 171,
+    message: "the gateway speaks another version of the protocol",
+    hint: "Update this client or choose another gateway.",
+  },
+};
+
+const fail = /* #__PURE__ */ errorsOf(DISCOVERY_ERRORS);
+
+/** The JSON document, ready for JSON.stringify. */
+export function formatDiscovery(discovery: Discovery): Record<string, unknown> {
+  return {
+    protocol: discovery.protocol,
+    operator: toBase58(discovery.operator),
+    ledger: toBase58(discovery.ledger),
+    escrow: toBase58(discovery.escrow),
+    genesis: toBase58(discovery.genesis),
+    tick_price: discovery.tickPrice.toString(),
+    classes: discovery.classes,
+    k: discovery.k,
+    t: discovery.t,
+    max_units: discovery.maxUnits,
+    expiry_days: discovery.expiryDays,
+    min_reserve: discovery.minReserve.toString(),
+    free: discovery.free,
+    doh_path: discovery.dohPath,
+    dot_port: discovery.dotPort,
+    udp_port: discovery.udpPort,
+  };
+}
+
+/**
+ * Checks a document from a stranger (already through JSON.parse). Unknown fields are ignored, so that later versions
+ * may add some.
+ * @throws discovery-field, discovery-protocol
+ */
+export function parseDiscovery(json: unknown): Discovery {
+  if (!isRecord(json)) throw fail("discovery-field", { field: "(all)", expected: "an object" });
+  if (json.protocol !== PROTOCOL_VERSION)
+    throw fail("discovery-protocol", { got: String(json.protocol).slice(0, 20) });
+  const days = json.expiry_days;
+  if (!isRecord(days)) throw fail("discovery-field", { field: "expiry_days", expected: "min and max" });
+  const min = integer(days, "min", 0, 65_535);
+  return {
+    protocol: PROTOCOL_VERSION,
+    operator: address(json, "operator"),
+    ledger: address(json, "ledger"),
+    escrow: address(json, "escrow"),
+    genesis: address(json, "genesis"),
+    tickPrice: amount(json, "tick_price"),
+    classes: classesOf(json.classes),
+    k: integer(json, "k", 0, 0xffff_ffff),
+    t: integer(json, "t", 0, 0xffff_ffff),
+    maxUnits: integer(json, "max_units", 1, 0xffff_ffff),
+    expiryDays: { min, max: integer(days, "max", min, 65_535) },
+    minReserve: amount(json, "min_reserve"),
+    free: boolean(json, "free"),
+    dohPath: path(json, "doh_path"),
+    dotPort: integer(json, "dot_port", 0, 65_535),
+    udpPort: integer(json, "udp_port", 0, 65_535),
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function address(json: Json, field: string): Uint8Array {
+  const value = json[field];
+  try {
+    const bytes = fromBase58(typeof value === "string" ? value : "");
+    if (bytes.length === 32) return bytes;
+  } catch {
+    // Answered below: which field it was matters more than which character.
+  }
+  throw fail("discovery-field", { field, expected: "32 bytes in base58" });
+}
+
+function amount(json: Json, field: string): bigint {
+  const value = json[field];
+  if (typeof value === "string" && /^(0|[1-9]\d{0,16})$/.test(value) && BigInt(value) <= MAX_AMOUNT)
+    return BigInt(value);
+  throw fail("discovery-field", { field, expected: "micro-IU as a decimal string" });
+}
+
+function integer(json: Json, field: string, min: number, max: number): number {
+  const value = json[field];
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw fail("discovery-field", { field, expected: `a whole number from ${min} to ${max}` });
+}
+
+function boolean(json: Json, field: string): boolean {
+  const value = json[field];
+  if (typeof value === "boolean") return value;
+  throw fail("discovery-field", { field, expected: "true or false" });
+}
+
+function path(json: Json, field: string): string {
+  const value = json[field];
+  if (typeof value === "string" && /^\/[\x21-\x7e]{0,254}$/.test(value)) return value;
+  throw fail("discovery-field", { field, expected: "a path beginning with /" });
+}
+
+function classesOf(value: unknown): Discovery["classes"] {
+  if (!isRecord(value)) throw fail("discovery-field", { field: "classes", expected: "units by class" });
+  const standard = integer(value, "standard", 1, 64);
+  const others: Record<string, number> = {};
+  for (const name of Object.keys(value)) {
+    if (!/^[a-z][a-z0-9-]{0,31}$/.test(name) || Object.keys(value).length > 32)
+      throw fail("discovery-field", { field: "classes", expected: "at most 32 lower case names" });
+    others[name] = integer(value, name, 1, 64);
+  }
+  return { ...others, standard };
+}
