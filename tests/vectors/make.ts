@@ -1,0 +1,25 @@
+/** Writes the golden vectors, or with --check compares them with what is committed. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { argv, exit, stderr } from "node:process";
+import { recordVectors, settleVectors } from "./cases/record.ts";
+import { voucherVectors } from "./cases/voucher.ts";
+
+const files: Record<string, () => Record<string, unknown>> = {
+  "voucher.json": voucherVectors,
+  "record.json": recordVectors,
+  "settle.json": settleVectors,
+};
+
+let stale = 0;
+for (const [name, make] of Object.entries(files)) {
+  const path = new URL(name, import.meta.url);
+  const text = `${JSON.stringify(make(), null, 1)}\n`;
+  if (!argv.includes("--check")) writeFileSync(path, text);
+  else if (readFileSync(path, "utf8") !== text) {
+    stderr.write(
+      `tests/vectors/${name} is not what the SDK makes; if the protocol was meant to change, run make.ts\n`,
+    );
+    stale++;
+  }
+}
+exit(stale === 0 ? 0 : 1);
