@@ -2,13 +2,13 @@ import { TollError } from "./errors.ts";
 
 /** One error of the toll protocol, as gateways answer it and clients act on it. */
 export interface TollProtocolError {
-  /** 1 to 18; the EDE info-code is 49152 more. */
+  /** 1 to 19; the EDE info-code is 49152 more. */
   readonly number: number;
   readonly slug: TollSlug;
   /** What happened, as the `title` of the problem document. */
   readonly title: string;
   /** HTTP status on DoH. */
-  readonly status: 400 | 402 | 429;
+  readonly status: 400 | 402 | 429 | 503;
   /** Extended DNS error info-code (RFC 8914, private range). */
   readonly infoCode: number;
   /** What the client does next. */
@@ -56,6 +56,11 @@ const ENTRIES = {
   "price-wrong": [16, "This is not the published tick price", "Read the discovery document again."],
   "rate-limited": [17, "Too many queries from this client or lane", "Slow down."],
   "session-clock": [18, "The session's time is too far from the gateway's", "Set the clock."],
+  "toll-unavailable": [
+    19,
+    "The gateway cannot check or keep payments now",
+    "Use another gateway; try this one again later.",
+  ],
 } as const;
 
 /** All toll errors by number, starting at 1. */
@@ -64,7 +69,7 @@ export const TOLL_ERRORS: readonly TollProtocolError[] = /* #__PURE__ */ Object.
     number,
     slug: slug as TollSlug,
     title,
-    status: number === 17 ? 429 : number === 2 ? 400 : 402,
+    status: number === 17 ? 429 : number === 2 ? 400 : number === 19 ? 503 : 402,
     infoCode: EDE_PRIVATE_BASE + number,
     hint,
   }),
@@ -80,7 +85,7 @@ export function findTollErrorByInfoCode(infoCode: number): TollProtocolError | u
   return findTollError(infoCode - EDE_PRIVATE_BASE);
 }
 
-/** The toll error as something to throw: its code is the slug, its number 1 to 18. */
+/** The toll error as something to throw: its code is the slug, its number 1 to 19. */
 export function tollError<Context extends object>(
   slug: TollSlug,
   context: Context,
