@@ -62,12 +62,13 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let gone: StoreError | null = null;
+  let closing: Promise<void> | null = null;
 
   worker.on("message", (reply: Reply) => {
     const waiter = pending.get(reply.id);
     pending.delete(reply.id);
     // An open store alone keeps no process alive; a call under way does.
-    if (pending.size === 0) worker.unref();
+    if (pending.size === 0 && closing === null) worker.unref();
     if (reply.ok) waiter?.resolve(reply.value);
     else if (reply.code === undefined) waiter?.reject(reply.error);
     else waiter?.reject(new StoreError(reply.code, reply.detail, { cause: reply.error }));
@@ -103,7 +104,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     METHODS.map((method) => [method, (...args: unknown[]) => call(method, args)]),
   ) as unknown as Pick<Store, (typeof METHODS)[number]>;
   const accept = groupCommits(methods.acceptVouchers);
-  let closing: Promise<void> | null = null;
   return {
     kind: "sqlite",
     ...methods,
