@@ -1,13 +1,23 @@
 /** Writes the golden vectors, or with --check compares them with what is committed. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv, exit, stderr } from "node:process";
+import { addressVectors } from "./cases/address.ts";
+import { ed25519Vectors } from "./cases/ed25519.ts";
 import { recordVectors, settleVectors } from "./cases/record.ts";
+import { splitVectors } from "./cases/split.ts";
+import { tickVectors } from "./cases/tick.ts";
+import { tollVectors } from "./cases/toll.ts";
 import { voucherVectors } from "./cases/voucher.ts";
 
 const files: Record<string, () => Record<string, unknown>> = {
   "voucher.json": voucherVectors,
   "record.json": recordVectors,
   "settle.json": settleVectors,
+  "tick.json": tickVectors,
+  "toll.json": tollVectors,
+  "address.json": addressVectors,
+  "split.json": splitVectors,
+  "ed25519.json": ed25519Vectors,
 };
 
 let stale = 0;
