@@ -1,0 +1,320 @@
+import type { Discovery } from "@tolldns/sdk";
+import { encodeTick, revealTick } from "@tolldns/sdk";
+import type { EdgeClock } from "../clock.ts";
+import { describeError, EdgeError, isEdgeError } from "../errors.ts";
+import type { LaneAccount } from "./account.ts";
+import type { Book } from "./book.ts";
+import { type GatewayLink, TollRefused } from "./link.ts";
+import { openSession } from "./opening.ts";
+import type { QueryBudget } from "./policy.ts";
+import { REMEDIES } from "./remedies.ts";
+import { allowedLoss, type LiveSession, worthOf } from "./session.ts";
+import { sendVoucher } from "./voucher.ts";
+import { abortable, createSignals } from "./wait.ts";
+
+/** Where lanes come from: the wallet, or a test. */
+export interface LaneSupply {
+  /** An open lane at this gateway; opens one if need be. @throws EdgeError why there is none */
+  ready(): Promise<LaneAccount>;
+  /** The lane is nearly used up. Doesn't wait. */
+  wantMore(lane: LaneAccount): void;
+  /** The gateway says the lane is unknown, spent or closing: looks at the chain. True if it may be tried again. */
+  doubt(lane: LaneAccount, said: string): Promise<boolean>;
+}
+
+export interface PayerOptions {
+  readonly link: GatewayLink;
+  readonly book: Book;
+  readonly lanes: LaneSupply;
+  readonly clock: EdgeClock;
+  /** The terms in force; reads them from the gateway when none are held. @throws EdgeError gateway-discovery, price-ceiling */
+  readonly terms: () => Promise<Discovery>;
+  /** Forgets the terms, so that they are read again. */
+  readonly forgetTerms: () => void;
+  /** Secret random bytes. */
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** Milliseconds to wait for an acknowledgement. */
+  readonly timeoutMs: number;
+  readonly onEvent?: (
+    event: "session-opened" | "session-resumed" | "voucher" | "refused" | "lied",
+    detail: string,
+  ) => void;
+}
+
+/** A tick drawn for one query. `message` goes with the query. */
+export interface Toll {
+  readonly message: Uint8Array;
+  readonly index: number;
+  readonly units: number;
+  readonly cost: bigint;
+  readonly session: LiveSession;
+}
+
+/** `cancelled`: another gateway was faster. `lost`: no answer came. */
+export type Outcome = "answered" | "cancelled" | "lost";
+
+/** Pays one gateway. Never prompts; every amount goes through the book first. */
+export interface Payer {
+  /** A tick for a query of `units`. Waits for lane, session and credit until `signal`. @throws EdgeError why not */
+  draw(units: number, budget: QueryBudget, signal: AbortSignal): Promise<Toll>;
+  settle(toll: Toll, outcome: Outcome): void;
+  /** The query was refused: does what docs/reference/toll.md asks. True if it may be asked again with a new draw. */
+  refused(toll: Toll | null, error: TollRefused, budget: QueryBudget, signal: AbortSignal): Promise<boolean>;
+  /** Why this gateway isn't paid now, or null. */
+  resting(): string | null;
+  /** Ends use of the session; it can be resumed later. */
+  close(): Promise<void>;
+}
+
+export function createPayer(options: PayerOptions): Payer {
+  const { book, clock, lanes } = options;
+  const changed = createSignals();
+  let live: LiveSession | null = null;
+  let opening: Promise<LiveSession> | null = null;
+  let sending: Promise<void> | null = null;
+  let dueTimer: (() => void) | null = null;
+  let terms: Discovery | null = null;
+  let lane: LaneAccount | null = null;
+  let rest: { until: number; seconds: number; reason: string } = { until: 0, seconds: 0, reason: "" };
+  let closed = false;
+
+  const restFor = (seconds: number, reason: string) => {
+    rest = { until: clock.now() + seconds * 1000, seconds, reason };
+    changed.wake();
+  };
+  const restLonger = (reason: string) => restFor(Math.min(60, Math.max(2, rest.seconds * 2)), reason);
+  const resting = () => (clock.now() < rest.until ? rest.reason : null);
+
+  function endSession(session: LiveSession): void {
+    session.over = true;
+    if (live === session) live = null;
+    if (session.lane.session?.seed !== undefined) session.lane.session = null;
+    changed.wake();
+  }
+
+  function open(): Promise<LiveSession> {
+    opening ??= (async () => {
+      try {
+        terms = await options.terms();
+        lane = await lanes.ready();
+        live = await openSession(options, lane, terms);
+        return live;
+      } catch (error) {
+        await answerFault(error);
+        throw error;
+      } finally {
+        opening = null;
+        changed.wake();
+      }
+    })();
+    return opening;
+  }
+
+  /** What a failure while opening or paying means for the next query. */
+  async function answerFault(error: unknown): Promise<void> {
+    if (error instanceof TollRefused) {
+      const { remedy, restSeconds } = REMEDIES[error.slug];
+      options.onEvent?.("refused", error.slug);
+      if (remedy === "terms") options.forgetTerms();
+      if (remedy === "lane" && lane !== null && (await lanes.doubt(lane, error.slug))) return;
+      restFor(Math.max(1, restSeconds), `refused the toll: ${error.slug}`);
+    } else if (isEdgeError(error, "gateway-lied")) {
+      options.onEvent?.("lied", error.message);
+      restFor(300, error.message);
+    } else if (!isEdgeError(error) || error.code === "gateway-timeout") {
+      restLonger(`unreachable: ${describeError(error)}`);
+    }
+  }
+
+  /** Sends a voucher for what was answered, one at a time. */
+  function voucher(session: LiveSession): Promise<void> {
+    sending ??= (async () => {
+      try {
+        if (session.lost > allowedLoss(session)) {
+          // One more may be lost after the rest, no more.
+          session.lost = allowedLoss(session);
+          restLonger("takes ticks and does not answer");
+          throw new EdgeError("gateway-timeout", rest.reason);
+        }
+        await sendVoucher(options, session, terms as Discovery);
+        rest = { until: 0, seconds: 0, reason: "" };
+      } catch (error) {
+        if (error instanceof TollRefused && REMEDIES[error.slug].remedy === "open") endSession(session);
+        else await answerFault(error);
+        if (isEdgeError(error, "gateway-lied")) endSession(session);
+        throw error;
+      } finally {
+        sending = null;
+        watch();
+        changed.wake();
+      }
+    })();
+    return sending;
+  }
+
+  function inBackground(session: LiveSession): void {
+    voucher(session).catch(() => {});
+  }
+
+  /** Sends a voucher when half of what the gateway lends is used, or half its time. */
+  function watch(): void {
+    const session = live;
+    if (session === null || terms === null || closed || book.stopped()) return;
+    const unpaid = worthOf(session, session.answered) - session.acknowledged;
+    if (unpaid <= 0n || sending !== null || resting() !== null) return;
+    if (unpaid >= (BigInt(terms.k) * session.price + 1n) / 2n) {
+      inBackground(session);
+      return;
+    }
+    const oldest = session.reveals[0];
+    if (oldest === undefined || dueTimer !== null) return;
+    const due = oldest.at + terms.t * 500 - clock.now();
+    dueTimer = clock.after(Math.max(0, due), () => {
+      dueTimer = null;
+      const still = live;
+      if (still === null || closed || book.stopped() || sending !== null) return;
+      const first = still.reveals[0];
+      if (first === undefined || worthOf(still, still.answered) <= still.acknowledged) return;
+      if (clock.now() - first.at >= (terms as Discovery).t * 500) inBackground(still);
+      else watch();
+    });
+  }
+
+  /** Waits until the gateway lends more. */
+  async function credit(session: LiveSession, signal: AbortSignal): Promise<void> {
+    if (sending !== null)
+      return abortable(
+        sending.catch(() => {}),
+        signal,
+      );
+    if (worthOf(session, session.answered) > session.acknowledged) return abortable(voucher(session), signal);
+    if (session.inFlight > 0) return abortable(changed.next(), signal);
+    // All it lends is gone for queries it never answered: pay for those if they are few.
+    session.answered = session.next;
+    return abortable(voucher(session), signal);
+  }
+
+  async function draw(units: number, budget: QueryBudget, signal: AbortSignal): Promise<Toll> {
+    for (;;) {
+      signal.throwIfAborted();
+      book.checkGate();
+      const reason = resting();
+      if (reason !== null) throw new EdgeError("gateway-refused", reason);
+      if (live !== null && (live.expiresAt - 5 <= clock.wall() || live.lane.state !== "open"))
+        endSession(live);
+      const session = live ?? (await abortable(open(), signal));
+      if (session.over) continue;
+      const index = session.next + units;
+      if (index > session.chain.units) {
+        await settleBeforeNext(session, signal);
+        continue;
+      }
+      const upTo = worthOf(session, index);
+      const cost = BigInt(units) * session.price;
+      if (upTo > session.lane.reserve - session.lane.reserve / 4n) lanes.wantMore(session.lane);
+      if (upTo - session.acknowledged > BigInt((terms as Discovery).k) * session.price) {
+        await credit(session, signal);
+        continue;
+      }
+      const onDisk = book.authorise(session.lane, upTo, cost, budget);
+      session.next = index;
+      session.inFlight++;
+      const toll = { index, units, cost, session };
+      if (onDisk !== null) {
+        try {
+          await onDisk;
+          book.checkGate();
+        } catch (error) {
+          giveBack(toll, budget);
+          throw error;
+        }
+      }
+      if (session.over) {
+        giveBack(toll, budget);
+        continue;
+      }
+      session.reveals.push({ index, at: clock.now() });
+      watch();
+      const message = encodeTick({ session: session.id, index, tick: revealTick(session.chain, index) });
+      return { ...toll, message };
+    }
+  }
+
+  /** The chain is used up: pays for what was answered, then ends the session so that a new one opens. */
+  async function settleBeforeNext(session: LiveSession, signal: AbortSignal): Promise<void> {
+    while (session.inFlight > 0 && !session.over) await abortable(changed.next(), signal);
+    if (!session.over && worthOf(session, session.answered) > session.acknowledged)
+      await abortable(voucher(session), signal);
+    endSession(session);
+  }
+
+  /** A tick that was not spent: the next query takes it, unless later ones are out already. */
+  function giveBack(toll: Omit<Toll, "message">, budget: QueryBudget): void {
+    const { session } = toll;
+    session.inFlight--;
+    budget.spent -= toll.cost;
+    if (session.next === toll.index) {
+      session.next -= toll.units;
+      if (session.reveals.at(-1)?.index === toll.index) session.reveals.pop();
+    } else session.lost += toll.units;
+    changed.wake();
+  }
+
+  function settle(toll: Toll, outcome: Outcome): void {
+    const { session } = toll;
+    session.inFlight--;
+    if (outcome === "lost") session.lost += toll.units;
+    else if (toll.index > session.answered) session.answered = toll.index;
+    if (outcome === "answered") session.good += toll.units;
+    if (session === live) watch();
+    changed.wake();
+  }
+
+  /** It lends no more. True if a voucher was sent or others in flight may still make one possible. */
+  async function pay(session: LiveSession, signal: AbortSignal): Promise<boolean> {
+    const isCovered = () => worthOf(session, session.answered) <= session.acknowledged;
+    if (isCovered() && session.inFlight > 0) {
+      await abortable(changed.next(), signal);
+      return true;
+    }
+    if (isCovered()) session.answered = session.next;
+    if (isCovered()) {
+      restFor(30, "asks for vouchers it has");
+      return false;
+    }
+    await abortable(voucher(session), signal);
+    return true;
+  }
+
+  return {
+    draw,
+    resting,
+    settle,
+    async refused(toll, error, budget, signal) {
+      const { remedy } = REMEDIES[error.slug];
+      options.onEvent?.("refused", error.slug);
+      if (toll !== null) {
+        if (remedy === "next") settle(toll, "lost");
+        else giveBack(toll, budget);
+      }
+      const session = toll?.session ?? live;
+      if (remedy === "open" || remedy === "terms") {
+        if (session !== null) endSession(session);
+        if (remedy === "terms") options.forgetTerms();
+        return true;
+      }
+      if (remedy === "next") return true;
+      if (remedy === "voucher" && session !== null && !session.over) return pay(session, signal);
+      if (session !== null && remedy === "lane") endSession(session);
+      await answerFault(error);
+      return resting() === null;
+    },
+    async close() {
+      closed = true;
+      dueTimer?.();
+      const session = live;
+      if (session !== null && !book.stopped() && worthOf(session, session.answered) > session.acknowledged)
+        await voucher(session).catch(() => {});
+    },
+  };
+}
