@@ -7,8 +7,8 @@ import type { SignedVoucher, Voucher } from "./voucher.ts";
 export const RECORD_LENGTH = 74;
 /** Discriminator of `settle`. */
 export const SETTLE_DISCRIMINATOR = 0;
-/** Bytes of `settle` data before the first record: discriminator and base day. */
-export const SETTLE_HEADER_LENGTH = 3;
+/** Bytes of `settle` data before the first record: discriminator, base day and the length of what follows. */
+export const SETTLE_HEADER_LENGTH = 7;
 
 /** What `settle` needs of a voucher; ledger and generation it knows from the account. */
 export interface SettlementRecord {
@@ -43,7 +43,7 @@ export const RECORD_ERRORS: ErrorTable<RecordErrors> = {
   "record-length": {
     number: 130,
     message: "a settlement record has 74 bytes",
-    hint: "Cut the batch at multiples of 74 bytes after its three-byte header.",
+    hint: "Cut the batch at multiples of 74 bytes after its seven-byte header.",
   },
   "settle-discriminator": {
     number: 131,
@@ -52,7 +52,7 @@ export const RECORD_ERRORS: ErrorTable<RecordErrors> = {
   },
   "settle-length": {
     number: 132,
-    message: "settle data is three bytes and whole 74-byte records",
+    message: "settle data is a seven-byte header and as many 74-byte records as it says",
     hint: "The data was cut or something was appended.",
   },
   "settle-empty": { number: 133, message: "a batch needs a voucher", hint: "Do not send an empty batch." },
@@ -81,12 +81,13 @@ export function decodeRecord(bytes: Uint8Array): SettlementRecord {
   return readRecord(bytes, 0);
 }
 
-/** Instruction data of `settle`: `0 | base_day u16 | records`. @throws settle-empty and what encodeRecord throws */
+/** Instruction data of `settle`: `0 | base_day u16 | length u32 | records`. @throws settle-empty and what encodeRecord throws */
 export function encodeSettle(data: SettleData): Uint8Array {
   if (data.records.length === 0) throw fail("settle-empty", {});
   const out = new Uint8Array(SETTLE_HEADER_LENGTH + RECORD_LENGTH * data.records.length);
   out[0] = SETTLE_DISCRIMINATOR;
   writeU16(out, 1, data.baseDay, "baseDay");
+  writeU32(out, 3, out.length - SETTLE_HEADER_LENGTH, "length");
   data.records.forEach((record, i) => {
     writeRecord(out, SETTLE_HEADER_LENGTH + i * RECORD_LENGTH, record);
   });
@@ -98,7 +99,8 @@ export function decodeSettle(bytes: Uint8Array): SettleData {
   if (bytes.length < 1 || bytes[0] !== SETTLE_DISCRIMINATOR)
     throw fail("settle-discriminator", { got: bytes[0] ?? -1 });
   const body = bytes.length - SETTLE_HEADER_LENGTH;
-  if (body < 0 || body % RECORD_LENGTH !== 0) throw fail("settle-length", { got: bytes.length });
+  if (body < 0 || body % RECORD_LENGTH !== 0 || readU32(bytes, 3) !== body)
+    throw fail("settle-length", { got: bytes.length });
   if (body === 0) throw fail("settle-empty", {});
   const records: SettlementRecord[] = [];
   for (let at = SETTLE_HEADER_LENGTH; at < bytes.length; at += RECORD_LENGTH)

@@ -88,9 +88,15 @@ export function settleVectors(): Record<string, unknown> {
     { name: "empty", data: "", error: "settle-discriminator" },
     { name: "another instruction", data: `01${good.slice(2)}`, error: "settle-discriminator" },
     { name: "half a base day", data: "0000", error: "settle-length" },
-    { name: "no record", data: "000000", error: "settle-empty" },
+    { name: "no record", data: "00000000000000", error: "settle-empty" },
+    { name: "no length", data: good.slice(0, 6), error: "settle-length" },
+    {
+      name: "length too small",
+      data: `${good.slice(0, 6)}49000000${good.slice(14)}`,
+      error: "settle-length",
+    },
     { name: "ragged", data: good.slice(0, -2), error: "settle-length" },
     { name: "a byte too many", data: `${good}00`, error: "settle-length" },
   ];
-  return { about: "0 | base_day u16 | 74-byte records", valid, malformed };
+  return { about: "0 | base_day u16 | length u32 | 74-byte records", valid, malformed };
 }
