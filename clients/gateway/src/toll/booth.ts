@@ -296,11 +296,10 @@ export function createBooth(options: BoothOptions): Booth {
   }
 
   function countVoucher(result: VoucherResult, added: bigint): void {
-    if (result.result !== "accepted" || result.kept.voucher === null) return;
+    if (added <= 0n || result.kept.voucher === null) return;
     counters.vouchers++;
-    const grown = max(added, 0n);
-    counters.promised += grown;
-    options.onVoucher?.(result.kept.voucher, grown);
+    counters.promised += added;
+    options.onVoucher?.(result.kept.voucher, added);
   }
 
   function roomFor(time: number): number {
