@@ -41,7 +41,7 @@ export interface SettlementPolicy {
   readonly maxRows: number;
   /** Transactions in flight for one ledger at most. Default 8. */
   readonly maxInFlight: number;
-  /** Price of a million compute units beyond which the keeper doesn't follow the market, micro-lamports x 10^6 a CU as the cluster counts. Default 1 000 000. */
+  /** Price beyond which the keeper no longer follows the market, micro-lamports a compute unit. Default 1 000 000. */
   readonly maxPrice: number;
   /** Which of the recent prices to pay, 0 to 1. Default 0.5. */
   readonly pricePercentile: number;
