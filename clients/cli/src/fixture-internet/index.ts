@@ -1,0 +1,105 @@
+import { randomInt } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { type Authority, type Endpoint, startAuthority } from "./authority.ts";
+import { createRecursor } from "./recursor.ts";
+import { startResolver } from "./resolver.ts";
+import { parseZone, type Zone } from "./zone-file.ts";
+
+/** A small internet on loopback: real authoritative servers for a root, top-level domains and sites, and a resolver for it. */
+export interface FixtureInternet {
+  /** Resolves its names over UDP and TCP by following the delegations from the root. */
+  readonly resolver: Endpoint;
+  /** Root servers as `name address`, for a recursor such as Unbound; usable when `standardPorts`. */
+  readonly rootHints: readonly string[];
+  /** True if every server has its own address and port 53, as delegations need. */
+  readonly standardPorts: boolean;
+  /** Real endpoint of each server, by the address that the zones give it. */
+  readonly servers: ReadonlyMap<string, Endpoint>;
+  /** Names that resolve, for a demonstration. */
+  readonly names: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface FixtureInternetOptions {
+  /** Port of the authoritative servers; 53 where that may be bound, else free ones. */
+  readonly port?: number;
+}
+
+const ZONES = new URL("zones/", import.meta.url);
+
+/** Starts the servers on 127.53.n.x (n by chance, so that several may run), or on 127.0.0.1 where the machine has no others. */
+export async function startFixtureInternet(options: FixtureInternetOptions = {}): Promise<FixtureInternet> {
+  const net = `127.53.${randomInt(1, 251)}.`;
+  const zones = readZones(net);
+  const served = zonesByAddress(zones);
+  const authorities: Authority[] = [];
+  const servers = new Map<string, Endpoint>();
+  try {
+    for (const [address, hosted] of served) {
+      const authority = await startAnywhere(hosted, address, options.port ?? 53);
+      authorities.push(authority);
+      servers.set(address, authority.endpoint);
+    }
+    const roots = hostsOf(zones, "");
+    const resolver = await startResolver(
+      createRecursor([...roots.values()], (address) => servers.get(address)),
+    );
+    return {
+      resolver: resolver.endpoint,
+      rootHints: [...roots].map(([name, address]) => `${name}. ${address}`),
+      standardPorts: [...servers].every(([address, { host, port }]) => host === address && port === 53),
+      servers,
+      names: ["example.com", "www.example.com", "example.org", "library.test", "weather.test"],
+      close: async () => void (await Promise.all([resolver, ...authorities].map((one) => one.close()))),
+    };
+  } catch (error) {
+    await Promise.all(authorities.map((authority) => authority.close()));
+    throw error;
+  }
+}
+
+function readZones(net: string): Zone[] {
+  return readdirSync(ZONES)
+    .filter((file) => file.endsWith(".zone"))
+    .map((file) => parseZone(readFileSync(new URL(file, ZONES), "utf8").replaceAll("127.53.0.", net)));
+}
+
+/** Port 53 needs rights, and not every system has all of 127/8: the fallbacks keep the fixture usable by its own resolver. */
+async function startAnywhere(zones: readonly Zone[], host: string, port: number): Promise<Authority> {
+  const places: Endpoint[] = [
+    { host, port },
+    { host, port: 0 },
+    { host: "127.0.0.1", port: 0 },
+  ];
+  let last: unknown;
+  for (const place of places) {
+    try {
+      return await startAuthority(zones, place);
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+}
+
+function zonesByAddress(zones: readonly Zone[]): Map<string, Zone[]> {
+  const served = new Map<string, Zone[]>();
+  for (const zone of zones)
+    for (const address of hostsOf(zones, zone.apex).values())
+      served.set(address, [...(served.get(address) ?? []), zone]);
+  return served;
+}
+
+/** Name servers of a zone with their addresses. */
+function hostsOf(zones: readonly Zone[], apex: string): Map<string, string> {
+  const all = zones.flatMap(({ records }) => records);
+  const zone = zones.find((one) => one.apex === apex);
+  const hosts = new Map<string, string>();
+  for (const record of zone?.records ?? []) {
+    if (record.type !== "NS" || record.name !== apex) continue;
+    const host = record.data as unknown as string;
+    const address = all.find((one) => one.type === "A" && one.name === host);
+    if (address?.type === "A") hosts.set(host, address.data);
+  }
+  return hosts;
+}
