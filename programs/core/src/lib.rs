@@ -1,0 +1,30 @@
+//! The rules of the toll, apart from any account or framework.
+//!
+//! Amounts are micro Index Units (`u64`, at most [`amounts::MAX_AMOUNT`]), times are Unix seconds (`u64`), durations seconds, integers on
+//! the wire little endian. A rule that does not hold returns a [`Refusal`]; its number is the last part of the program's error code.
+#![no_std]
+#![forbid(unsafe_code)]
+
+pub mod amounts;
+pub mod conservation;
+pub mod lane;
+pub mod refusal;
+pub mod split;
+pub mod terms;
+pub mod time;
+pub mod voucher;
+
+pub use refusal::Refusal;
+
+/// What every rule returns.
+pub type Result<T> = core::result::Result<T, Refusal>;
+
+/// Turns a condition that must hold into a [`Refusal`] when it does not.
+#[inline(always)]
+pub fn ensure(condition: bool, refusal: Refusal) -> Result<()> {
+    if condition {
+        Ok(())
+    } else {
+        Err(refusal)
+    }
+}

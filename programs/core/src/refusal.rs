@@ -1,0 +1,35 @@
+/// Why a rule refused. The number plus 6000 is the escrow program's error code; numbers are never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Refusal {
+    // 8-12: terms and clock
+    SplitInvalid = 8,
+    IntervalInvalid = 9,
+    GraceTooShort = 10,
+    GraceTooLong = 11,
+    ClockInvalid = 12,
+    // 40-46: amounts
+    AmountZero = 40,
+    AmountTooLarge = 41,
+    AmountOverflow = 42,
+    BalanceInsufficient = 43,
+    // 80-99: lanes
+    LaneTaken = 81,
+    LaneRetired = 82,
+    LaneNotOpen = 83,
+    ReserveBelowMinimum = 86,
+    LaneFree = 87,
+    LaneClosing = 88,
+    OperatorSignatureMissing = 89,
+    LaneNotClosing = 90,
+    LaneNotDue = 91,
+    // 100-119: vouchers
+    BatchEmpty = 100,
+    BatchRagged = 101,
+    VoucherLaneFree = 103,
+    VoucherOverReserve = 104,
+    VoucherExpired = 105,
+    VoucherTooLate = 106,
+    // 120: what must never happen
+    InvariantBroken = 120,
+}

@@ -1,0 +1,23 @@
+use crate::{
+    error::EscrowError,
+    instructions::shared::{announce_config, check_version},
+    state::Config,
+};
+use anchor_lang::prelude::*;
+
+/// Names the next authority. Nothing changes until that key accepts; proposing the zero address takes a proposal back.
+#[derive(Accounts)]
+pub struct ProposeAuthority {
+    #[account(mut, seeds = [b"config"], bump)]
+    pub config: Account<Config>,
+    #[account(address = config.authority @ EscrowError::NotAuthority)]
+    pub authority: Signer,
+}
+
+pub(crate) fn handle(accounts: &mut ProposeAuthority, new_authority: Address) -> Result<()> {
+    let ProposeAuthority { config, authority: _ } = accounts;
+    check_version(config.version)?;
+    config.pending_authority = new_authority;
+    announce_config(config);
+    Ok(())
+}
