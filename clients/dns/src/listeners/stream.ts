@@ -13,7 +13,7 @@ export interface StreamContext {
   readonly transport: Transport;
   readonly localOption: number;
   readonly stats: MutableStats;
-  readonly watch: Watch<StreamConnection>;
+  readonly watch: Watch<Watched>;
   readonly bounds: StreamBounds;
 }
 

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { DnsError } from "../errors.ts";
-import { createWatch, type StreamBounds } from "./bounds.ts";
+import { createWatch, type StreamBounds, type Watched } from "./bounds.ts";
 import { type Listener, type ListenOptions, type MutableStats, newStats } from "./handler.ts";
 import { StreamConnection } from "./stream.ts";
 
@@ -55,7 +55,7 @@ export function streamListener(
  */
 export async function listenTcp(options: TcpOptions): Promise<Listener> {
   const stats = newStats();
-  const watch = createWatch<StreamConnection>(options, () => stats.evicted++);
+  const watch = createWatch<Watched>(options, () => stats.evicted++);
   const context = {
     handler: options.handler,
     transport: "tcp" as const,
