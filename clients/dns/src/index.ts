@@ -19,7 +19,14 @@ export {
 export { type Clock, createVirtualClock, systemClock, type VirtualClock } from "./clock.ts";
 export { type DevelopmentCertificate, ensureDevelopmentCertificate } from "./development.ts";
 export { DnsError, type DnsErrorCode, type DnsErrorContext } from "./errors.ts";
-export type { AskExtras, Protocol, Upstream, UpstreamOptions, UpstreamStats } from "./exchange/upstream.ts";
+export {
+  type AskExtras,
+  createUpstream,
+  type Protocol,
+  type Upstream,
+  type UpstreamOptions,
+  type UpstreamStats,
+} from "./exchange/upstream.ts";
 export type { StreamBounds } from "./listeners/bounds.ts";
 export { type DotOptions, listenDot } from "./listeners/dot.ts";
 export type {

@@ -1,5 +1,11 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { DnsError } from "../errors.ts";
 import type { Question } from "../wire/question.ts";
+import type { Carrier } from "./carrier.ts";
+import { createDeadlines } from "./deadlines.ts";
+import { createDohCarrier } from "./doh.ts";
+import { createStreamCarrier } from "./stream.ts";
+import { createUdpCarrier } from "./udp.ts";
 
 /** How an upstream is spoken to. `udp` falls back to TCP on its own when an answer is cut. */
 export type Protocol = "udp" | "tcp" | "dot" | "doh";
@@ -71,4 +77,67 @@ export interface Upstream {
   ask(question: Question, extras?: AskExtras): Promise<Uint8Array>;
   stats(): UpstreamStats;
   close(): Promise<void>;
+}
+
+const DEFAULT_PORT: Readonly<Record<Protocol, number>> = { udp: 53, tcp: 53, dot: 853, doh: 443 };
+const NO_EXTRAS: AskExtras = {};
+
+/**
+ * An upstream by address and protocol. Connections are opened when first needed.
+ *
+ * @example
+ * const unbound = createUpstream({ protocol: "udp", address: "127.0.0.1", port: 5335 });
+ * const answer = await unbound.ask(questionFor("example.org", TYPE.A));
+ */
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const clock = options.clock ?? systemClock;
+  const timeoutMs = options.timeoutMs ?? 5000;
+  const maxUnderWay = options.maxUnderWay ?? 4096;
+  const port = options.port ?? DEFAULT_PORT[options.protocol];
+  const deadlines = createDeadlines(clock);
+  const counters = { mismatched: 0, connections: 0 };
+  const context = { options, port, clock, deadlines, counters };
+  const carriers: Carrier[] = [];
+  if (options.protocol === "doh") carriers.push(createDohCarrier(context));
+  else carriers.push(createStreamCarrier(context, options.protocol === "dot"));
+  if (options.protocol === "udp") carriers.unshift(createUdpCarrier(context, carriers[0] as Carrier));
+  const carrier = carriers[0] as Carrier;
+  let asked = 0;
+  let answered = 0;
+  let failed = 0;
+  let timeouts = 0;
+  let underWay = 0;
+  let rttMs = 0;
+
+  return {
+    protocol: options.protocol,
+    address: options.address,
+    port,
+    async ask(question, extras = NO_EXTRAS) {
+      if (underWay >= maxUnderWay)
+        throw new DnsError("exchange-busy", `${options.address}: ${underWay} under way`);
+      asked++;
+      underWay++;
+      const started = clock.now();
+      try {
+        const answer = await carrier.ask(question, extras, started + (extras.timeoutMs ?? timeoutMs));
+        answered++;
+        // RFC 6298 section 2: an eighth of each new sample.
+        const sample = clock.now() - started;
+        rttMs = rttMs === 0 ? sample : rttMs + (sample - rttMs) / 8;
+        return answer;
+      } catch (error) {
+        failed++;
+        if (error instanceof DnsError && error.code === "exchange-timeout") timeouts++;
+        throw error;
+      } finally {
+        underWay--;
+      }
+    },
+    stats: () => ({ asked, answered, failed, timeouts, ...counters, underWay, rttMs }),
+    async close() {
+      await Promise.all(carriers.map((one) => one.close()));
+      deadlines.close();
+    },
+  };
 }
