@@ -1,1 +1,3 @@
-export {};
+export { WEB_ERRORS, type WebErrorCode } from "./errors.ts";
+export { type DashboardOptions, type RunningDashboard, startDashboard } from "./server.ts";
+export type { RecentQuery, Snapshot } from "./snapshot.ts";
