@@ -1,0 +1,69 @@
+/** Makes src/generated from programs/artifacts/escrow.json; with --check fails if what is committed differs. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { argv, exit, stderr } from "node:process";
+import { fileURLToPath } from "node:url";
+import { convertIdlToCamelCase } from "@coral-xyz/anchor/dist/cjs/idl.js";
+
+interface Idl {
+  address: string;
+  accounts: { name: string; discriminator: number[] }[];
+  events: { name: string; discriminator: number[] }[];
+  errors: { code: number; name: string; msg: string }[];
+}
+
+const source = readFileSync(new URL("../../programs/artifacts/escrow.json", import.meta.url), "utf8");
+const idl = JSON.parse(source) as Idl;
+const notice = "// Made by sdk/scripts/generate.ts from programs/artifacts/escrow.json. Do not edit.\n";
+
+function discriminators(entries: { name: string; discriminator: number[] }[]): string {
+  return entries.map(({ name, discriminator }) => `  ${name}: [${discriminator.join(", ")}],\n`).join("");
+}
+
+const escrow = `${notice}
+/** Program id the committed program is built for. */
+export const ESCROW_PROGRAM_ID = ${JSON.stringify(idl.address)};
+
+/** First 8 bytes of each account. */
+export const ACCOUNT_DISCRIMINATORS = {
+${discriminators(idl.accounts)}} as const;
+
+/** First 8 bytes of each event. */
+export const EVENT_DISCRIMINATORS = {
+${discriminators(idl.events)}} as const;
+
+/** Name and message of each error of the program, by code. */
+export const PROGRAM_ERRORS = {
+${idl.errors.map(({ code, name, msg }) => `  ${code}: [${JSON.stringify(name)}, ${JSON.stringify(msg)}],\n`).join("")}} as const;
+`;
+
+const camel = convertIdlToCamelCase(JSON.parse(source));
+const typed = `${notice}
+/** The escrow's IDL: \`new Program<EscrowIdl>(ESCROW_IDL, provider)\` with @coral-xyz/anchor. */
+export const ESCROW_IDL: object = ${JSON.stringify(JSON.parse(source))};
+
+/** Type of the IDL, named as Anchor's TypeScript client names things. */
+export type EscrowIdl = ${JSON.stringify(camel, (key, value) => (key === "docs" ? undefined : value))};
+`;
+
+/** As Biome lays it out, so that formatting the tree changes nothing. */
+function formatted(name: string, text: string): string {
+  const biome = fileURLToPath(new URL("../../node_modules/.bin/biome", import.meta.url));
+  return execFileSync(biome, ["format", `--stdin-file-path=sdk/src/generated/${name}`], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    input: text,
+    encoding: "utf8",
+  });
+}
+
+let stale = 0;
+for (const [name, raw] of Object.entries({ "escrow.ts": escrow, "idl.ts": typed })) {
+  const text = formatted(name, raw);
+  const path = new URL(`../src/generated/${name}`, import.meta.url);
+  if (!argv.includes("--check")) writeFileSync(path, text);
+  else if (readFileSync(path, "utf8") !== text) {
+    stderr.write(`sdk/src/generated/${name} is not what the IDL makes; run node sdk/scripts/generate.ts\n`);
+    stale++;
+  }
+}
+exit(stale === 0 ? 0 : 1);

@@ -1,0 +1,98 @@
+// Made by sdk/scripts/generate.ts from programs/artifacts/escrow.json. Do not edit.
+
+/** Program id the committed program is built for. */
+export const ESCROW_PROGRAM_ID = "Esco2R5zYqWD7BS7T4sX4G6ZsdtXyCzbYKvMUpfxqqaF";
+
+/** First 8 bytes of each account. */
+export const ACCOUNT_DISCRIMINATORS = {
+  Balance: [127, 71, 25, 157, 105, 157, 241, 182],
+  Config: [155, 12, 170, 224, 30, 250, 204, 130],
+  Ledger: [43, 41, 21, 213, 180, 176, 95, 32],
+} as const;
+
+/** First 8 bytes of each event. */
+export const EVENT_DISCRIMINATORS = {
+  BalanceChanged: [231, 114, 125, 58, 137, 248, 148, 201],
+  ConfigChanged: [147, 25, 86, 98, 98, 77, 78, 192],
+  Distributed: [10, 212, 24, 78, 35, 202, 182, 134],
+  LaneChanged: [129, 201, 37, 92, 0, 234, 123, 96],
+  Settled: [232, 210, 40, 17, 142, 124, 145, 238],
+} as const;
+
+/** Name and message of each error of the program, by code. */
+export const PROGRAM_ERRORS = {
+  6000: ["Paused", "the protocol is paused: deposits and new lanes wait, exits go on"],
+  6001: ["VersionUnknown", "the account was written by another version of the program"],
+  6002: ["NotUpgradeAuthority", "only the program's upgrade authority may initialise"],
+  6003: ["ProgramDataInvalid", "this is not the program's ProgramData account"],
+  6004: ["NotAuthority", "only the authority may do this"],
+  6005: ["NotPendingAuthority", "only the proposed authority may accept"],
+  6006: ["NotGuardian", "only the guardian or the authority may pause"],
+  6007: ["FlagInvalid", "the flag is 0 or 1"],
+  6008: ["SplitInvalid", "the split must sum to 10000 basis points"],
+  6009: ["IntervalInvalid", "the settlement interval may not be zero"],
+  6010: ["GraceTooShort", "the grace period must exceed twice the settlement interval"],
+  6011: ["GraceTooLong", "the grace period may not exceed 90 days"],
+  6012: ["ClockInvalid", "the clock shows a time before 1970"],
+  6013: ["InstructionUnknown", "no instruction has this discriminator"],
+  6014: ["InstructionLength", "the instruction data is too short or too long"],
+  6015: ["AlreadyInitialized", "the protocol is initialised already"],
+  6020: ["MintInvalid", "the mint is not an initialised mint of the token program"],
+  6021: ["MintDecimals", "the mint must have 6 decimals"],
+  6022: ["MintExtensions", "mints with extensions are not accepted"],
+  6023: ["TokenProgramUnsupported", "only SPL Token and Token-2022 are accepted"],
+  6024: ["TokenProgramMismatch", "the token program is not the one of the configuration"],
+  6025: ["TokenAccountInvalid", "this is not an initialised token account"],
+  6026: ["TokenAccountProgram", "the token account belongs to another program"],
+  6027: ["TokenAccountMint", "the token account is of another mint"],
+  6028: ["TokenAccountFrozen", "the token account is frozen"],
+  6029: ["TokenAccountOwner", "the token account belongs to another wallet"],
+  6030: ["TokenAccountDelegate", "a token account of the protocol or an operator may not have a delegate"],
+  6031: [
+    "TokenAccountCloseAuthority",
+    "a token account of the protocol or an operator may not have a close authority",
+  ],
+  6032: ["WrongVault", "this is not the vault"],
+  6033: ["TokenAccountReserved", "this token account already has another part in the protocol"],
+  6034: ["WrongPayout", "this is not the ledger's payout account"],
+  6035: ["WrongTreasury", "this is not the treasury account"],
+  6036: ["WrongNamesPool", "this is not the names-pool account"],
+  6040: ["AmountZero", "the amount may not be zero"],
+  6041: ["AmountTooLarge", "the amount exceeds 2^56 - 1"],
+  6042: ["AmountOverflow", "the sum exceeds 64 bits"],
+  6043: ["BalanceInsufficient", "there is not that much"],
+  6044: ["BalanceOwner", "the balance is of another owner"],
+  6045: ["BalanceNotEmpty", "withdraw the free balance first"],
+  6046: ["BalanceHasLanes", "close the lanes first"],
+  6060: ["NotOperator", "only the ledger's operator may do this"],
+  6061: ["RowsInvalid", "a ledger grows by 1 to 106 rows an instruction"],
+  6062: ["LedgerFull", "a ledger has at most 65535 rows"],
+  6063: ["LedgerHasLanes", "close the lanes first"],
+  6064: ["LedgerUndistributed", "distribute first"],
+  6065: ["LedgerIndexUsed", "a ledger of this index was opened before; take another index"],
+  6066: ["NothingToDistribute", "there is nothing to distribute"],
+  6080: ["LaneUnknown", "the ledger has no such row"],
+  6081: ["LaneTaken", "the row is taken"],
+  6082: ["LaneRetired", "the row was used as often as it can be"],
+  6083: ["LaneNotOpen", "the lane is not open"],
+  6084: ["LaneGeneration", "the row is of another generation"],
+  6085: ["LaneOwner", "the lane is of another owner"],
+  6086: ["ReserveBelowMinimum", "the operator asks for a larger reserve"],
+  6087: ["LaneFree", "the row is free"],
+  6088: ["LaneClosing", "the lane is closing already"],
+  6089: [
+    "OperatorSignatureMissing",
+    "the operator has to sign, because vouchers of the old key would be worthless",
+  ],
+  6090: ["LaneNotClosing", "the lane's owner has not asked to close it"],
+  6091: ["LaneNotDue", "the grace period is not over"],
+  6100: ["BatchEmpty", "the batch has no records"],
+  6101: ["BatchRagged", "the batch is not whole records of 74 bytes"],
+  6102: ["VoucherLaneUnknown", "a record names a row the ledger does not have"],
+  6103: ["VoucherLaneFree", "a record names a free row"],
+  6104: ["VoucherOverReserve", "a voucher exceeds the lane's reserve"],
+  6105: ["VoucherExpired", "a voucher has expired"],
+  6106: ["VoucherTooLate", "the lane's deadline has passed"],
+  6107: ["VoucherSignature", "a signature does not hold"],
+  6120: ["InvariantBroken", "an invariant does not hold; please report this"],
+} as const;
