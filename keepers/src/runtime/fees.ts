@@ -1,8 +1,7 @@
+import { MAX_COMPUTE_UNITS, priorityFee } from "@tolldns/sdk/transaction";
+
 /** Lamports the cluster takes for a signature. */
 export const SIGNATURE_FEE = 5_000n;
-/** Compute units a transaction may use at most. */
-export const MAX_COMPUTE_UNITS = 1_400_000;
-
 /** Compute limit for what a simulation used: a tenth above, since the chain moves on until it lands. */
 export function chooseComputeLimit(unitsConsumed: number): number {
   return Math.min(MAX_COMPUTE_UNITS, Math.ceil(unitsConsumed * 1.1) + 500);
@@ -22,8 +21,7 @@ export function choosePrice(
   return Math.min(maxPrice, Math.max(0, sorted[index] ?? 0));
 }
 
-/** Lamports of a transaction with one signature. `price` in micro-lamports a compute unit. */
-export function transactionFee(computeLimit: number, price: number): bigint {
-  const micro = BigInt(computeLimit) * BigInt(Math.ceil(price));
-  return SIGNATURE_FEE + (micro + 999_999n) / 1_000_000n;
+/** Lamports beyond the signature's. `price` in micro-lamports a compute unit. */
+export function priorityOf(computeLimit: number, price: number): bigint {
+  return priorityFee(computeLimit, BigInt(Math.ceil(price)));
 }

@@ -1,5 +1,5 @@
-import type { Connection, Keypair } from "@solana/web3.js";
-import type { AddressLike } from "@tolldns/sdk";
+import type { Connection } from "@solana/web3.js";
+import type { AddressLike, Signer } from "@tolldns/sdk";
 import type { OutboxState, Store } from "@tolldns/store";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
@@ -10,7 +10,7 @@ export interface SettlementOptions {
   readonly connection: Connection;
   readonly store: Store;
   /** Pays the fees; needs no other right. */
-  readonly feePayer: Keypair;
+  readonly feePayer: Signer;
   /** Escrow program. */
   readonly escrow: AddressLike;
   /** Ledgers to settle; default: all the store holds lanes of. */
@@ -37,7 +37,9 @@ export interface SettlementPolicy {
   readonly expiryMarginSeconds: number;
   /** What one Index Unit settled is worth to whoever pays the fee, lamports. Default 1 000 000. */
   readonly lamportsPerIndexUnit: bigint;
-  /** Vouchers in a transaction at most; default as many as a packet holds (13). */
+  /** Transactions to write: 0 for every cluster (13 vouchers each), 1 where the cluster takes SIMD-0385 (52). Default `auto`: asks once. */
+  readonly wireVersion: 0 | 1 | "auto";
+  /** Vouchers in a transaction at most, if less than fit. Default as many as fit. */
   readonly maxRows: number;
   /** Transactions in flight for one ledger at most. Default 8. */
   readonly maxInFlight: number;

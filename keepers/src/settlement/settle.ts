@@ -1,0 +1,78 @@
+import { batchOf } from "@tolldns/sdk";
+import { settle } from "@tolldns/sdk/escrow";
+import type { Instruction } from "@tolldns/sdk/transaction";
+import type { Lease } from "@tolldns/store";
+import { fail } from "../errors.ts";
+import { priorityOf, SIGNATURE_FEE } from "../runtime/fees.ts";
+import { feeOf, type Simulation, type WireVersion } from "../runtime/signing.ts";
+import { type Candidate, fillBatches, lamportsOf } from "./batches.ts";
+import { bisectRows } from "./bisect.ts";
+import { dispatch, type LedgerContext, simulateFor } from "./context.ts";
+import type { RefusalReason } from "./judge.ts";
+import { reasonOf } from "./reasons.ts";
+
+/** Vouchers one transaction holds, by version; asserted against the SDK's packing in the tests. */
+export const ROWS_PER_TRANSACTION: Readonly<Record<WireVersion, number>> = { 0: 13, 1: 52 };
+/** Compute units of a transaction and of each voucher in it, to judge whether a batch can be worth it before it is simulated. */
+const BASE_UNITS = 2_000;
+const VOUCHER_UNITS = 14_500;
+
+/** Puts what is due into transactions and sends them, as many as `room`. `now` is the chain's time. */
+export async function settleDue(
+  context: LedgerContext,
+  lease: Lease,
+  candidates: readonly Candidate[],
+  now: bigint,
+  price: number,
+  room: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const version = await context.wireVersion();
+  const maxRows = Math.min(context.policy.maxRows, ROWS_PER_TRANSACTION[version]);
+  const fee = (rows: number) => SIGNATURE_FEE + priorityOf(BASE_UNITS + rows * VOUCHER_UNITS, price);
+  const plan = fillBatches(candidates, now, { ...context.policy, maxRows }, fee, room);
+  for (const batch of plan.batches) {
+    if (signal.aborted) return;
+    await settleBatch(context, lease, version, batch, price);
+  }
+}
+
+async function settleBatch(
+  context: LedgerContext,
+  lease: Lease,
+  version: WireVersion,
+  batch: readonly Candidate[],
+  price: number,
+): Promise<void> {
+  const { store, clock, log, policy } = context;
+  const { passed, refused } = await bisectRows<
+    Candidate,
+    Simulation,
+    { reason: RefusalReason; text: string }
+  >(batch, async (rows) => {
+    const simulation = await simulateFor(context, version, instructionsOf(context, rows));
+    const { error } = simulation;
+    if (error === null) return { ok: true, good: simulation };
+    const reason = reasonOf(error);
+    if (reason === null) throw fail("simulation-failed", { error: error.text });
+    return { ok: false, bad: { reason, text: error.text } };
+  });
+  for (const { row, bad } of refused) {
+    log("warn", "voucher quarantined", { lane: row.voucher.lane, reason: bad.reason });
+    await store.addQuarantine({ ...row.voucher, reason: bad.reason, detail: bad.text }, lease, clock.now());
+  }
+  if (passed === null) return;
+  const amount = passed.rows.reduce((sum, row) => sum + row.worth, 0n);
+  if (lamportsOf(amount, policy) < feeOf(passed.good, price)) {
+    log("info", "not worth the fee", { payers: passed.rows.length, amount });
+    return;
+  }
+  const vouchers = passed.rows.map((row) => row.voucher);
+  const what = { kind: "settle", vouchers, amount };
+  await dispatch(context, lease, what, version, instructionsOf(context, passed.rows), passed.good, price);
+}
+
+function instructionsOf(context: LedgerContext, rows: readonly Candidate[]): Instruction[] {
+  const { escrow, ledger } = context;
+  return [settle({ deployment: { escrow }, ledger, batch: batchOf(rows.map((row) => row.voucher)) })];
+}
