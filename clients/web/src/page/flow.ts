@@ -27,7 +27,7 @@ interface Coin {
   readonly text: string;
 }
 
-const WIDTH = 216;
+const WIDTH = 204;
 const HEIGHT = 112;
 const LABELS = ["reserve", "tolls", "settle"] as const;
 /** Milliseconds a coin travels; the style sheet's animation is as long. */
@@ -73,7 +73,7 @@ function describe({ flow }: Snapshot): Stage[] {
     {
       title: "Lane",
       amount: money(left.toString()),
-      caption: owed === 0n ? "set aside for the gateway" : `${shortMoney(owed)} of ticks since the voucher`,
+      caption: owed === 0n ? "set aside for the gateway" : `and ${shortMoney(owed)} in loose ticks`,
     },
     {
       title: "Voucher",
@@ -86,7 +86,7 @@ function describe({ flow }: Snapshot): Stage[] {
 
 function layout(narrow: boolean): Place[] {
   return [0, 1, 2, 3].map((index) =>
-    narrow ? { x: 62, y: 6 + index * 208 } : { x: 4 + index * 312, y: 24 },
+    narrow ? { x: 68, y: 6 + index * 208 } : { x: 4 + index * 316, y: 24 },
   );
 }
 
