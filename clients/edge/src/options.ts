@@ -1,3 +1,4 @@
+import type { AddressLike, Deployment } from "@tolldns/sdk";
 import type { EdgeClock } from "./clock.ts";
 import type { OwnerSigner } from "./wallet/owner.ts";
 
@@ -42,6 +43,8 @@ export interface SpendLimits {
 export interface WalletOptions {
   /** Solana JSON-RPC, `http://` or `https://`. */
   readonly rpcUrl: string;
+  /** Where the escrow lives. Gateways of another escrow or cluster are not paid, and the RPC must be of this cluster. */
+  readonly deployment: { readonly [Key in keyof Deployment]: AddressLike };
   /** The owner: a keypair file (JSON array of 64 bytes, mode 0600), or a signer that keeps the key elsewhere. */
   readonly owner: { readonly keyFile: string } | OwnerSigner;
 }
@@ -51,13 +54,23 @@ export interface EdgeOptions {
   readonly stateDir: string;
   /** Default 127.0.0.1:53, UDP and TCP. */
   readonly listen?: readonly ListenAddress[];
+  /**
+   * DNS over TLS and HTTPS for programs that encrypt up to the edge (browsers, `curl --doh-url`), on loopback. Off when absent.
+   * The certificate is a development one made in `folder` (see `ensureDevelopmentCertificate` of @tolldns/dns).
+   */
+  readonly encrypted?: {
+    readonly host?: string;
+    readonly dot?: number;
+    readonly doh?: number;
+    readonly folder: string;
+  };
   readonly gateways: readonly GatewaySource[];
   /** Absent: the edge never pays and uses free upstreams or free gateways only. */
   readonly wallet?: WalletOptions;
   readonly limits?: Partial<SpendLimits>;
   /** When nothing more may be spent: `fail` answers SERVFAIL and says why (default), `free` asks `freeUpstreams`. */
   readonly outOfMoney?: "fail" | "free";
-  /** `udp://ip[:port]`, `tcp://…`, `tls://ip[:port]#name`. Used only for `outOfMoney: "free"`. */
+  /** `udp://ip[:port]`, `tcp://…`, `tls://ip[:port]#name`. Used only with `outOfMoney: "free"`. */
   readonly freeUpstreams?: readonly string[];
   /** Bytes of cached answers. Default 8 MiB. */
   readonly cacheBytes?: number;

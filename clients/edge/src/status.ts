@@ -65,6 +65,12 @@ export interface EdgeStatus {
 export interface RunningEdge {
   /** Where it listens, with the real ports. */
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /** Where `encrypted` listens, and the PEM of the authority to trust; null when it is off. */
+  readonly encrypted: {
+    readonly dot: { readonly host: string; readonly port: number } | null;
+    readonly doh: { readonly host: string; readonly port: number } | null;
+    readonly authority: string;
+  } | null;
   /** The control endpoint and the file its bearer token is in (mode 0600); null when switched off. */
   readonly control: { readonly url: string; readonly tokenFile: string } | null;
   status(): EdgeStatus;
