@@ -1,3 +1,4 @@
+export { startChain } from "./chain.ts";
 export type {
   Chain,
   ChainClock,

@@ -70,7 +70,8 @@ export function parseTransaction(bytes: Uint8Array): WireTransaction {
   const signatures = readSignatures(reader, reader.compact());
   const message = readMessage(reader);
   reader.end();
-  if (signatures.length !== message.signers) throw new WireError("signature count does not match the message");
+  if (signatures.length !== message.signers)
+    throw new WireError("signature count does not match the message");
   return { signatures, message, bytes };
 }
 
