@@ -1,6 +1,6 @@
 /**
  * A DNSSEC-signed hierarchy on loopback: a root, `test.` and `example.test.`, each served by a Knot DNS process of its own on an
- * address of 127.0.0.0/8 and port 53 (delegations carry no port), and an Unbound that recurses from that root and validates.
+ * address of 127.0.0.0/8 and port 53 (delegations carry no port). Whoever recurses is handed its root hints and trust anchor.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -10,8 +10,12 @@ import { join } from "node:path";
 
 /** A running hierarchy. */
 export interface SignedHierarchy {
-  /** Where Unbound listens, UDP and TCP. */
-  readonly resolver: { readonly address: string; readonly port: number };
+  /** `name address` of the root server. */
+  readonly rootHints: readonly string[];
+  /** DS of the root, in zone-file form. */
+  readonly trustAnchors: readonly string[];
+  /** Lines an Unbound needs to recurse on loopback and below `test.`. */
+  readonly unbound: readonly string[];
   /** What `example.test.` serves, to compare with. */
   readonly expected: { readonly www: string; readonly www6: string; readonly text: string };
   close(): Promise<void>;
@@ -24,8 +28,8 @@ interface Zone {
   readonly records: readonly string[];
 }
 
-/** Starts the hierarchy. @throws if Knot or Unbound isn't installed, or port 53 of loopback can't be bound. */
-export async function startSignedHierarchy(resolverPort: number): Promise<SignedHierarchy> {
+/** Starts the hierarchy. @throws if Knot isn't installed, or port 53 of loopback can't be bound. */
+export async function startSignedHierarchy(): Promise<SignedHierarchy> {
   const folder = mkdtempSync(join(tmpdir(), "tolldns-hierarchy-"));
   const net = `127.${randomInt(64, 120)}.${randomInt(1, 250)}`;
   const expected = { www: "192.0.2.80", www6: "2001:db8::80", text: "signed and served by knot" };
@@ -41,6 +45,7 @@ export async function startSignedHierarchy(resolverPort: number): Promise<Signed
       `www AAAA ${expected.www6}`,
       `text TXT "${expected.text}"`,
       "alias CNAME www",
+      "page A 127.0.0.1",
       "*.wild A 192.0.2.99",
       "@ MX 10 mail",
       "mail A 192.0.2.25",
@@ -58,8 +63,13 @@ export async function startSignedHierarchy(resolverPort: number): Promise<Signed
     const testDs = await serve(folder, test, processes);
     const root = zone(".", "root", rootAt, ["test. NS ns.test.", `ns.test. A ${testAt}`, ...testDs]);
     const anchors = await serve(folder, root, processes);
-    await recurse(folder, rootAt, anchors, resolverPort, processes);
-    return { resolver: { address: "127.0.0.1", port: resolverPort }, expected, close };
+    return {
+      rootHints: [`ns.root-servers. ${rootAt}`],
+      trustAnchors: anchors,
+      unbound: ["do-not-query-localhost: no", 'local-zone: "test." nodefault'],
+      expected,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -117,40 +127,6 @@ zone:
     .split("\n")
     .filter((line) => / 13 2 /.test(line))
     .map((line) => line.trim());
-}
-
-async function recurse(
-  folder: string,
-  root: string,
-  anchors: string[],
-  port: number,
-  processes: ChildProcess[],
-) {
-  const config = join(folder, "unbound.conf");
-  writeFileSync(join(folder, "root.hints"), `. 3600 NS ns.root-servers.\nns.root-servers. 3600 A ${root}\n`);
-  writeFileSync(
-    config,
-    `server:
-  interface: 127.0.0.1@${port}
-  username: ""
-  chroot: ""
-  directory: "${folder}"
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  do-not-query-localhost: no
-  root-hints: "${join(folder, "root.hints")}"
-  module-config: "validator iterator"
-${anchors.map((anchor) => `  trust-anchor: "${anchor}"`).join("\n")}
-  local-zone: "test." nodefault
-  qname-minimisation: yes
-  verbosity: 0
-remote-control:
-  control-enable: no
-`,
-  );
-  processes.push(launch("unbound", ["-d", "-c", config]));
-  await until(() => dig("127.0.0.1", port, "www.example.test", "A").includes("status: NOERROR"), "unbound");
 }
 
 function launch(command: string, args: string[]): ChildProcess {
