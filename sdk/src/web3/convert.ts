@@ -1,9 +1,8 @@
 import { type AccountMeta, PublicKey, TransactionInstruction, VersionedTransaction } from "@solana/web3.js";
-// biome-ignore lint/style/useNodejsImportProtocol: web3.js takes a Buffer; in browsers that is the npm package of this name
-import { Buffer } from "buffer";
 import { toAddress } from "../address.ts";
 import type { Instruction } from "../instruction.ts";
 import { encodeMessageOf, joinTransaction, type TransactionParts } from "../transaction/transaction.ts";
+import { Buffer } from "./buffer.ts";
 
 /** The same instruction for web3.js. */
 export function toTransactionInstruction({ program, accounts, data }: Instruction): TransactionInstruction {
