@@ -1,0 +1,102 @@
+import { Command, CommanderError, Option as Flag } from "commander";
+import { buildCommand, type CommandSpec, flagsOf, isOn } from "./command.ts";
+import { chainCommand } from "./commands/chain.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { edgeCommand } from "./commands/edge.ts";
+import { gatewayCommand } from "./commands/gateway.ts";
+import { initCommand } from "./commands/init.ts";
+import { keeperCommand } from "./commands/keeper.ts";
+import { upCommand } from "./commands/up.ts";
+import { walletCommand } from "./commands/wallet/index.ts";
+import { TABLE } from "./config/table.ts";
+import { CliError, EXIT } from "./errors.ts";
+import { failWith } from "./output.ts";
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandSpec[] = [
+  upCommand,
+  walletCommand,
+  edgeCommand,
+  gatewayCommand,
+  keeperCommand,
+  chainCommand,
+  initCommand,
+  completionCommand,
+];
+
+const FOOTER = `
+Examples:
+  tolldns up                    # everything on this machine: resolver, gateway, keeper, chain, dashboard
+  tolldns wallet                # what the wallet holds and has spent
+  tolldns edge --help           # one role alone, against any Solana RPC
+
+Values come from flags, then TOLLDNS_… variables, then the configuration file, then defaults.
+The file is --config, TOLLDNS_CONFIG, ~/.config/tolldns/config.toml or /etc/tolldns/config.toml; \`tolldns init\` writes one.
+
+Exit codes: 0 done · 1 failed · 2 wrong use or configuration · 3 something needed can't be reached or is taken · 4 refused by the chain, a limit or a setting`;
+
+/** The whole command line. */
+export function buildProgram(): Command {
+  const program = new Command("tolldns")
+    .description(
+      "Paid DNS: a resolver that pays its way, the gateways it pays, and the chain they settle on.",
+    )
+    .version("0.1.0", "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help; works for every command")
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .addOption(new Flag("--json", "write JSON, one object a line; TOLLDNS_JSON=1 does the same"))
+    .addOption(new Flag("--config <path>", "configuration file (TOML)"));
+  for (const flag of flagsOf("data", TABLE.general.data)) program.addOption(flag);
+  for (const spec of COMMANDS) program.addCommand(buildCommand(spec));
+  program.addHelpText("after", FOOTER);
+  program.action(() => program.help());
+  settle(program);
+  return program;
+}
+
+/** No command ends the process or writes errors by itself. */
+function settle(command: Command) {
+  command.exitOverride();
+  command.configureOutput({ writeErr: () => {} });
+  command.configureHelp({ showGlobalOptions: true });
+  for (const sub of command.commands) settle(sub);
+}
+
+/** Runs the command line. @returns the exit code, see EXIT. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  const json = argv.includes("--json") || isOn(process.env.TOLLDNS_JSON);
+  const program = buildProgram();
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok;
+      return failWith(usageError(error, program, argv), json);
+    }
+    return failWith(error, json);
+  }
+}
+
+function usageError(error: CommanderError, program: Command, argv: readonly string[]): CliError {
+  const [what = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = more.join(" ").trim();
+  const help = `\`${[...commandPath(program, argv), "--help"].join(" ")}\` shows what there is.`;
+  return new CliError(
+    "usage",
+    what,
+    suggestion === "" ? help : `${suggestion.replace(/^\(|\)$/g, "")} ${help}`,
+  );
+}
+
+function commandPath(program: Command, argv: readonly string[]): string[] {
+  const path = [program.name()];
+  let at = program;
+  for (const word of argv) {
+    const next = at.commands.find((one) => one.name() === word);
+    if (next === undefined) continue;
+    path.push(word);
+    at = next;
+  }
+  return path;
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatAddress, type Signer, toBase58 } from "@tolldns/sdk";
+import { decodeFailure, type Instruction } from "@tolldns/sdk/escrow";
+import { signTransaction } from "@tolldns/sdk/transaction";
+import { CliError } from "../errors.ts";
+
+/** An account as RPC tells it. */
+export interface RpcAccount {
+  readonly data: Uint8Array;
+  readonly lamports: number;
+  readonly owner: string;
+}
+
+interface RawAccount {
+  readonly data: readonly [string, string];
+  readonly lamports: number;
+  readonly owner: string;
+}
+
+/** The part of Solana's JSON-RPC that a wallet needs. Addresses and signatures are base58. */
+export interface Rpc {
+  readonly url: string;
+  call<T>(method: string, params?: readonly unknown[]): Promise<T>;
+  readAccount(address: Uint8Array): Promise<RpcAccount | null>;
+  /** Accounts of a program whose data begin with `prefix`. */
+  readProgramAccounts(
+    program: Uint8Array,
+    prefix: Uint8Array,
+  ): Promise<{ readonly address: string; readonly data: Uint8Array }[]>;
+  /** Signs, sends and waits until confirmed. @returns the signature. @throws TollError of the program, CliError chain-refused */
+  send(instructions: readonly Instruction[], signers: readonly Signer[], escrow: Uint8Array): Promise<string>;
+}
+
+/** Milliseconds between two looks at what was sent. */
+const POLL_MS = 150;
+
+/** @throws CliError rpc-unreachable from every method when the RPC can't be asked */
+export function createRpc(url: string): Rpc {
+  async function call<T>(method: string, params: readonly unknown[] = []): Promise<T> {
+    let body: { result?: T; error?: { message: string; code: number; data?: unknown } };
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+        signal: AbortSignal.timeout(15_000),
+      });
+      body = (await response.json()) as typeof body;
+    } catch (cause) {
+      throw new CliError(
+        "rpc-unreachable",
+        `the chain's RPC at ${url} does not answer`,
+        "Start `tolldns up` or `tolldns chain`, or name another RPC with --rpc.",
+        { cause },
+      );
+    }
+    if (body.error !== undefined) throw new RpcError(method, body.error);
+    return body.result as T;
+  }
+
+  const account = ({ data, lamports, owner }: RawAccount): RpcAccount => ({
+    data: Buffer.from(data[0], "base64"),
+    lamports,
+    owner,
+  });
+
+  return {
+    url,
+    call,
+    async readAccount(address) {
+      const { value } = await call<{ value: RawAccount | null }>("getAccountInfo", [
+        formatAddress(address),
+        { encoding: "base64", commitment: "confirmed" },
+      ]);
+      return value === null ? null : account(value);
+    },
+    async readProgramAccounts(program, prefix) {
+      const filters = [{ memcmp: { offset: 0, bytes: toBase58(prefix) } }];
+      const rows = await call<{ pubkey: string; account: RawAccount }[]>("getProgramAccounts", [
+        formatAddress(program),
+        { encoding: "base64", commitment: "confirmed", filters },
+      ]);
+      return rows.map(({ pubkey, account: raw }) => ({ address: pubkey, data: account(raw).data }));
+    },
+    async send(instructions, signers, escrow) {
+      const payer = signers[0];
+      if (payer === undefined) throw new TypeError("a transaction needs a signer");
+      const { value: latest } = await call<{ value: { blockhash: string; lastValidBlockHeight: number } }>(
+        "getLatestBlockhash",
+        [{ commitment: "confirmed" }],
+      );
+      const bytes = signTransaction(
+        { version: 0, payer: payer.publicKey, blockhash: latest.blockhash, instructions },
+        signers,
+      );
+      const wire = Buffer.from(bytes).toString("base64");
+      let signature: string;
+      try {
+        signature = await call<string>("sendTransaction", [
+          wire,
+          { encoding: "base64", preflightCommitment: "confirmed" },
+        ]);
+      } catch (error) {
+        throw refused(error, escrow);
+      }
+      await confirm(signature, latest.lastValidBlockHeight, escrow);
+      return signature;
+    },
+  };
+
+  async function confirm(signature: string, lastValidBlockHeight: number, escrow: Uint8Array) {
+    for (;;) {
+      const { value } = await call<{ value: ({ confirmationStatus: string; err: unknown } | null)[] }>(
+        "getSignatureStatuses",
+        [[signature]],
+      );
+      const status = value[0];
+      if (status && status.err !== null) throw decodeFailure(status.err, escrow);
+      if (status && status.confirmationStatus !== "processed") return;
+      if (
+        !status &&
+        (await call<number>("getBlockHeight", [{ commitment: "confirmed" }])) > lastValidBlockHeight
+      )
+        throw new CliError(
+          "chain-refused",
+          `transaction ${signature} expired before it landed`,
+          "Nothing was done; run the command again.",
+        );
+      await sleep(POLL_MS);
+    }
+  }
+}
+
+class RpcError extends Error {
+  readonly data: unknown;
+
+  constructor(method: string, { message, data }: { message: string; data?: unknown }) {
+    super(`${method}: ${message}`);
+    this.data = data;
+  }
+}
+
+/** The program's own error where preflight found one, else the RPC's words. */
+function refused(error: unknown, escrow: Uint8Array): unknown {
+  if (!(error instanceof RpcError)) return error;
+  const { err, logs } = (error.data ?? {}) as { err?: unknown; logs?: readonly string[] };
+  if (err !== undefined && err !== null) return decodeFailure(err, escrow, logs ?? undefined);
+  return new CliError(
+    "chain-refused",
+    `the chain refused: ${error.message}`,
+    "See the message; the wallet may lack SOL for fees: `tolldns wallet fund` on a development chain.",
+    { cause: error },
+  );
+}
