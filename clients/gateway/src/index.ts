@@ -1,1 +1,4 @@
+/** The paid resolver. */
+export { GatewayError, type GatewayErrorCode } from "./errors.ts";
 export type * from "./options.ts";
+export { startGateway } from "./start.ts";

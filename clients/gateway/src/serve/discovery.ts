@@ -1,0 +1,56 @@
+import { formatDiscovery, PROTOCOL_VERSION } from "@tolldns/sdk";
+import type { LedgerHeader } from "@tolldns/sdk/escrow";
+import type { TollOptions } from "../options.ts";
+import type { Terms } from "../toll/terms.ts";
+
+/** Path of DoH. */
+export const DOH_PATH = "/dns-query";
+
+export interface DiscoverySources {
+  readonly toll: {
+    readonly options: TollOptions;
+    readonly terms: Terms;
+    readonly header: () => LedgerHeader;
+  } | null;
+  readonly free: boolean;
+  readonly ports: () => { readonly dot: number; readonly udp: number };
+}
+
+/** The discovery document, made anew at most once a second: it changes with the ledger's `min_reserve` only. */
+export function createDiscovery(sources: DiscoverySources, now: () => number): () => Uint8Array {
+  let madeAt = Number.NEGATIVE_INFINITY;
+  let document: Uint8Array = new Uint8Array(0);
+  return () => {
+    if (now() - madeAt < 1) return document;
+    madeAt = now();
+    document = Buffer.from(JSON.stringify(describe(sources)));
+    return document;
+  };
+}
+
+function describe({ toll, free, ports }: DiscoverySources): Record<string, unknown> {
+  const { dot, udp } = ports();
+  if (toll === null)
+    return { protocol: PROTOCOL_VERSION, free, doh_path: DOH_PATH, dot_port: dot, udp_port: udp };
+  const { options, terms } = toll;
+  const { operator, minReserve } = toll.header();
+  const { dnssec, standard } = terms.classes;
+  return formatDiscovery({
+    protocol: PROTOCOL_VERSION,
+    operator,
+    ledger: options.ledger,
+    escrow: options.escrow,
+    genesis: options.genesis,
+    tickPrice: terms.tickPrice,
+    classes: dnssec === undefined ? { standard } : { standard, dnssec },
+    k: terms.k,
+    t: terms.t,
+    maxUnits: terms.maxUnits,
+    expiryDays: terms.expiryDays,
+    minReserve,
+    free,
+    dohPath: DOH_PATH,
+    dotPort: dot,
+    udpPort: udp,
+  });
+}

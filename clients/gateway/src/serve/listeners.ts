@@ -1,0 +1,97 @@
+import {
+  type Certificate,
+  createCertificate,
+  ensureDevelopmentCertificate,
+  type Handler,
+  type Listener,
+  listenDot,
+  listenTcp,
+  listenUdp,
+  type Route,
+  watchCertificate,
+} from "@tolldns/dns";
+import { EDNS_OPTION_TOLL } from "@tolldns/sdk";
+import { gatewayError } from "../errors.ts";
+import type { Log } from "../observe/log.ts";
+import type { Address, CertificateOptions, ListenOptions } from "../options.ts";
+
+export interface OpenOptions {
+  readonly listen: ListenOptions;
+  readonly certificate: CertificateOptions | undefined;
+  readonly handler: Handler;
+  readonly route: Route;
+  readonly maxConnections: number;
+  readonly log: Log;
+}
+
+export interface OpenListeners {
+  readonly addresses: { readonly [name in "udp" | "tcp" | "dot" | "doh"]?: Address };
+  readonly all: readonly { readonly name: string; readonly listener: Listener }[];
+  readonly authority?: string;
+  close(): Promise<void>;
+}
+
+/** Opens what was asked for. @throws option-missing, DnsError `listen-failed`, `certificate-invalid` */
+export async function openListeners(options: OpenOptions): Promise<OpenListeners> {
+  const { listen, handler, maxConnections } = options;
+  const all: { name: "udp" | "tcp" | "dot" | "doh"; listener: Listener }[] = [];
+  const close = async () => {
+    await Promise.all(all.map(({ listener }) => listener.close()));
+    certificate?.close();
+  };
+  const common = (port: number) => ({
+    handler,
+    host: listen.host ?? "127.0.0.1",
+    port,
+    reusePort: listen.reusePort ?? false,
+    localOption: EDNS_OPTION_TOLL,
+    maxConnections,
+  });
+  let certificate: OpenCertificate | undefined;
+  try {
+    if (listen.dot !== undefined || listen.doh !== undefined) certificate = await openCertificate(options);
+    if (listen.udp !== undefined) all.push({ name: "udp", listener: await listenUdp(common(listen.udp)) });
+    if (listen.tcp !== undefined) {
+      // TCP follows UDP to the port it got: a truncated answer is asked for again there.
+      const port = listen.tcp === 0 ? (all[0]?.listener.port ?? 0) : listen.tcp;
+      all.push({ name: "tcp", listener: await listenTcp(common(port)) });
+    }
+    if (listen.dot !== undefined && certificate !== undefined) {
+      const dot = { ...common(listen.dot), certificate: certificate.certificate };
+      all.push({ name: "dot", listener: await listenDot(dot) });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const addresses = Object.fromEntries(
+    all.map(({ name, listener }) => [name, { host: listener.address, port: listener.port }]),
+  );
+  return {
+    addresses,
+    all,
+    close,
+    ...(certificate?.authority === undefined ? {} : { authority: certificate.authority }),
+  };
+}
+
+interface OpenCertificate {
+  readonly certificate: Certificate;
+  readonly authority?: string;
+  close(): void;
+}
+
+async function openCertificate({ certificate, listen, log }: OpenOptions): Promise<OpenCertificate> {
+  if (certificate === undefined) throw gatewayError("option-missing", "DoT and DoH need `certificate`");
+  if (certificate.kind === "files") {
+    const watched = await watchCertificate({
+      certFile: certificate.certificate,
+      keyFile: certificate.key,
+      onError: (error) => log.error("certificate-invalid", { reason: error.code }),
+    });
+    return { certificate: watched, close: watched.close };
+  }
+  const names = certificate.names ?? ["localhost", "127.0.0.1", "::1", listen.host ?? "127.0.0.1"];
+  const made = await ensureDevelopmentCertificate(certificate.folder, [...new Set(names)]);
+  return { certificate: createCertificate(made.pair), authority: made.ca, close: () => {} };
+}

@@ -1,0 +1,45 @@
+import { type Clock, DnsError, EDE, type Question, readMessage } from "@tolldns/dns";
+import type { RebindingGuard } from "../limits/rebinding.ts";
+import { createZoneLimit } from "../limits/water-torture.ts";
+import type { Counters } from "../serve/counters.ts";
+
+export interface RouterOptions {
+  /** Pool or quorum. */
+  readonly ask: (question: Question) => Promise<Uint8Array>;
+  readonly guard: RebindingGuard | null;
+  readonly maxInFlight: number;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  /** Milliseconds a question took, answered or not. */
+  readonly onAsked: (ms: number) => void;
+}
+
+/** What stands between cache and upstreams: one zone can't take all questions, and no public name points home. */
+export function createRouter(options: RouterOptions): (question: Question) => Promise<Uint8Array> {
+  const { ask, guard, counters, clock } = options;
+  const zones = createZoneLimit(options.maxInFlight);
+  return async (question) => {
+    const zone = zones.hashZone(question);
+    if (zones.flights.isFull(zone)) {
+      counters.busy++;
+      throw new DnsError("exchange-busy", "too many questions of one zone", {
+        ede: { code: EDE.NOT_READY, text: "too many questions under way" },
+      });
+    }
+    zones.flights.begin(zone);
+    const started = clock.now();
+    try {
+      const message = await ask(question);
+      if (guard?.refuses(question.name, readMessage(message))) {
+        counters.rebinding++;
+        throw new DnsError("exchange-mismatch", "a public name points at a private address", {
+          ede: { code: EDE.FILTERED, text: "private address for a public name" },
+        });
+      }
+      return message;
+    } finally {
+      zones.flights.end(zone);
+      options.onAsked(clock.now() - started);
+    }
+  };
+}
