@@ -1,8 +1,17 @@
 export { createVirtualEdgeClock, type EdgeClock, systemEdgeClock, type VirtualEdgeClock } from "./clock.ts";
-export type { StartEdge } from "./edge.ts";
+export { startEdge } from "./edge.ts";
 export { EDGE_ERRORS, EdgeError, type EdgeErrorCode, isEdgeError } from "./errors.ts";
 export {
+  type InstallOptions,
+  type InstallResult,
+  installEdge,
+  readInstall,
+  uninstallEdge,
+} from "./install/install.ts";
+export { findPortHolder, type PortHolder } from "./install/port.ts";
+export {
   DEFAULT_LIMITS,
+  type EdgeAnswer,
   type EdgeLogLine,
   type EdgeOptions,
   type GatewaySource,

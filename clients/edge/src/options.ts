@@ -82,11 +82,24 @@ export interface EdgeOptions {
   readonly rebinding?: { readonly protect: boolean; readonly allow?: readonly string[] };
   /** The control endpoint; false for none. Default 127.0.0.1, a free port; address and token are in `stateDir`. */
   readonly control?: ListenAddress | false;
+  /** Told every question once it is answered, for a log that the user asked for (the dashboard's). Nothing is kept when absent. */
+  readonly onAnswer?: (answer: EdgeAnswer) => void;
   readonly clock?: EdgeClock;
   /** Random numbers from 0 up to 1 for ids and choices; not for keys. */
   readonly random?: () => number;
   /** Takes one structured line; never a query name, key or address of a client. */
   readonly log?: (line: EdgeLogLine) => void;
+}
+
+/** One answered question. Holds the name that was asked: it may be shown to the user, never stored or sent. */
+export interface EdgeAnswer {
+  readonly name: string;
+  /** `A`, `AAAA`, `TYPE65`, … */
+  readonly type: string;
+  /** `NOERROR`, `NXDOMAIN`, … */
+  readonly rcode: string;
+  readonly from: "cache" | "gateway" | "free" | "edge";
+  readonly ms: number;
 }
 
 export interface EdgeLogLine {
