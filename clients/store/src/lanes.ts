@@ -37,12 +37,6 @@ const FORGET_LANES: EachSql = {
     WHERE l.ledger = k.ledger AND l.lane = k.lane AND l.generation = k.generation`,
 };
 
-const FORGET_QUARANTINE: EachSql = {
-  sqlite: `DELETE FROM quarantine WHERE ${WHERE_KEY}`,
-  postgres: `DELETE FROM quarantine q USING unnest($1::bytea[], $2::bigint[], $3::bigint[]) AS k (ledger, lane, generation)
-    WHERE q.ledger = k.ledger AND q.lane = k.lane AND q.generation = k.generation`,
-};
-
 type LaneMethods =
   | "takeLane"
   | "readLane"
@@ -150,7 +144,6 @@ export function createLanes(sql: Sql): Pick<Store, LaneMethods> {
       const rows = input.map((key) => keyParams(checkKey(key)));
       await withLease(sql, lease, async (tx) => {
         await tx.each(FORGET_LANES, rows);
-        await tx.each(FORGET_QUARANTINE, rows);
       });
     },
   };

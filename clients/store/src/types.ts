@@ -159,7 +159,7 @@ export interface Store {
 
   /** Raises settled watermarks to what is finalised on chain. Throws `lease-lost`. */
   raiseSettled(rows: readonly (LaneKey & { settled: bigint })[], lease: Lease): Promise<void>;
-  /** Drops records of lanes whose generation is over on chain. Throws `lease-lost`. */
+  /** Drops records of lanes whose generation is over on chain; what was quarantined of them stays on record. Throws `lease-lost`. */
   forgetLanes(keys: readonly LaneKey[], lease: Lease): Promise<void>;
 
   /** The lease, if it is free, expired or already `holder`'s; else null. The token grows whenever it is acquired. `now` is Unix seconds. */
@@ -183,7 +183,7 @@ export interface Store {
   /** Takes a voucher out of batches until a better one of its lane comes. Throws `lease-lost`. */
   addQuarantine(row: Omit<Quarantined, "at">, lease: Lease, now: number): Promise<void>;
   listQuarantine(ledger: Uint8Array): Promise<Quarantined[]>;
-  /** Lets the lane's vouchers into batches again. */
+  /** Takes a lane off the record of quarantine, which lets its voucher into batches again. */
   releaseQuarantine(key: LaneKey): Promise<void>;
 
   readValue(key: string): Promise<Uint8Array | null>;

@@ -8,7 +8,7 @@ export function chooseComputeLimit(unitsConsumed: number): number {
 }
 
 /**
- * Price to offer, micro-lamports a compute unit: that percentile of what was recently paid for the same accounts, capped.
+ * Price to offer, whole micro-lamports a compute unit: that percentile of what was recently paid for the same accounts, capped.
  * `recent` as `getRecentPrioritizationFees` answers it; empty means nobody pays anything.
  */
 export function choosePrice(
@@ -18,10 +18,10 @@ export function choosePrice(
 ): number {
   const sorted = recent.map((row) => row.prioritizationFee).sort((a, b) => a - b);
   const index = Math.min(sorted.length - 1, Math.floor(sorted.length * percentile));
-  return Math.min(maxPrice, Math.max(0, sorted[index] ?? 0));
+  return Math.ceil(Math.min(maxPrice, Math.max(0, sorted[index] ?? 0)));
 }
 
 /** Lamports beyond the signature's. `price` in micro-lamports a compute unit. */
 export function priorityOf(computeLimit: number, price: number): bigint {
-  return priorityFee(computeLimit, BigInt(Math.ceil(price)));
+  return priorityFee(computeLimit, BigInt(price));
 }

@@ -1,5 +1,6 @@
 import { type Connection, PublicKey, type VersionedTransaction } from "@solana/web3.js";
 import type { Signer } from "@tolldns/sdk";
+import { SETTLE_LOADED_LIMIT } from "@tolldns/sdk/escrow";
 import {
   computeBudgetInstructions,
   encodeMessageOf,
@@ -37,9 +38,6 @@ export interface SignedTransaction {
 
 /** Any blockhash: a simulation replaces it. */
 const NO_BLOCKHASH = new Uint8Array(32);
-/** Accounts and programs a keeper's transaction may load, bytes: the largest ledger is 6.3 MB. */
-const LOADED_ACCOUNTS = 8 * 1024 * 1024;
-
 /** Runs the instructions on the confirmed state without sending anything. Throws what the RPC node answers instead. */
 export async function simulate(
   connection: Connection,
@@ -109,11 +107,11 @@ function partsOf(
     const config = {
       priorityFee: priorityOf(units, price),
       computeUnitLimit: units,
-      loadedAccountsLimit: LOADED_ACCOUNTS,
+      loadedAccountsLimit: SETTLE_LOADED_LIMIT,
     };
     return { version, payer, blockhash, instructions, config };
   }
-  const budget = computeBudgetInstructions({ unitLimit: units, unitPrice: BigInt(Math.ceil(price)) });
+  const budget = computeBudgetInstructions({ unitLimit: units, unitPrice: BigInt(price) });
   return { version, payer, blockhash, instructions: [...budget, ...instructions] };
 }
 

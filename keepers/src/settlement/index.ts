@@ -3,4 +3,3 @@ export { type Bisected, bisectRows, type Trial } from "./bisect.ts";
 export { judgeVoucher, type LaneView, type RefusalReason, type Verdict } from "./judge.ts";
 export { DEFAULT_POLICY, startSettlementKeeper } from "./keeper.ts";
 export { reasonOf } from "./reasons.ts";
-export { ROWS_PER_TRANSACTION } from "./settle.ts";

@@ -1,6 +1,6 @@
 import { batchOf } from "@tolldns/sdk";
-import { settle } from "@tolldns/sdk/escrow";
-import type { Instruction } from "@tolldns/sdk/transaction";
+import { settle, settleUnits, vouchersPerTransaction } from "@tolldns/sdk/escrow";
+import { type Instruction, MAX_COMPUTE_UNITS } from "@tolldns/sdk/transaction";
 import type { Lease } from "@tolldns/store";
 import { fail } from "../errors.ts";
 import { priorityOf, SIGNATURE_FEE } from "../runtime/fees.ts";
@@ -10,12 +10,6 @@ import { bisectRows } from "./bisect.ts";
 import { dispatch, type LedgerContext, simulateFor } from "./context.ts";
 import type { RefusalReason } from "./judge.ts";
 import { reasonOf } from "./reasons.ts";
-
-/** Vouchers one transaction holds, by version; asserted against the SDK's packing in the tests. */
-export const ROWS_PER_TRANSACTION: Readonly<Record<WireVersion, number>> = { 0: 13, 1: 52 };
-/** Compute units of a transaction and of each voucher in it, to judge whether a batch can be worth it before it is simulated. */
-const BASE_UNITS = 2_000;
-const VOUCHER_UNITS = 14_500;
 
 /** Puts what is due into transactions and sends them, as many as `room`. `now` is the chain's time. */
 export async function settleDue(
@@ -28,8 +22,9 @@ export async function settleDue(
   signal: AbortSignal,
 ): Promise<void> {
   const version = await context.wireVersion();
-  const maxRows = Math.min(context.policy.maxRows, ROWS_PER_TRANSACTION[version]);
-  const fee = (rows: number) => SIGNATURE_FEE + priorityOf(BASE_UNITS + rows * VOUCHER_UNITS, price);
+  const fits = vouchersPerTransaction(version, { unitLimit: MAX_COMPUTE_UNITS, unitPrice: BigInt(price) });
+  const maxRows = Math.min(context.policy.maxRows, fits);
+  const fee = (rows: number) => SIGNATURE_FEE + priorityOf(settleUnits(rows), price);
   const plan = fillBatches(candidates, now, { ...context.policy, maxRows }, fee, room);
   for (const batch of plan.batches) {
     if (signal.aborted) return;

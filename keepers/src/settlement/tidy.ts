@@ -1,6 +1,6 @@
-import type { Lease } from "@tolldns/store";
+import type { LaneKey, Lease } from "@tolldns/store";
 import type { LedgerContext } from "./context.ts";
-import { judgeVoucher } from "./judge.ts";
+import { judgeVoucher, type Verdict } from "./judge.ts";
 import type { Judged } from "./ledger.ts";
 import { type LedgerView, readLedgerView } from "./view.ts";
 
@@ -17,37 +17,39 @@ export async function tidyStore(
   judged: readonly Judged[],
   view: LedgerView,
 ): Promise<void> {
-  const { connection, store, clock, log, ledger, escrow } = context;
-  if (judged.some(({ verdict }) => verdict.is === "covered" || verdict.is === "over")) {
-    const final = await readLedgerView(connection, escrow, ledger, "finalized");
-    const verdicts = judged.map(({ voucher }) => ({
-      voucher,
-      lane: final.lane(voucher.lane),
-      verdict: judgeVoucher(voucher, final.lane(voucher.lane), final.now),
-    }));
-    const covered = verdicts.filter(({ verdict }) => verdict.is === "covered");
-    const over = verdicts.filter(({ verdict }) => verdict.is === "over");
-    if (covered.length > 0) {
-      const rows = covered.map(({ voucher, lane }) => ({ ...voucher, settled: lane?.settled ?? 0n }));
-      await store.raiseSettled(rows, lease);
-    }
-    if (over.length > 0) {
-      await store.forgetLanes(
-        over.map(({ voucher }) => voucher),
-        lease,
-      );
-    }
-  }
-
+  const { store, clock, log, ledger } = context;
   for (const { voucher, verdict } of judged) {
     if (verdict.is !== "refused") continue;
     log("warn", "voucher quarantined", { lane: voucher.lane, reason: verdict.reason });
     await store.addQuarantine({ ...voucher, reason: verdict.reason, detail: "" }, lease, clock.now());
   }
+
+  const ended: LaneKey[] = judged.filter(({ verdict }) => isEnded(verdict)).map(({ voucher }) => voucher);
   for (const row of await store.listQuarantine(ledger)) {
-    if (!CURABLE.has(row.reason)) continue;
-    const lane = view.lane(row.lane);
-    const verdict = judgeVoucher({ ...row, settled: 0n, since: row.at }, lane, view.now);
-    if (verdict.is === "due") await store.releaseQuarantine(row);
+    const verdict = judgeVoucher({ ...row, settled: 0n, since: row.at }, view.lane(row.lane), view.now);
+    if (verdict.is === "due" && CURABLE.has(row.reason)) await store.releaseQuarantine(row);
+    if (isEnded(verdict) && (await store.readLane(row)) !== null) ended.push(row);
   }
+  if (ended.length > 0) await recordFinal(context, lease, ended);
+}
+
+function isEnded(verdict: Verdict): boolean {
+  return verdict.is === "covered" || verdict.is === "over";
+}
+
+/** Writes down of these lanes what no fork can take back. */
+async function recordFinal(context: LedgerContext, lease: Lease, lanes: readonly LaneKey[]): Promise<void> {
+  const { connection, store, ledger, escrow } = context;
+  const view = await readLedgerView(connection, escrow, ledger, "finalized");
+  const settled: (LaneKey & { settled: bigint })[] = [];
+  const over: LaneKey[] = [];
+  for (const key of lanes) {
+    const row = view.lane(key.lane);
+    if (row === undefined) continue;
+    if (row.generation > key.generation || (row.generation === key.generation && row.state === "free"))
+      over.push(key);
+    else if (row.generation === key.generation) settled.push({ ...key, settled: row.settled });
+  }
+  if (settled.length > 0) await store.raiseSettled(settled, lease);
+  if (over.length > 0) await store.forgetLanes(over, lease);
 }
