@@ -12,6 +12,7 @@ export interface AmountErrors {
   "amount-not-bigint": { field: string; got: string };
   "amount-range": { field: string; got: bigint };
   "amount-text": { text: string };
+  "amount-units": { got: number };
 }
 
 /** Amount errors, 100-109. */
@@ -30,6 +31,11 @@ export const AMOUNT_ERRORS: ErrorTable<AmountErrors> = {
     number: 102,
     message: "text is not an amount of IU",
     hint: "Write digits with at most six after the point, such as 12 or 0.000015.",
+  },
+  "amount-units": {
+    number: 103,
+    message: "a count of units is not a whole number",
+    hint: "Pass a safe integer or a bigint.",
   },
 };
 
@@ -57,10 +63,9 @@ export function subtractAmounts(a: bigint, b: bigint): bigint {
   return checkAmount(checkAmount(a) - checkAmount(b), "difference");
 }
 
-/** `price * units` in micro-IU; `units` is a count, so a safe integer. @throws amount-not-bigint, amount-range */
+/** `price * units` in micro-IU; `units` is a count, so a safe integer. @throws amount-not-bigint, amount-range, amount-units */
 export function multiplyAmount(price: bigint, units: number | bigint): bigint {
-  if (typeof units === "number" && !Number.isSafeInteger(units))
-    throw fail("amount-range", { field: "units", got: -1n });
+  if (typeof units === "number" && !Number.isSafeInteger(units)) throw fail("amount-units", { got: units });
   return checkAmount(checkAmount(price) * BigInt(units), "product");
 }
 

@@ -1,3 +1,2 @@
 // web3.js declares instruction data as a Buffer. In browsers that is the npm package of this name, which "node:" would miss.
-// biome-ignore lint/style/useNodejsImportProtocol: see above
 export { Buffer } from "buffer";
