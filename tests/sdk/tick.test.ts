@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import {
+  createTickChain,
+  createTickState,
+  hashForward,
+  hashTick,
+  isTickOf,
+  MAX_UNITS,
+  revealTick,
+  spendTick,
+  TICK_WINDOW,
+} from "@tolldns/sdk";
+import { hashTickNode } from "@tolldns/sdk/node";
+import { expect } from "chai";
+import fc from "fast-check";
+import { codeOf } from "./support/errors.ts";
+
+const seed = new Uint8Array(32).fill(1);
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+describe("tick chain", () => {
+  it("hashes the same in every variant", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (tick) => {
+        expect(hashTick(tick)).to.deep.equal(sha256(tick));
+        expect(new Uint8Array(hashTickNode(tick))).to.deep.equal(sha256(tick));
+      }),
+    );
+  });
+
+  for (const units of [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 100, 257])
+    it(`reveals each of ${units} ticks, in order and at random`, () => {
+      const expected = [seed];
+      while (expected.length <= units) expected.unshift(sha256(expected[0] as Uint8Array));
+      const chain = createTickChain(seed, units);
+      expect(chain.anchor).to.deep.equal(expected[0]);
+      for (let i = 1; i <= units; i++) expect(revealTick(chain, i)).to.deep.equal(expected[i]);
+      for (let i = units; i >= 1; i -= 7) expect(revealTick(chain, i)).to.deep.equal(expected[i]);
+    });
+
+  it("keeps 16 KiB for 65 536 units and hashes each about twice", () => {
+    let hashes = 0;
+    const counting = (tick: Uint8Array) => {
+      hashes++;
+      return hashTickNode(tick);
+    };
+    const chain = createTickChain(seed, 65_536, counting);
+    expect(hashes).to.equal(65_536);
+    for (let i = 1; i <= 65_536; i++) revealTick(chain, i);
+    expect(chain.checkpoints.length + chain.stretch.ticks.length).to.equal(16_384);
+    expect(hashes).to.be.at.most(2 * 65_536);
+  });
+
+  it("does not change when the caller reuses the seed's or a tick's memory", () => {
+    const own = seed.slice();
+    const chain = createTickChain(own, 10);
+    const before = revealTick(chain, 10);
+    own.fill(0);
+    revealTick(chain, 9).fill(0);
+    expect(revealTick(chain, 10)).to.deep.equal(before);
+    expect(revealTick(chain, 9)).to.deep.equal(sha256(before));
+  });
+
+  it("refuses counts and indexes it can't serve", () => {
+    for (const units of [0, -1, 1.5, MAX_UNITS + 1])
+      expect(codeOf(() => createTickChain(seed, units))).to.equal("tick-units");
+    expect(codeOf(() => createTickChain(new Uint8Array(31), 4))).to.equal("bytes-length");
+    const chain = createTickChain(seed, 4);
+    for (const index of [0, 5, -1, 1.5])
+      expect(codeOf(() => revealTick(chain, index))).to.equal("tick-index");
+    expect(codeOf(() => hashForward(seed, -1))).to.equal("integer-range");
+  });
+
+  it("tells ticks of the chain from others, forwards and backwards", () => {
+    const chain = createTickChain(seed, 40);
+    const known = revealTick(chain, 20);
+    for (let i = 1; i <= 40; i++) {
+      expect(isTickOf(revealTick(chain, i), i, known, 20)).to.equal(true);
+      expect(isTickOf(revealTick(chain, i), i === 40 ? 39 : i + 1, known, 20)).to.equal(false);
+    }
+    expect(hashForward(known, 20)).to.deep.equal(chain.anchor);
+  });
+});
+
+describe("spending ticks", () => {
+  const chain = createTickChain(seed, 400);
+
+  it("never pays more units out than were revealed, in any order and for any costs", () => {
+    const attempts = fc.array(fc.tuple(fc.integer({ min: 0, max: 150 }), fc.integer({ min: 1, max: 6 })), {
+      maxLength: 120,
+    });
+    fc.assert(
+      fc.property(attempts, (list) => {
+        const state = createTickState(chain.anchor, 400);
+        const spent = new Set<number>();
+        for (const [index, cost] of list) {
+          const tick = index === 0 ? chain.anchor : revealTick(chain, index);
+          const highest = state.index;
+          if (spendTick(state, index, tick, cost, 400, hashTickNode) !== 0) {
+            expect(state.index).to.equal(highest);
+            continue;
+          }
+          for (let unit = index - cost + 1; unit <= index; unit++) {
+            expect(unit).to.be.at.least(1);
+            expect(spent.has(unit), `unit ${unit} paid twice`).to.equal(false);
+            spent.add(unit);
+          }
+          expect(state.index).to.equal(Math.max(highest, index));
+          expect(state.tick).to.deep.equal(revealTick(chain, state.index));
+        }
+        expect(spent.size).to.be.at.most(state.index);
+      }),
+    );
+  });
+
+  it("serves every query of an honest client whose messages overtake each other within the window", () => {
+    const costs = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(costs, fc.integer(), (list, salt) => {
+        let index = 0;
+        const sent = list.map((cost) => {
+          index += cost;
+          return { cost, index };
+        });
+        const near = sent.map((one, i) => ({ one, key: i + (((i * 2_654_435_761 + salt) >>> 0) % 8) }));
+        const arrived = near.sort((a, b) => a.key - b.key).map(({ one }) => one);
+        const state = createTickState(chain.anchor, 400);
+        for (const one of arrived)
+          expect(
+            spendTick(state, one.index, revealTick(chain, one.index), one.cost, 400, hashTickNode),
+          ).to.equal(0);
+      }),
+    );
+  });
+
+  it("hashes nothing for an index beyond what the gateway lends, and at most the window for a late one", () => {
+    let hashes = 0;
+    const counting = (tick: Uint8Array) => {
+      hashes++;
+      return hashTickNode(tick);
+    };
+    const state = createTickState(chain.anchor, 400);
+    const forged = new Uint8Array(32);
+    expect(spendTick(state, 400, forged, 1, 100, counting)).to.equal(8);
+    expect(spendTick(state, 401, forged, 1, 1_000, counting)).to.equal(7);
+    expect(hashes).to.equal(0);
+    expect(spendTick(state, 100, revealTick(chain, 100), 1, 100, counting)).to.equal(0);
+    hashes = 0;
+    expect(spendTick(state, 100, forged, 1, 100, counting)).to.equal(6);
+    expect(hashes).to.equal(0);
+    expect(spendTick(state, 101 - TICK_WINDOW, forged, 1, 100, counting)).to.equal(5);
+    expect(hashes).to.equal(TICK_WINDOW - 1);
+  });
+
+  it("takes no cost below 1 or above the window", () => {
+    const state = createTickState(chain.anchor, 400);
+    for (const cost of [0, -1, TICK_WINDOW + 1])
+      expect(spendTick(state, 200, revealTick(chain, 200), cost, 400)).to.equal(6);
+    expect(state.index).to.equal(0);
+  });
+});
