@@ -1,1 +1,7 @@
-export {};
+/** Deploys, initialises and upgrades the programs of TollDNS on any cluster. */
+export { addressesOf, type Deployment, readDeployment } from "./deployment.ts";
+export { MIGRATION_ERRORS, type MigrationErrors } from "./errors.ts";
+export { mintIndexUnits } from "./faucet.ts";
+export { readKey, readOrMakeKey } from "./keys.ts";
+export { DEFAULT_TERMS, type MigrateOptions, migrate, type Progress } from "./migrate.ts";
+export type { InitializeTerms } from "./steps/step.ts";

@@ -1,0 +1,88 @@
+import { fail } from "./errors.ts";
+
+/** A JSON-RPC endpoint of a Solana cluster. */
+export interface Rpc {
+  url: string;
+  call<T>(method: string, params: readonly unknown[]): Promise<T>;
+}
+
+/** Waits between attempts when a public endpoint asks for patience, in milliseconds. */
+const BACKOFF = [250, 500, 1000, 2000, 4000];
+
+/** Error of the endpoint itself: its code and, for a failed preflight, the program's logs. */
+export interface RpcFailure {
+  code: number;
+  message: string;
+  data?: { logs?: string[] | null; err?: unknown };
+}
+
+/** Speaks to `url`. Endpoints that are busy (429, 5xx) or can't be reached are asked again a few times. @throws migrate-rpc */
+export function connect(url: string): Rpc {
+  return {
+    url,
+    async call<T>(method: string, params: readonly unknown[]): Promise<T> {
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+      for (let attempt = 0; ; attempt++) {
+        const answer = await post(url, body);
+        if ("result" in answer) return answer.result as T;
+        const wait = BACKOFF[attempt];
+        if (!answer.again || wait === undefined) throw fail("migrate-rpc", { method, reason: answer.reason });
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    },
+  };
+}
+
+type Answer = { result: unknown } | { reason: string; again: boolean };
+
+async function post(url: string, body: string): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  } catch (error) {
+    return { reason: String((error as { cause?: unknown }).cause ?? error), again: true };
+  }
+  if (!response.ok) {
+    await response.arrayBuffer();
+    return {
+      reason: `HTTP status ${response.status}`,
+      again: response.status === 429 || response.status >= 500,
+    };
+  }
+  const answer = (await response.json()) as { result?: unknown; error?: RpcFailure };
+  if (answer.error === undefined) return { result: answer.result };
+  const logs = answer.error.data?.logs?.join("\n") ?? "";
+  return {
+    reason: `${answer.error.message} (${answer.error.code})${logs === "" ? "" : `\n${logs}`}`,
+    again: false,
+  };
+}
+
+/** An account; null where there is none. Balances in lamports. */
+export interface AccountInfo {
+  lamports: bigint;
+  owner: string;
+  data: Uint8Array;
+  executable: boolean;
+}
+
+interface RawAccount {
+  lamports: number;
+  owner: string;
+  data: [string, string];
+  executable: boolean;
+}
+
+/** Reads an account as confirmed. */
+export async function readAccount(rpc: Rpc, address: string): Promise<AccountInfo | null> {
+  const options = { encoding: "base64", commitment: "confirmed" };
+  const { value } = await rpc.call<{ value: RawAccount | null }>("getAccountInfo", [address, options]);
+  if (value === null) return null;
+  const { lamports, owner, data, executable } = value;
+  return { lamports: BigInt(lamports), owner, data: Buffer.from(data[0], "base64"), executable };
+}
+
+/** Lamports that keep an account of `length` bytes alive. */
+export async function rentOf(rpc: Rpc, length: number): Promise<bigint> {
+  return BigInt(await rpc.call<number>("getMinimumBalanceForRentExemption", [length]));
+}
