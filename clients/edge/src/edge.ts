@@ -1,8 +1,197 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createCache, createResolver } from "@tolldns/dns";
+import { createDeployment, toBase58, toBase64Url } from "@tolldns/sdk";
+import { addressOf, connectGateway } from "./addresses.ts";
+import { type EdgeClock, systemEdgeClock } from "./clock.ts";
+import { checkOptions, completeLimits } from "./complete.ts";
+import { type ControlServer, startControl } from "./control/server.ts";
+import { describeError, EdgeError } from "./errors.ts";
+import { createFreeUpstreams } from "./free.ts";
+import { createGateway, type Gateway } from "./gateways/gateway.ts";
+import { listenAll } from "./listen.ts";
 import type { EdgeOptions } from "./options.ts";
+import { type Book, createBook } from "./pay/book.ts";
+import { reportStatus } from "./report.ts";
+import { createAsker, newAskCounters } from "./resolve/asker.ts";
+import { createRebindingCheck } from "./resolve/rebinding.ts";
+import { createWatch } from "./resolve/watch.ts";
+import { loadCache, saveCache } from "./state/cache-file.ts";
+import { type Journal, openJournal } from "./state/journal.ts";
+import { lockFolder } from "./state/lock.ts";
 import type { RunningEdge } from "./status.ts";
+import { createRevoker } from "./stop.ts";
+import { createWalletChain } from "./wallet/chain.ts";
+import { createWallet, type Wallet } from "./wallet/lanes.ts";
+import { readKeyFile } from "./wallet/owner.ts";
+import { createRpc } from "./wallet/rpc.ts";
 
 /**
  * Starts the edge: listeners, cache, gateways and, with a wallet, payment.
- * @throws EdgeError option-invalid, key-file, journal-corrupt, journal-locked
+ * @throws EdgeError option-invalid, key-file, journal-corrupt, journal-locked; DnsError listen-failed
  */
-export type StartEdge = (options: EdgeOptions) => Promise<RunningEdge>;
+export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+  checkOptions(options);
+  const limits = completeLimits(options.limits);
+  const clock = options.clock ?? systemEdgeClock;
+  await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
+  /** Run in reverse at the end. */
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const lock = await lockFolder(join(options.stateDir, "lock"));
+    closers.push(() => lock.release());
+    const journal = await openJournal(join(options.stateDir, "journal"));
+    closers.push(() => journal.close());
+    const book = createBook(journal, clock, limits);
+    closers.push(() => book.close().catch(() => {}));
+    const wallet = options.wallet === undefined ? null : await makeWallet(options, book, clock);
+    return await assemble({ options, clock, journal, book, wallet, closers, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly options: EdgeOptions;
+  readonly clock: EdgeClock;
+  readonly journal: Journal;
+  readonly book: Book;
+  readonly wallet: (Wallet & { readonly owner: string }) | null;
+  readonly closers: (() => Promise<void>)[];
+  readonly close: () => Promise<void>;
+}
+
+async function makeWallet(options: EdgeOptions, book: Book, clock: EdgeClock): Promise<Parts["wallet"]> {
+  const given = options.wallet as NonNullable<EdgeOptions["wallet"]>;
+  const signer = "keyFile" in given.owner ? await readKeyFile(given.owner.keyFile) : given.owner;
+  const deployment = createDeployment(given.deployment);
+  const wallet = createWallet({
+    chain: createWalletChain(createRpc(given.rpcUrl), deployment, signer, clock),
+    book,
+    deployment,
+    clock,
+    random: options.random ?? Math.random,
+    randomBytes: secretBytes,
+    onEvent: (event, detail) => options.log?.({ level: "info", event, detail }),
+  });
+  return { ...wallet, owner: toBase58(signer.publicKey) };
+}
+
+async function assemble(parts: Parts): Promise<RunningEdge> {
+  const { options, clock, book, wallet, closers } = parts;
+  const gateways = makeGateways(parts);
+  closers.push(async () => {
+    await Promise.all(gateways.map((gateway) => gateway.close()));
+  });
+  const free =
+    options.outOfMoney === "free" ? createFreeUpstreams(options.freeUpstreams ?? [], gateways) : null;
+  if (free !== null) closers.push(() => free.close());
+  const counters = newAskCounters();
+  const watch = createWatch(options.onAnswer, clock);
+  const cache = createCache({ bytes: options.cacheBytes ?? 8 * 1024 * 1024 });
+  await loadCache(cache, options.stateDir);
+  const rebinding = options.rebinding ?? { protect: true };
+  const resolver = createResolver({
+    cache,
+    // A refusal for want of money must not outlive its reason.
+    failureSeconds: 1,
+    ask: createAsker({
+      gateways,
+      clock,
+      random: options.random ?? Math.random,
+      hedge: options.hedge ?? true,
+      timeoutMs: options.timeoutMs ?? 5_000,
+      blocked: () =>
+        book.stopped() ? new EdgeError("stopped") : wallet === null ? new EdgeError("no-wallet") : null,
+      free: free === null ? null : (question, signal) => free.ask(question, signal),
+      refuses: rebinding.protect ? createRebindingCheck(rebinding.allow ?? []) : null,
+      counters,
+      onSource: watch.onSource,
+    }),
+  });
+  closers.push(async () => {
+    resolver.close();
+    await saveCache(cache, options.stateDir);
+  });
+  const listening = await listenAll(options, watch.handler(resolver.answer), closers);
+  const revoker = createRevoker(wallet);
+  closers.push(() => revoker.end());
+  const started = clock.now();
+
+  let control: ControlServer | null = null;
+  const edge: RunningEdge = {
+    addresses: listening.addresses,
+    encrypted: listening.encrypted,
+    get control() {
+      return control === null ? null : { url: control.url, tokenFile: control.tokenFile };
+    },
+    status: () =>
+      reportStatus({
+        book,
+        gateways,
+        cache,
+        counters,
+        balance: wallet?.balance() ?? null,
+        owner: wallet?.owner ?? null,
+        listening: listening.names,
+        control: control?.url ?? null,
+        usesFree: free !== null,
+        uptimeSeconds: (clock.now() - started) / 1000,
+      }),
+    async refresh() {
+      await wallet?.refresh();
+    },
+    async stopPayments() {
+      // Stops in memory at once; should the disk fail, the keys are revoked all the same.
+      const onDisk = book.stop();
+      options.log?.({ level: "warn", event: "stopped" });
+      const revoked = revoker.start();
+      revoked.catch(() => {});
+      await onDisk;
+      return { revoked };
+    },
+    async resume() {
+      await revoker.end();
+      await book.resume();
+      options.log?.({ level: "warn", event: "resumed" });
+    },
+    close: parts.close,
+  };
+  if (options.control !== false) {
+    const listen = options.control ?? { host: "127.0.0.1", port: 0 };
+    control = await startControl(edge, listen, options.stateDir, toBase64Url(secretBytes(32)));
+    const { close } = control;
+    closers.push(close);
+  }
+  wallet?.refresh().catch((error: unknown) => {
+    options.log?.({ level: "warn", event: "chain", detail: describeError(error) });
+  });
+  for (const gateway of gateways) void gateway.warm();
+  if (book.stopped()) revoker.start().catch(() => {});
+  return edge;
+}
+
+function makeGateways({ options, clock, journal, book, wallet }: Parts): Gateway[] {
+  return options.gateways.map((source) =>
+    createGateway({
+      source,
+      clock,
+      book,
+      lanes: wallet === null ? null : (discovery) => wallet.supply(source.url, discovery),
+      checkDeployment: async (found) => wallet?.checkDeployment(found),
+      addressOf: () => addressOf(source, journal),
+      connect: (address, found) => connectGateway(source, address, found),
+      randomBytes: secretBytes,
+      onEvent: (event, detail) => options.log?.({ level: "info", event, detail, gateway: source.url }),
+    }),
+  );
+}
+
+function secretBytes(length: number): Uint8Array {
+  return new Uint8Array(randomBytes(length));
+}

@@ -1,13 +1,14 @@
+import type { Question } from "@tolldns/dns";
 import type { TollSlug } from "@tolldns/sdk";
 import { EdgeError } from "../errors.ts";
 
 /** One gateway, reachable: how bytes get there is the link's affair. */
 export interface GatewayLink {
   /**
-   * Sends a query in wire form with a toll message, or null for none, and returns the answer in wire form, toll option removed.
+   * Asks with a toll message, or null for none; the answer in wire form.
    * @throws TollRefused when the answer is a toll error; EdgeError or DnsError for everything else
    */
-  ask(query: Uint8Array, toll: Uint8Array | null, signal: AbortSignal): Promise<Uint8Array>;
+  ask(question: Question, toll: Uint8Array | null, signal: AbortSignal): Promise<Uint8Array>;
   /** Hands in a session or voucher message; the 33 bytes of an acknowledgement. @throws as ask */
   tell(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;

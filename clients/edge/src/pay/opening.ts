@@ -13,7 +13,7 @@ import type { LaneAccount, SavedSession } from "./account.ts";
 import { TollRefused } from "./link.ts";
 import type { PayerOptions } from "./payer.ts";
 import { REMEDIES } from "./remedies.ts";
-import { chainOf, checkAcknowledgement, type LiveSession, startSession } from "./session.ts";
+import { chainOf, checkAcknowledgement, type LiveSession, larger, startSession } from "./session.ts";
 import { expiryDayOf, signerOf, tell, tellVoucher } from "./voucher.ts";
 
 /** Units of a chain: made in a few milliseconds, and rarely used up within a day. */
@@ -135,12 +135,7 @@ async function offerMore(options: PayerOptions, opening: Opening, error: unknown
     throw error;
   const { lane } = opening;
   const { known } = error;
-  const needed =
-    known === null
-      ? lane.authorised
-      : known.consumed > known.acknowledged
-        ? known.consumed
-        : known.acknowledged;
+  const needed = known === null ? lane.authorised : larger(known.consumed, known.acknowledged);
   if (needed > lane.authorised)
     throw new EdgeError("gateway-lied", `wants ${needed}, but only ${lane.authorised} was allowed`);
   if (needed <= lane.promised) throw error;

@@ -122,3 +122,9 @@ export function applyAcknowledgement(session: LiveSession, ack: Acknowledgement,
 export function allowedLoss(session: LiveSession): number {
   return 1 + Math.floor(session.good / 8);
 }
+
+/** The larger of two amounts; Math.max takes no bigint. */
+export function larger(a: bigint, b: bigint): bigint {
+  if (a < b) return b;
+  return a;
+}

@@ -13,7 +13,7 @@ import { EdgeError } from "../errors.ts";
 import type { LaneAccount } from "./account.ts";
 import type { GatewayLink } from "./link.ts";
 import type { PayerOptions } from "./payer.ts";
-import { applyAcknowledgement, checkAcknowledgement, type LiveSession, worthOf } from "./session.ts";
+import { applyAcknowledgement, checkAcknowledgement, type LiveSession, larger, worthOf } from "./session.ts";
 import { abortable } from "./wait.ts";
 
 /** Acknowledgements in a row below what was sent after which the gateway is taken for a liar. */
@@ -40,8 +40,7 @@ export async function sendVoucher(
 ): Promise<void> {
   const { book, clock, link } = options;
   const { lane } = session;
-  const answered = worthOf(session, session.answered);
-  const target = answered > lane.promised ? answered : lane.promised;
+  const target = larger(worthOf(session, session.answered), lane.promised);
   if (target <= session.acknowledged) return;
   await book.promise(lane, target);
   const ack = await tellVoucher(options, lane, session.id, expiryDayOf(terms, clock.wall()), target, link);

@@ -1,0 +1,53 @@
+import { createUpstream, type Question, type Upstream, type UpstreamOptions } from "@tolldns/dns";
+import { EdgeError } from "./errors.ts";
+import type { Gateway } from "./gateways/gateway.ts";
+import { abortable } from "./pay/wait.ts";
+
+/** Resolvers that cost nothing, asked in the order the user wrote them. */
+export interface FreeUpstreams {
+  ask(question: Question, signal: AbortSignal): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Reads `udp://ip[:port]`, `tcp://…` or `tls://ip[:port]#name`. @throws EdgeError option-invalid */
+export function parseFreeUpstream(text: string): UpstreamOptions {
+  const match = /^(udp|tcp|tls):\/\/(\[[0-9a-fA-F:]+\]|[0-9.]+)(?::(\d{1,5}))?(?:#([A-Za-z0-9.-]+))?$/.exec(
+    text,
+  );
+  if (match === null) throw new EdgeError("option-invalid", `freeUpstreams: ${text}`);
+  const [, scheme, host, port, name] = match;
+  return {
+    protocol: scheme === "tls" ? "dot" : (scheme as "udp" | "tcp"),
+    address: (host as string).replace(/[[\]]/g, ""),
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(name === undefined ? {} : { serverName: name }),
+    timeoutMs: 2_500,
+  };
+}
+
+/** @throws EdgeError option-invalid */
+export function createFreeUpstreams(texts: readonly string[], gateways: readonly Gateway[]): FreeUpstreams {
+  const upstreams: Upstream[] = texts.map((text) => createUpstream(parseFreeUpstream(text)));
+  return {
+    async ask(question, signal) {
+      let last: unknown = new EdgeError("gateway-none", "no free upstream is configured");
+      for (const gateway of gateways.filter((one) => one.isFree()))
+        try {
+          return await gateway.askFree(question, signal);
+        } catch (error) {
+          last = error;
+        }
+      for (const upstream of upstreams)
+        try {
+          return await abortable(upstream.ask(question), signal);
+        } catch (error) {
+          if (signal.aborted) throw signal.reason;
+          last = error;
+        }
+      throw last;
+    },
+    async close() {
+      await Promise.all(upstreams.map((upstream) => upstream.close()));
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import type { Question, Upstream } from "@tolldns/dns";
+import { DISCOVERY_PATH, type Discovery, parseDiscovery, toBase58 } from "@tolldns/sdk";
+import type { EdgeClock } from "../clock.ts";
+import { describeError, EdgeError, isEdgeError } from "../errors.ts";
+import type { GatewaySource } from "../options.ts";
+import type { Book } from "../pay/book.ts";
+import type { GatewayLink } from "../pay/link.ts";
+import { TollRefused } from "../pay/link.ts";
+import { createPayer, type LaneSupply, type Outcome, type Payer } from "../pay/payer.ts";
+import type { QueryBudget } from "../pay/policy.ts";
+import type { GatewayStatus } from "../status.ts";
+import { fetchGateway } from "./https.ts";
+import { createGatewayLink } from "./link.ts";
+import { createScore, type Score } from "./score.ts";
+
+/** Seconds a discovery document is used before it is read again. */
+const TERMS_SECONDS = 600;
+/** Milliseconds to wait for one, and for an acknowledgement. */
+const PAYMENT_TIMEOUT = 4_000;
+/** Times one question is asked of a gateway that refuses the toll. */
+const MAX_TRIES = 4;
+
+/** Why an attempt was given up by choice: another gateway was faster. */
+export const OVERTAKEN = new EdgeError("gateway-timeout", "another gateway was faster");
+
+export interface GatewayDeps {
+  readonly source: GatewaySource;
+  readonly clock: EdgeClock;
+  readonly book: Book;
+  /** Null without a wallet. */
+  readonly lanes: ((discovery: () => Discovery | null) => LaneSupply) | null;
+  /** Throws unless the gateway is on the wallet's cluster and escrow. */
+  readonly checkDeployment: (discovery: Discovery) => Promise<void>;
+  /** The gateway's IP address. */
+  readonly addressOf: () => Promise<string>;
+  readonly connect: (address: string, discovery: Discovery) => Upstream;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly onEvent: (event: string, detail: string) => void;
+}
+
+/** One gateway: its terms, its connection, its payer and its score. */
+export interface Gateway {
+  readonly url: string;
+  readonly score: Score;
+  /** Why it can't be asked now, or null. */
+  reason(): string | null;
+  /** Asks and pays. Failures count against the score unless they are the user's own limits. */
+  ask(question: Question, budget: QueryBudget, signal: AbortSignal): Promise<Uint8Array>;
+  /** Reads its terms, so that the first question needn't wait. Never rejects. */
+  warm(): Promise<void>;
+  /** Does it answer without payment? False until its terms are known. */
+  isFree(): boolean;
+  /** Asks without paying. */
+  askFree(question: Question, signal: AbortSignal): Promise<Uint8Array>;
+  status(): GatewayStatus;
+  close(): Promise<void>;
+}
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { source, clock, book } = deps;
+  const score = createScore();
+  let terms: Discovery | null = null;
+  let readAt = 0;
+  let reading: Promise<Discovery> | null = null;
+  let trouble: string | null = null;
+  let retryAt = 0;
+  let link: { readonly key: string; readonly link: GatewayLink; readonly protocol: string } | null = null;
+
+  async function readTerms(): Promise<Discovery> {
+    const controller = new AbortController();
+    const cancel = clock.after(PAYMENT_TIMEOUT, () => controller.abort());
+    try {
+      const address = await deps.addressOf();
+      const answer = await fetchGateway(source, address, DISCOVERY_PATH, controller.signal);
+      if (answer.status !== 200)
+        throw new EdgeError("gateway-discovery", `${source.url} answers ${answer.status}`);
+      const found = parseDiscovery(parseJson(answer.body));
+      if (source.ledger !== undefined && source.ledger !== toBase58(found.ledger))
+        throw new EdgeError("gateway-foreign", `publishes ledger ${toBase58(found.ledger)}`);
+      if (deps.lanes !== null) await deps.checkDeployment(found);
+      if (deps.lanes !== null && !book.policy.acceptsPrice(found.tickPrice))
+        throw new EdgeError(
+          "price-ceiling",
+          `${found.tickPrice} micro-IU a unit, at most ${book.policy.limits.priceCeiling}`,
+        );
+      await connect(address, found);
+      terms = found;
+      readAt = clock.now();
+      trouble = null;
+      return found;
+    } catch (error) {
+      retryAt = clock.now() + 5_000;
+      // Out of reach for a moment: what it published before still holds. Anything else is a reason not to use it.
+      if (terms !== null && isEdgeError(error, "gateway-discovery")) return terms;
+      terms = null;
+      trouble = describeError(error);
+      throw error;
+    } finally {
+      cancel();
+      reading = null;
+    }
+  }
+
+  async function connect(address: string, found: Discovery): Promise<void> {
+    const key = `${address} ${found.dotPort} ${found.udpPort} ${found.dohPath}`;
+    if (link?.key === key) return;
+    const upstream = deps.connect(address, found);
+    await link?.link.close();
+    link = { key, link: createGatewayLink(upstream), protocol: upstream.protocol };
+  }
+
+  function currentTerms(): Promise<Discovery> {
+    if (terms !== null) {
+      const isOld = clock.now() - readAt > TERMS_SECONDS * 1000;
+      if (isOld && clock.now() >= retryAt && reading === null) {
+        reading = readTerms();
+        reading.catch(() => {});
+      }
+      return Promise.resolve(terms);
+    }
+    if (clock.now() < retryAt)
+      return Promise.reject(new EdgeError("gateway-discovery", trouble ?? "not read yet"));
+    reading ??= readTerms();
+    return reading;
+  }
+
+  const viaLink: GatewayLink = {
+    ask: (question, toll, signal) => connected().ask(question, toll, signal),
+    tell: (message, signal) => connected().tell(message, signal),
+    close: async () => {},
+  };
+  function connected(): GatewayLink {
+    if (link === null) throw new EdgeError("gateway-discovery", "not connected yet");
+    return link.link;
+  }
+
+  const payer: Payer | null =
+    deps.lanes === null
+      ? null
+      : createPayer({
+          link: viaLink,
+          book,
+          lanes: deps.lanes(() => terms),
+          clock,
+          terms: currentTerms,
+          forgetTerms: () => {
+            terms = null;
+            retryAt = 0;
+          },
+          randomBytes: deps.randomBytes,
+          timeoutMs: PAYMENT_TIMEOUT,
+          onEvent: deps.onEvent,
+        });
+
+  async function askPaid(
+    question: Question,
+    paying: Payer,
+    budget: QueryBudget,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    for (let tries = 1; ; tries++) {
+      const { classes } = await currentTerms();
+      const units = (question.dnssecOk ? classes.dnssec : undefined) ?? classes.standard;
+      const toll = await paying.draw(units, budget, signal);
+      try {
+        const started = clock.now();
+        const answer = await viaLink.ask(question, toll.message, signal);
+        score.answered(clock.now() - started);
+        paying.settle(toll, "answered");
+        return answer;
+      } catch (error) {
+        if (!(error instanceof TollRefused)) {
+          paying.settle(toll, outcomeOf(error));
+          throw error;
+        }
+        if (tries >= MAX_TRIES || !(await paying.refused(toll, error, budget, signal))) throw error;
+      }
+    }
+  }
+
+  function reason(): string | null {
+    if (trouble !== null && clock.now() < retryAt) return trouble;
+    return payer?.resting() ?? null;
+  }
+
+  return {
+    url: source.url,
+    score,
+    reason,
+    async ask(question, budget, signal) {
+      if (payer === null) throw new EdgeError("no-wallet");
+      try {
+        return await askPaid(question, payer, budget, signal);
+      } catch (error) {
+        if (isGatewaysFault(error)) score.failed(clock.now());
+        throw error;
+      }
+    },
+    async warm() {
+      await currentTerms().catch(() => {});
+    },
+    isFree: () => terms?.free ?? false,
+    async askFree(question, signal) {
+      await currentTerms();
+      const started = clock.now();
+      const answer = await viaLink.ask(question, null, signal);
+      score.answered(clock.now() - started);
+      return answer;
+    },
+    status() {
+      const why = reason();
+      const { answers, failures } = score.counts();
+      return {
+        url: source.url,
+        ledger: terms === null ? null : toBase58(terms.ledger),
+        tickPrice: terms?.tickPrice ?? null,
+        transport: link?.protocol ?? null,
+        latencyMs: score.latency(),
+        p95Ms: score.p95(),
+        score: why === null ? score.value() : null,
+        answers,
+        failures,
+        usable: why === null,
+        reason: why ?? (terms === null ? "not asked yet" : "in use"),
+      };
+    },
+    async close() {
+      await payer?.close();
+      await link?.link.close();
+    },
+  };
+}
+
+/** A toll given up because another was faster is not held against the gateway. */
+function outcomeOf(error: unknown): Outcome {
+  return error === OVERTAKEN ? "cancelled" : "lost";
+}
+
+/** The user's own limits and choices say nothing about the gateway. */
+function isGatewaysFault(error: unknown): boolean {
+  if (error === OVERTAKEN) return false;
+  return !(error instanceof EdgeError) || (error.number >= 7030 && error.number < 7040);
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch (cause) {
+    throw new EdgeError("gateway-discovery", "what it publishes is no JSON", { cause });
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  createCertificate,
+  ensureDevelopmentCertificate,
+  type Handler,
+  listenDot,
+  listenTcp,
+  listenUdp,
+} from "@tolldns/dns";
+import type { EdgeOptions } from "./options.ts";
+import type { RunningEdge } from "./status.ts";
+
+export interface Listening {
+  readonly addresses: RunningEdge["addresses"];
+  readonly encrypted: RunningEdge["encrypted"];
+  /** `udp://127.0.0.1:53` and the like. */
+  readonly names: readonly string[];
+}
+
+/** Opens every listener; `closers` gets how to end each. @throws DnsError listen-failed */
+export async function listenAll(
+  options: EdgeOptions,
+  handler: Handler,
+  closers: (() => Promise<void>)[],
+): Promise<Listening> {
+  const names: string[] = [];
+  const addresses: { readonly host: string; readonly port: number }[] = [];
+  for (const { host, port } of options.listen ?? [{ host: "127.0.0.1", port: 53 }]) {
+    const udp = await listenUdp({ handler, host, port });
+    closers.push(() => udp.close());
+    // The same number over TCP: a cut answer is asked for again there.
+    const tcp = await listenTcp({ handler, host, port: udp.port, maxConnections: 256 });
+    closers.push(() => tcp.close());
+    addresses.push({ host: udp.address, port: udp.port });
+    for (const kind of ["udp", "tcp"]) names.push(`${kind}://${udp.address}:${udp.port}`);
+  }
+  return { addresses, encrypted: await listenEncrypted(options, handler, closers, names), names };
+}
+
+/** DoT and DoH for programs on this machine that encrypt up to the edge. */
+async function listenEncrypted(
+  { encrypted }: EdgeOptions,
+  handler: Handler,
+  closers: (() => Promise<void>)[],
+  names: string[],
+): Promise<RunningEdge["encrypted"]> {
+  if (encrypted === undefined) return null;
+  const host = encrypted.host ?? "127.0.0.1";
+  const { pair, ca } = await ensureDevelopmentCertificate(encrypted.folder, [
+    ...new Set(["localhost", "127.0.0.1", "::1", host]),
+  ]);
+  const certificate = createCertificate(pair);
+  let dot: { readonly host: string; readonly port: number } | null = null;
+  if (encrypted.dot !== undefined) {
+    const listener = await listenDot({ handler, host, port: encrypted.dot, certificate });
+    closers.push(() => listener.close());
+    dot = { host: listener.address, port: listener.port };
+    names.push(`tls://${dot.host}:${dot.port}`);
+  }
+  return { dot, doh: null, authority: ca };
+}
