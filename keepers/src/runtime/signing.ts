@@ -86,7 +86,8 @@ export async function sign(
   simulation: Simulation,
   price: number,
 ): Promise<SignedTransaction> {
-  const { blockhash, lastValidBlockHeight } = await connection.getLatestBlockhash("confirmed");
+  // A final blockhash lives some thirty blocks less, but no fork can take it away: what a fork drops lands again as it is.
+  const { blockhash, lastValidBlockHeight } = await connection.getLatestBlockhash("finalized");
   const limit = chooseComputeLimit(simulation.units);
   const bytes = new PublicKey(blockhash).toBytes();
   const parts = partsOf(payer.publicKey, version, instructions, limit, price, bytes);

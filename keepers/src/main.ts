@@ -1,0 +1,33 @@
+import { Connection } from "@solana/web3.js";
+import { openStore } from "@tolldns/store";
+import { readConfig, readSigner } from "./config.ts";
+import { startSettlementKeeper } from "./settlement/keeper.ts";
+
+// A keeper as a process of its own: `node keepers/src/main.ts config.json`. Ends on SIGINT and SIGTERM.
+
+const [path] = process.argv.slice(2);
+if (path === undefined) {
+  process.stderr.write("usage: main.ts CONFIG.json\n");
+  process.exit(2);
+}
+
+const config = readConfig(path);
+const feePayer = readSigner(config.feePayerFile);
+const store = await openStore(config.store);
+const connection = new Connection(config.rpcUrl, "confirmed");
+const keeper = await startSettlementKeeper({
+  connection,
+  store,
+  feePayer,
+  escrow: config.escrow,
+  policy: config.policy,
+  ...(config.ledgers === undefined ? {} : { ledgers: config.ledgers }),
+});
+process.stdout.write("ready\n");
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+await new Promise<void>((resolve) => {
+  for (const signal of signals) process.once(signal, () => resolve());
+});
+await keeper.close();
+await store.close();
