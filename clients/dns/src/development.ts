@@ -1,4 +1,4 @@
-import { webcrypto, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
@@ -76,20 +76,21 @@ export async function ensureDevelopmentCertificate(
   // Loaded here only: it is needed once in a machine's life, and is heavy.
   await import("reflect-metadata");
   const x509 = await import("@peculiar/x509");
-  const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-  const exportKey = async (private_: webcrypto.CryptoKey) =>
-    toPem("PRIVATE KEY", await webcrypto.subtle.exportKey("pkcs8", private_));
+  const newKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  type Key = Awaited<ReturnType<typeof newKeys>>["privateKey"];
+  const exportKey = async (private_: Key) =>
+    toPem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", private_));
 
   let authority: {
     readonly cert: InstanceType<typeof x509.X509Certificate>;
-    readonly key: webcrypto.CryptoKey;
+    readonly key: Key;
     readonly pem: string;
   };
   const isCaValid =
     ca !== undefined && Date.parse(new X509Certificate(ca).validTo) - now > LEAF_DAYS * DAY_MS;
   if (ca !== undefined && caKey !== undefined && isCaValid) {
     const der = Buffer.from(caKey.replace(/-----[^-]+-----|\s/g, ""), "base64");
-    const signer = await webcrypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
+    const signer = await crypto.subtle.importKey("pkcs8", der, ALGORITHM, false, ["sign"]);
     authority = { cert: new x509.X509Certificate(ca), key: signer, pem: ca };
   } else {
     const keys = await newKeys();

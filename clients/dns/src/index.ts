@@ -37,6 +37,7 @@ export type {
   ListenOptions,
   Refusal,
 } from "./listeners/handler.ts";
+export { type HttpsOptions, listenHttps } from "./listeners/https.ts";
 export type { HttpRequest, HttpResponse, Route } from "./listeners/routes.ts";
 export { listenTcp, type TcpOptions } from "./listeners/tcp.ts";
 export { listenUdp, type UdpOptions } from "./listeners/udp.ts";
