@@ -12,6 +12,7 @@ const CATALOGUE = {
   ],
   "ledger-unreadable": [5010, "the chain must be reachable when a gateway starts, and the ledger open"],
   "ledger-foreign": [5011, "the account is not a ledger of this escrow program and cluster"],
+  "worker-gone": [5015, "another worker holds the session and could not be asked; try again"],
   "recursor-missing": [5020, "install the recursor, or name its program"],
   "recursor-silent": [5021, "the recursor did not answer in time; its own log says why"],
 } as const;

@@ -1,4 +1,5 @@
 import type { Store, StoredVoucher } from "@tolldns/store";
+import type { WorkerSeat } from "./workers/seat.ts";
 
 /** What the gateway needs of a chain. A `Connection` of @solana/web3.js fits as it is. */
 export interface ChainSource {
@@ -145,6 +146,8 @@ export interface GatewayOptions {
   };
   /** Unix seconds, fractions allowed. Default: the system's clock. */
   readonly now?: () => number;
+  /** This process's place among workers that share the ports; see workers/. */
+  readonly seat?: WorkerSeat;
   /** Called after a voucher is on disk. */
   readonly onVoucher?: (voucher: StoredVoucher) => void;
 }

@@ -11,8 +11,7 @@ export interface MetricsSources {
   readonly cache: Cache;
   readonly resolver: Resolver;
   readonly pool: Pool;
-  readonly booth: Booth | null;
-  readonly terms: Terms | null;
+  readonly toll: { readonly booth: Booth; readonly terms: Terms } | null;
   readonly listeners: () => readonly { readonly name: string; readonly listener: Listener }[];
   readonly chainAge: () => number | null;
 }
@@ -35,7 +34,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: "tolldns_" });
-  const { counters, cache, resolver, pool, booth, terms } = sources;
+  const { counters, cache, resolver, pool, toll } = sources;
 
   /** A counter whose values are read at scrape. */
   const counted = (
@@ -187,7 +186,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
     listening((s) => s.evicted),
   );
 
-  if (booth !== null && terms !== null) {
+  if (toll !== null) {
+    const { booth, terms } = toll;
     const price = Number(terms.tickPrice);
     counted(
       "toll_units_total",

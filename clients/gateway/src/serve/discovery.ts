@@ -10,7 +10,7 @@ export interface DiscoverySources {
   readonly toll: {
     readonly options: TollOptions;
     readonly terms: Terms;
-    readonly header: () => LedgerHeader;
+    readonly watch: { header(): LedgerHeader };
   } | null;
   readonly free: boolean;
   readonly ports: () => { readonly dot: number; readonly udp: number };
@@ -33,7 +33,7 @@ function describe({ toll, free, ports }: DiscoverySources): Record<string, unkno
   if (toll === null)
     return { protocol: PROTOCOL_VERSION, free, doh_path: DOH_PATH, dot_port: dot, udp_port: udp };
   const { options, terms } = toll;
-  const { operator, minReserve } = toll.header();
+  const { operator, minReserve } = toll.watch.header();
   const { dnssec, standard } = terms.classes;
   return formatDiscovery({
     protocol: PROTOCOL_VERSION,

@@ -18,7 +18,7 @@ import type { ResponseLimit } from "../limits/responses.ts";
 import type { Booth } from "../toll/booth.ts";
 import { REFUSALS, type Refusal } from "../toll/refusal.ts";
 import type { Terms } from "../toll/terms.ts";
-import { TICK_AGAIN, TICK_PAID } from "../toll/tick.ts";
+import { TICK_AGAIN, TICK_ELSEWHERE, TICK_PAID } from "../toll/tick.ts";
 import type { Counters } from "./counters.ts";
 import type { Payments } from "./payments.ts";
 import { writePaymentRefusal, writeRefusal } from "./refusals.ts";
@@ -44,6 +44,8 @@ export interface HandlerOptions {
 const UNPAID_UDP_BYTES = 512;
 /** All refusals to a network share one limit. */
 const REFUSAL_KIND = 0x5ef;
+/** What the listeners leave beyond the limit for answers that are cut afterwards. */
+const SPARE_BYTES = 66_000;
 const BUSY = { ede: { code: EDE.NOT_READY, text: "too many questions under way" } } as const;
 
 /** Takes a query the way through the gateway: toll, limits, cache, upstream. */
@@ -118,6 +120,20 @@ export function createHandler(options: HandlerOptions): Handler {
     return out.subarray(0, writeError(query, out, 0, RCODE.NOERROR, { options: option }));
   };
 
+  /** The session is in another worker: its word first, then as ever. */
+  const resolveElsewhere = async (query: Query, cost: number): Promise<Answer> => {
+    const question = query.key.subarray(0, query.keyLength - 1);
+    const { payments } = toll as NonNullable<typeof toll>;
+    const result = await payments.spendElsewhere(query.local as Uint8Array, question, cost);
+    const out = new Uint8Array(query.limit + SPARE_BYTES);
+    let answer: number | HttpRefusal | Promise<Uint8Array>;
+    if (result === TICK_PAID || result === TICK_AGAIN) {
+      counters.paid++;
+      answer = resolve(query, out, 0);
+    } else answer = refuse(query, result, networkOf(query), out, 0);
+    return typeof answer === "number" ? out.subarray(0, answer) : answer;
+  };
+
   return (query, out, at) => {
     counters.queries++;
     counters[query.transport]++;
@@ -137,6 +153,7 @@ export function createHandler(options: HandlerOptions): Handler {
         counters.paid++;
         return resolve(query, out, at);
       }
+      if (result === TICK_ELSEWHERE) return resolveElsewhere(query.keep(), cost);
       const network = networkOf(query);
       return refuse(query, clients.take(network, now()) ? result : REFUSALS.rateLimited, network, out, at);
     }

@@ -8,6 +8,7 @@ import {
   MESSAGE,
   MESSAGE_LENGTH,
   type OpenMessage,
+  readU16,
   readU32,
   type VoucherMessage,
   verifyOpen,
@@ -32,7 +33,7 @@ import {
   takeSlot,
 } from "./table.ts";
 import type { Terms } from "./terms.ts";
-import { spendTick, TICK_AGAIN, TICK_PAID } from "./tick.ts";
+import { spendTick, TICK_AGAIN, TICK_ELSEWHERE, TICK_PAID } from "./tick.ts";
 
 /** Openings of one lane that may wait for the one before. */
 const MAX_WAITING = 4;
@@ -51,8 +52,9 @@ export interface BoothOptions {
   /** Seconds; see TollOptions. */
   readonly maxChainAge: number;
   readonly maxServeAge: number;
-  /** Which worker this is, 0 to 255. */
+  /** Which worker this is, of how many; at most 256. Default 0 of 1. */
   readonly worker?: number;
+  readonly workers?: number;
   readonly onVoucher?: (voucher: StoredVoucher, added: bigint) => void;
   /** The store failed; `error` says how. */
   readonly onStoreError?: (error: unknown) => void;
@@ -83,7 +85,7 @@ export interface Booth {
   readonly table: SessionTable;
   /**
    * Spends the tick message in `bytes[at..at+length)` on the question in `question[from..to)` (wire form: name, type, class).
-   * Returns TICK_PAID, TICK_AGAIN or a refusal.
+   * Returns TICK_PAID, TICK_AGAIN, TICK_ELSEWHERE or a refusal.
    */
   spend(
     bytes: Uint8Array,
@@ -94,6 +96,8 @@ export interface Booth {
     to: number,
     cost: number,
   ): Refusal;
+  /** Which worker a payment message is for: vouchers go where the session is, openings where the lane's sessions always are. */
+  holderOf(bytes: Uint8Array): number;
   /** Answers an opening or a voucher message. Never rejects. */
   pay(bytes: Uint8Array): Promise<PaymentAnswer>;
   /** The chain changed these lanes. */
@@ -110,6 +114,7 @@ const refuse = (refusal: Refusal): PaymentAnswer => ({ ok: false, refusal });
 export function createBooth(options: BoothOptions): Booth {
   const { ledger, terms, store, lanes, now } = options;
   const table = createTable(options.maxSessions, options.worker);
+  const workers = options.workers ?? 1;
   const counters: BoothCounters = { paid: 0, again: 0, units: 0, vouchers: 0, promised: 0n, openings: 0 };
   const opening = new Map<number, { waiting: number; last: Promise<unknown> }>();
   const openings = new WeakMap<Session, LastOpening>();
@@ -125,7 +130,10 @@ export function createBooth(options: BoothOptions): Booth {
   ): Refusal {
     if (length !== MESSAGE_LENGTH.tick || bytes[at] !== MESSAGE.tick) return REFUSALS.malformed;
     const session = findSession(table, bytes, at + 1);
-    if (session === null) return REFUSALS.sessionUnknown;
+    if (session === null) {
+      const holder = bytes[at + 1] as number;
+      return holder !== table.worker && holder < workers ? TICK_ELSEWHERE : REFUSALS.sessionUnknown;
+    }
     const time = now();
     if (!takeToken(session, options.laneRate, options.laneBurst, time)) return REFUSALS.rateLimited;
     if (lanes.age(time) > options.maxServeAge) return REFUSALS.unavailable;
@@ -340,6 +348,12 @@ export function createBooth(options: BoothOptions): Booth {
     table,
     spend,
     pay,
+    holderOf(bytes) {
+      if (bytes[0] === MESSAGE.voucher && (bytes[1] ?? 0) < workers) return bytes[1] as number;
+      if (bytes[0] === MESSAGE.open && bytes.length === MESSAGE_LENGTH.open)
+        return readU16(bytes, 33) % workers;
+      return table.worker;
+    },
     lanesChanged(changed) {
       for (const lane of changed) {
         const session = table.byLane.get(lane);

@@ -14,6 +14,9 @@ export const TICK_PAID = 0;
 /** The tick had bought the same question a moment ago: answer again, charge nothing. */
 export const TICK_AGAIN = -1;
 
+/** Another worker holds the session: ask there. */
+export const TICK_ELSEWHERE = -2;
+
 /** Limits a tick is held to. */
 export interface TickTerms {
   /** Units of debt. */
