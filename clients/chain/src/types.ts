@@ -4,7 +4,7 @@ export type ChainClock =
   | { kind: "real" }
   /**
    * Only when told. `startAt` is the Unix time of the first slot in seconds (default: 2026-01-01).
-   * With `autoAdvance` every transaction that lands is followed by `confirmedLag` slots, so that it is confirmed at once.
+   * With `autoAdvance` every transaction that lands is followed by `confirmedLag + 1` slots, so that the slot after its own is confirmed at once.
    */
   | { kind: "virtual"; startAt?: number; autoAdvance?: boolean };
 
