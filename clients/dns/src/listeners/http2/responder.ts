@@ -221,11 +221,14 @@ export class Responder {
   /** More credit for the connection; false if it exceeds what HTTP/2 allows. */
   widen(increment: number): boolean {
     if (this.#window + increment > MAX_WINDOW) return false;
-    const wasShut = this.#window <= 0;
     this.#window += increment;
-    if (wasShut || this.#streams.size > 0)
-      for (const stream of this.#streams.values()) if (stream.rest !== undefined) this.#continue(stream);
+    this.resume();
     return true;
+  }
+
+  /** Goes on with answers that waited for credit. */
+  resume(): void {
+    for (const stream of this.#streams.values()) if (stream.rest !== undefined) this.#continue(stream);
   }
 
   widenStream(stream: Stream, increment: number): boolean {
@@ -235,14 +238,13 @@ export class Responder {
     return true;
   }
 
-  /** The client's SETTINGS_INITIAL_WINDOW_SIZE: changes open streams too. False if one overflows. */
+  /** The client's SETTINGS_INITIAL_WINDOW_SIZE: changes open streams too. False if one overflows. Call `resume` after. */
   setInitialWindow(bytes: number): boolean {
     const change = bytes - this.initialWindow;
     this.initialWindow = bytes;
     for (const stream of this.#streams.values()) {
       if (stream.sendWindow + change > MAX_WINDOW) return false;
       stream.sendWindow += change;
-      if (change > 0) this.#continue(stream);
     }
     return true;
   }

@@ -437,6 +437,8 @@ export class Http2Session implements Watched, Peer {
       }
     }
     this.#control(FRAME.SETTINGS, ACK, 0, Buffer.alloc(0));
+    // Only now: the client may count on its new windows once they are acknowledged.
+    this.#responder.resume();
   }
 
   #onWindowUpdate(bytes: Buffer, id: number, at: number, end: number) {
