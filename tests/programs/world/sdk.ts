@@ -1,6 +1,3 @@
-export * from "../../../sdk/src/escrow/account.ts";
-export * from "../../../sdk/src/escrow/balance.ts";
-export * from "../../../sdk/src/escrow/lane.ts";
-export * from "../../../sdk/src/escrow/ledger.ts";
-export * from "../../../sdk/src/escrow/protocol.ts";
-export * from "../../../sdk/src/transaction/index.ts";
+/** The SDK's builders and readers, and its transactions, in one place: what a test of the program works with. */
+export * from "@tolldns/sdk/escrow";
+export * from "@tolldns/sdk/transaction";
