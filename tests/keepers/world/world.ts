@@ -7,6 +7,7 @@ import {
   type Deployment,
   dayOf,
   deriveLedger,
+  deriveVault,
   type SignedVoucher,
   type Signer,
   signVoucher,
@@ -36,6 +37,8 @@ export interface WorldOptions {
   readonly reserve?: bigint;
   /** Seconds; at least twice the interval of 60 and one more. */
   readonly graceSeconds?: number;
+  /** Milliseconds to wait after the deployment, for chains whose slots pass by themselves. */
+  readonly waitMs?: number;
 }
 
 /** What a chain holds once the protocol runs on it, with everybody's keys. All keys are made from names, so any process can rebuild it. */
@@ -47,6 +50,9 @@ export interface World {
   readonly owner: Signer;
   readonly ledger: Address;
   readonly payout: Address;
+  readonly vault: Address;
+  /** Of each lane, micro-IU. */
+  readonly reserve: bigint;
   /** Session key of a lane. */
   sessionKey(lane: number): Signer;
   /** A voucher the lane's session key signed. `expiryDay` defaults to ten days from the chain's today. */
@@ -65,6 +71,7 @@ export interface World {
 
 /** The chain's time that worlds begin at, Unix seconds. */
 export const START = 1_800_000_000;
+const RESERVE = 1_000_000n;
 const LANES_AT_ONCE = 10;
 
 const sessionKeys = new Map<number, Signer>();
@@ -90,7 +97,12 @@ export function startVirtualChain(dataDir?: string): Promise<Chain> {
 }
 
 /** Looks at a world that was built on the chain behind this RPC. */
-export function openWorld(connection: Connection, genesisHash: string, today = dayOf(START)): World {
+export function openWorld(
+  connection: Connection,
+  genesisHash: string,
+  today = dayOf(START),
+  reserve = RESERVE,
+): World {
   const [operator, keeper, owner] = ["operator", "keeper", "owner"].map((name) =>
     keyOf(`keepers ${name}`),
   ) as [Signer, Signer, Signer];
@@ -112,6 +124,8 @@ export function openWorld(connection: Connection, genesisHash: string, today = d
     owner,
     ledger,
     payout: keyOf("keepers payout").publicKey,
+    vault: deriveVault(deployment.escrow).address,
+    reserve,
     sessionKey: sessionKeyOf,
     voucher: (lane, cumulative, more = {}) =>
       signVoucher(
@@ -153,14 +167,17 @@ export async function buildWorld(
   },
   options: WorldOptions,
 ): Promise<World> {
-  const { lanes, reserve = 1_000_000n, graceSeconds = 3_600 } = options;
+  const { lanes, reserve = RESERVE, graceSeconds = 3_600, waitMs = 0 } = options;
   const connection = new Rpc(chain.rpcUrl, "confirmed");
-  const world = openWorld(connection, chain.genesisHash);
+  const world = openWorld(connection, chain.genesisHash, dayOf(START), reserve);
   const { deployment, operator, keeper, owner, ledger } = world;
   for (const { publicKey } of [operator, keeper, owner]) {
     await chain.airdrop(new PublicKey(publicKey).toBase58(), 50_000_000_000n);
   }
+  await waitForFunds(connection, owner.publicKey);
   await deploy(connection, operator, PROGRAM_KEY, PROGRAM_BYTES);
+  // A program is visible from the slot after its deployment.
+  await new Promise((resolve) => setTimeout(resolve, waitMs * 3));
 
   const mint = keyOf("keepers mint");
   const accounts = ["treasury", "names pool", "payout", "wallet"].map((name) => keyOf(`keepers ${name}`)) as [
@@ -244,4 +261,12 @@ export async function buildWorld(
     await world.send(opens, [owner]);
   }
   return world;
+}
+
+async function waitForFunds(connection: Connection, address: Address): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if ((await connection.getBalance(new PublicKey(address), "confirmed")) > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("the faucet gave nothing");
 }

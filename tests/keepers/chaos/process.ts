@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** A process that is started again after it was killed. */
+export interface Restartable {
+  /** Starts it; resolves with the rest of its `ready` line. */
+  start(): Promise<string>;
+  /** `kill -9`, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Asks it to end and waits. */
+  stop(): Promise<void>;
+  isRunning(): boolean;
+  /** What it last wrote to standard error. */
+  errors(): string;
+}
+
+/** `onLine` sees every whole line of its standard output but the first, `ready`. */
+export function restartable(
+  script: string,
+  argument: () => string,
+  onLine: (line: string) => void = () => {},
+): Restartable {
+  let child: ChildProcess | null = null;
+  let errors = "";
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const running = child;
+    child = null;
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
+    const exit = once(running, "exit");
+    running.kill(signal);
+    await exit;
+  }
+
+  return {
+    start: () =>
+      new Promise((resolve, reject) => {
+        const path = fileURLToPath(new URL(script, import.meta.url));
+        const mine = spawn(process.execPath, [path, argument()], { stdio: ["ignore", "pipe", "pipe"] });
+        child = mine;
+        let buffer = "";
+        mine.stdout?.on("data", (chunk) => {
+          const lines = (buffer + chunk).split("\n");
+          buffer = lines.pop() ?? "";
+          for (const line of lines) {
+            if (line.startsWith("ready")) resolve(line.slice(6));
+            else onLine(line);
+          }
+        });
+        mine.stderr?.on("data", (chunk) => {
+          errors = (errors + chunk).slice(-3_000);
+        });
+        mine.once("exit", (code, signal) =>
+          reject(new Error(`${script} ended: ${code ?? signal}\n${errors}`)),
+        );
+      }),
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
+    isRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+    errors: () => errors,
+  };
+}
