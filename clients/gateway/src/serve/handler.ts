@@ -161,7 +161,8 @@ export function createHandler(options: HandlerOptions): Handler {
     if (!clients.take(network, now())) return refuse(query, REFUSALS.rateLimited, network, out, at);
     if (isTollName(query)) {
       if (toll !== null && query.localLength >= 0) return pay(query.keep(), network);
-      if (query.transport === "udp") query.limit = Math.min(query.limit, UNPAID_UDP_BYTES);
+      // Ten times what was asked, to whom the address belongs: only over a stream.
+      if (query.transport === "udp") return writeTruncated(query, out, at);
       return writeText(query, options.discovery(), out, at);
     }
     if (!options.free) return refuse(query, REFUSALS.paymentRequired, network, out, at);
