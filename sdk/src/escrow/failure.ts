@@ -1,7 +1,7 @@
 import { type AddressLike, formatAddress } from "../address.ts";
 import { type ErrorTable, errorsOf, TollError } from "../errors.ts";
 import { PROGRAM_ERRORS } from "../generated/escrow.ts";
-import { HINTS } from "./hints.ts";
+import { HINTS, type ProgramErrorName } from "./hints.ts";
 
 /** Context of each failure that is not the escrow's own. */
 export interface FailureErrors {
@@ -49,10 +49,10 @@ export function programError(
   code: number,
   instruction = -1,
 ): TollError<string, ProgramErrorContext> | undefined {
-  const entry = (PROGRAM_ERRORS as Readonly<Record<number, readonly [string, string]>>)[code];
+  const entry = (PROGRAM_ERRORS as Readonly<Record<number, readonly [ProgramErrorName, string]>>)[code];
   if (entry === undefined) return undefined;
   const [name, message] = entry;
-  const hint = HINTS[name] ?? message;
+  const hint = HINTS[name];
   return new TollError(programErrorCode(name), { number: code, message, hint }, { name, instruction });
 }
 

@@ -1,5 +1,10 @@
+import type { PROGRAM_ERRORS } from "../generated/escrow.ts";
+
+/** Name of an error of the program, as in its IDL. */
+export type ProgramErrorName = (typeof PROGRAM_ERRORS)[keyof typeof PROGRAM_ERRORS][0];
+
 /** What to do about each error of the program; its own message says what happened. */
-export const HINTS: Readonly<Record<string, string>> = {
+export const HINTS: Readonly<Record<ProgramErrorName, string>> = {
   Paused: "Wait until the protocol is resumed; withdrawals and closes work meanwhile.",
   VersionUnknown: "Update this software: the account was written by another version of the program.",
   NotUpgradeAuthority: "Sign with the program's upgrade authority.",
@@ -13,6 +18,7 @@ export const HINTS: Readonly<Record<string, string>> = {
   GraceTooShort: "Choose a grace period longer than two settlement intervals.",
   GraceTooLong: "Choose a grace period of at most 90 days.",
   ClockInvalid: "The chain's clock is wrong; nothing can be done from here.",
+  AlreadyInitialized: "Nothing is left to do: the protocol was initialised before.",
   InstructionUnknown: "Update this software: the program does not know the instruction.",
   InstructionLength: "Build the instruction with this package of the same version as the program.",
   MintInvalid: "Pass the IU mint and the token program that owns it.",
