@@ -27,9 +27,9 @@ type Rest<T> = Omit<Option<T>, "kind" | "about">;
 function option<T>(
   kind: Kind<T>,
   about: string,
-  rest: Rest<T> & { readonly default: T },
+  rest: Rest<NoInfer<T>> & { readonly default: NoInfer<T> },
 ): Option<T> & { readonly default: T };
-function option<T>(kind: Kind<T>, about: string, rest?: Rest<T>): Option<T>;
+function option<T>(kind: Kind<T>, about: string, rest?: Rest<NoInfer<T>>): Option<T>;
 function option<T>(kind: Kind<T>, about: string, rest: Rest<T> = {}): Option<T> {
   return { kind, about, ...rest };
 }
@@ -171,9 +171,21 @@ const keeper = {
     otherwise: "keeper.json in the data folder",
   }),
   ledgers: option(kinds.list(kinds.string), "ledgers to settle, base58", { otherwise: "all in the store" }),
-  tickMs: option(kinds.milliseconds, "time between looks at the chain", { default: 2_000 }),
-  settleAfterSeconds: option(kinds.seconds, "oldest an unsettled voucher may get", { default: 60 }),
-  minWorth: option(kinds.amount, "least a settlement is worth", { default: 1n }),
+  intervalSeconds: option(kinds.seconds, "time between looks at the chain", { default: 5 }),
+  leaseSeconds: option(kinds.seconds, "how long a lease lasts before another keeper takes over", {
+    default: 30,
+  }),
+  maxAgeSeconds: option(kinds.seconds, "longest a promised unit waits to be settled", { default: 3_600 }),
+  minWorth: option(kinds.amount, "unsettled amount of a lane that is settled without waiting", {
+    default: 1_000_000n,
+  }),
+  lamportsPerUnit: option(kinds.integer(0), "what an Index Unit is worth to whoever pays fees, lamports", {
+    default: 1_000_000,
+  }),
+  distributeAt: option(kinds.amount, "undistributed credit that is paid out; 0 for never", {
+    default: 10_000_000n,
+  }),
+  closeLanes: option(kinds.boolean, "close lanes whose grace period is over", { default: true }),
 };
 
 const embedded = {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type Authority, type Endpoint, startAuthority } from "./authority.ts";
 import { createRecursor } from "./recursor.ts";
 import { startResolver } from "./resolver.ts";
+import { startSite } from "./site.ts";
 import { parseZone, type Zone } from "./zone-file.ts";
 
 /** A small internet on loopback: real authoritative servers for a root, top-level domains and sites, and a resolver for it. */
@@ -17,6 +18,8 @@ export interface FixtureInternet {
   readonly servers: ReadonlyMap<string, Endpoint>;
   /** Names that resolve, for a demonstration. */
   readonly names: readonly string[];
+  /** A web site of it, reachable by its name. */
+  readonly site: { readonly name: string; readonly port: number };
   close(): Promise<void>;
 }
 
@@ -26,11 +29,17 @@ export interface FixtureInternetOptions {
 }
 
 const ZONES = new URL("zones/", import.meta.url);
+const SITE = "welcome.test";
 
 /** Starts the servers on 127.53.n.x (n by chance, so that several may run), or on 127.0.0.1 where the machine has no others. */
 export async function startFixtureInternet(options: FixtureInternetOptions = {}): Promise<FixtureInternet> {
   const net = `127.53.${randomInt(1, 251)}.`;
-  const zones = readZones(net);
+  const site = await startSite([
+    { host: `${net}80`, port: 80 },
+    { host: `${net}80`, port: 0 },
+    { host: "127.0.0.1", port: 0 },
+  ]);
+  const zones = readZones(net, site.endpoint.host);
   const served = zonesByAddress(zones);
   const authorities: Authority[] = [];
   const servers = new Map<string, Endpoint>();
@@ -49,19 +58,27 @@ export async function startFixtureInternet(options: FixtureInternetOptions = {})
       rootHints: [...roots].map(([name, address]) => `${name}. ${address}`),
       standardPorts: [...servers].every(([address, { host, port }]) => host === address && port === 53),
       servers,
-      names: ["example.com", "www.example.com", "example.org", "library.test", "weather.test"],
-      close: async () => void (await Promise.all([resolver, ...authorities].map((one) => one.close()))),
+      names: ["example.com", "www.example.com", "example.org", "library.test", "weather.test", SITE],
+      site: { name: SITE, port: site.endpoint.port },
+      close: async () => void (await Promise.all([resolver, site, ...authorities].map((one) => one.close()))),
     };
   } catch (error) {
-    await Promise.all(authorities.map((authority) => authority.close()));
+    await Promise.all([site, ...authorities].map((one) => one.close()));
     throw error;
   }
 }
 
-function readZones(net: string): Zone[] {
+/** The zones, moved from the net they are written for to this run's. */
+function readZones(net: string, site: string): Zone[] {
   return readdirSync(ZONES)
     .filter((file) => file.endsWith(".zone"))
-    .map((file) => parseZone(readFileSync(new URL(file, ZONES), "utf8").replaceAll("127.53.0.", net)));
+    .map((file) =>
+      parseZone(
+        readFileSync(new URL(file, ZONES), "utf8")
+          .replaceAll("127.53.0.80", site)
+          .replaceAll("127.53.0.", net),
+      ),
+    );
 }
 
 /** Port 53 needs rights, and not every system has all of 127/8: the fallbacks keep the fixture usable by its own resolver. */

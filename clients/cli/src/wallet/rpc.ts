@@ -27,12 +27,14 @@ export interface Rpc {
     program: Uint8Array,
     prefix: Uint8Array,
   ): Promise<{ readonly address: string; readonly data: Uint8Array }[]>;
+  /** Waits until what was sent is confirmed, for 20 s at most. */
+  confirmed(signature: string): Promise<void>;
   /** Signs, sends and waits until confirmed. @returns the signature. @throws TollError of the program, CliError chain-refused */
   send(instructions: readonly Instruction[], signers: readonly Signer[], escrow: Uint8Array): Promise<string>;
 }
 
 /** Milliseconds between two looks at what was sent. */
-const POLL_MS = 150;
+const POLL_MS = 100;
 
 /** @throws CliError rpc-unreachable from every method when the RPC can't be asked */
 export function createRpc(url: string): Rpc {
@@ -81,6 +83,16 @@ export function createRpc(url: string): Rpc {
         { encoding: "base64", commitment: "confirmed", filters },
       ]);
       return rows.map(({ pubkey, account: raw }) => ({ address: pubkey, data: account(raw).data }));
+    },
+    async confirmed(signature) {
+      for (let waited = 0; waited < 20_000; waited += POLL_MS) {
+        const { value } = await call<{ value: ({ confirmationStatus: string } | null)[] }>(
+          "getSignatureStatuses",
+          [[signature]],
+        );
+        if (value[0] && value[0].confirmationStatus !== "processed") return;
+        await sleep(POLL_MS);
+      }
     },
     async send(instructions, signers, escrow) {
       const payer = signers[0];

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { deriveTokenAccount, formatAddress, formatIu, parseIu } from "@tolldns/sdk";
 import { deposit, withdraw } from "@tolldns/sdk/escrow";
 import type { CommandSpec, Run } from "../../command.ts";
@@ -59,13 +58,7 @@ export const fundCommand: CommandSpec = {
   async action(run) {
     const amount = parseAmount(run.args[0] ?? "100");
     const wallet = await openWallet(run);
-    await giveTokens(
-      wallet.rpc,
-      wallet.escrow.deployment,
-      join(run.settings("general").data, "faucet.json"),
-      wallet.signer.publicKey,
-      amount,
-    );
+    await giveTokens(wallet.rpc, run.settings("general").data, wallet.signer.publicKey, amount);
     await report(run, wallet, `Got ${formatIu(amount)} IU`, { amount });
   },
 };

@@ -1,0 +1,220 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { formatIu } from "@tolldns/sdk";
+import type { CommandSpec, Run } from "../command.ts";
+import { CliError } from "../errors.ts";
+import { runUntilSignal } from "../roles/lifetime.ts";
+import { readKeyFile } from "../wallet/key-file.ts";
+import { keyPath, rpcUrl } from "./wallet/open.ts";
+
+const SECTIONS = ["chain", "wallet", "edge"] as const;
+const LAUNCHER = fileURLToPath(new URL("../../bin/tolldns", import.meta.url));
+
+export const edgeCommand: CommandSpec = {
+  name: "edge",
+  about: "Run the resolver of this machine: it answers programs here and pays gateways for them.",
+  sections: SECTIONS,
+  examples: [
+    ["tolldns edge --gateways https://dns.example.org", "on 127.0.0.1:53"],
+    ["tolldns edge --listen 127.0.0.1:5300 --gateways https://dns.example.org", "beside another resolver"],
+    ["tolldns edge stop", "end payments at once"],
+  ],
+  commands: [
+    {
+      name: "run",
+      about: "Run the edge (what `tolldns edge` does by itself).",
+      sections: SECTIONS,
+      examples: [["tolldns edge run --per-day 0.5", "spend at most half an IU a day"]],
+      action: runEdge,
+    },
+    {
+      name: "install",
+      about:
+        "Point this machine at the edge: systemd-resolved, NetworkManager or resolv.conf, and a service that starts it. Needs root.",
+      sections: ["edge"],
+      flags: [["--no-service", "write no systemd unit; you start the edge yourself"]],
+      examples: [
+        ["sudo tolldns edge install --config /etc/tolldns/config.toml", "with the settings of that file"],
+      ],
+      action: install,
+    },
+    {
+      name: "uninstall",
+      about: "Put back exactly what was there before the install.",
+      flags: [["--force", "also over files that were changed since"]],
+      examples: [["sudo tolldns edge uninstall", "the machine resolves as before"]],
+      action: uninstall,
+    },
+    {
+      name: "status",
+      about: "Show what the running edge does: money, gateways, lanes, cache.",
+      examples: [["tolldns edge status --json", "everything, for scripts"]],
+      action: status,
+    },
+    {
+      name: "stop",
+      about: "Emergency stop: nothing more is signed or paid, and the session keys are revoked on chain.",
+      examples: [["tolldns edge stop", "the resolver goes on as out_of_money says"]],
+      action: (run) =>
+        order(
+          run,
+          "stop",
+          "Payments ended. The session keys are being revoked on chain. `tolldns edge resume` pays again.",
+        ),
+    },
+    {
+      name: "resume",
+      about: "Pay again after an emergency stop.",
+      examples: [["tolldns edge resume", "over new or re-keyed lanes"]],
+      action: (run) => order(run, "resume", "Payments are on again."),
+    },
+  ],
+  action: runEdge,
+};
+
+async function runEdge(run: Run): Promise<void> {
+  const { startEdge } = await import("@tolldns/edge");
+  const { edgeOptions } = await import("../roles/edge.ts");
+  const { data } = run.settings("general");
+  const settings = run.settings("edge");
+  const edge = await startEdge(edgeOptions(settings, data, settings.pay ? await walletOf(run) : undefined));
+  try {
+    const listening = edge.status().listening;
+    run.out.result(
+      { event: "ready", listening, control: edge.control },
+      `Edge listens on ${listening.join(", ")}. Ctrl-C ends it.`,
+    );
+    await runUntilSignal(() => edge.close());
+    run.out.result({ event: "ended" }, "Ended.");
+  } catch (error) {
+    await edge.close();
+    throw error;
+  }
+}
+
+async function walletOf(run: Run) {
+  const { createRpc } = await import("../wallet/rpc.ts");
+  const { findEscrow } = await import("../wallet/account.ts");
+  const keyFile = keyPath(run);
+  readKeyFile(keyFile);
+  const rpc = createRpc(rpcUrl(run));
+  const { deployment } = await findEscrow(rpc, run.settings("chain").escrow);
+  return { rpcUrl: rpc.url, deployment, owner: { keyFile } };
+}
+
+async function install(run: Run): Promise<void> {
+  const { installEdge } = await import("@tolldns/edge");
+  const { data } = run.settings("general");
+  const { listen } = run.settings("edge");
+  const { host = "127.0.0.1", port = 53 } = listen[0] ?? {};
+  const config = run.sources.file === null ? [] : ["--config", run.sources.file.path];
+  const command =
+    run.flags.service === false ? undefined : [LAUNCHER, "edge", "run", ...config, "--data", data];
+  const result = await installEdge({
+    host,
+    port,
+    stateDir: join(data, "edge"),
+    ...(command === undefined ? {} : { command }),
+  });
+  const text = [
+    result.changed ? "Installed. Changed:" : "Nothing to change.",
+    ...result.files.map((file) => `  ${file}`),
+    ...result.notes,
+    "`tolldns edge uninstall` puts it all back.",
+  ];
+  run.out.result(result, text.join("\n"));
+}
+
+async function uninstall(run: Run): Promise<void> {
+  const { uninstallEdge } = await import("@tolldns/edge");
+  const result = await uninstallEdge(run.flags.force === true ? { force: true } : {});
+  run.out.result(
+    result,
+    [
+      result.changed ? "Restored:" : "Nothing was installed.",
+      ...result.files.map((file) => `  ${file}`),
+      ...result.notes,
+    ].join("\n"),
+  );
+}
+
+/** The part of the status that people read; numbers of money are decimal strings of micro-IU. */
+interface Status {
+  readonly stopped: boolean;
+  readonly listening: readonly string[];
+  readonly reasons: readonly string[];
+  readonly wallet: { readonly owner: string; readonly free: string | null } | null;
+  readonly spent: { readonly hour: string; readonly day: string; readonly total: string };
+  readonly gateways: readonly {
+    readonly url: string;
+    readonly usable: boolean;
+    readonly reason: string;
+    readonly latencyMs: number | null;
+  }[];
+  readonly queries: {
+    readonly total: number;
+    readonly paid: number;
+    readonly free: number;
+    readonly failed: number;
+  };
+  readonly cache: { readonly hits: number; readonly misses: number };
+}
+
+async function status(run: Run): Promise<void> {
+  const told = await control<Status>(run, "GET", "status");
+  const iu = (micro: string) => `${formatIu(BigInt(micro))} IU`;
+  const text = [
+    `Payments   ${told.stopped ? "ended" : "on"}`,
+    `Listens    ${told.listening.join(", ")}`,
+    ...(told.wallet === null
+      ? []
+      : [
+          `Wallet     ${told.wallet.owner}, ${told.wallet.free === null ? "balance unknown" : `${iu(told.wallet.free)} free`}`,
+        ]),
+    `Spent      ${iu(told.spent.hour)} this hour, ${iu(told.spent.day)} this day, ${iu(told.spent.total)} in all`,
+    `Queries    ${told.queries.total}: ${told.queries.paid} paid, ${told.queries.free} free, ${told.queries.failed} failed; cache ${told.cache.hits} hits, ${told.cache.misses} misses`,
+    ...told.gateways.map(
+      ({ url, usable, reason, latencyMs }) =>
+        `Gateway    ${url} ${usable ? "usable" : `not usable: ${reason}`}${latencyMs === null ? "" : `, ${latencyMs.toFixed(1)} ms`}`,
+    ),
+    ...told.reasons.map((reason) => `           ${reason}`),
+  ];
+  run.out.result(told, text.join("\n"));
+}
+
+async function order(run: Run, what: "stop" | "resume", done: string): Promise<void> {
+  run.out.result(await control(run, "POST", what), done);
+}
+
+/** Asks the running edge of this data folder over its control endpoint. @throws CliError not-running, role-failed */
+async function control<T>(run: Run, method: "GET" | "POST", path: string): Promise<T> {
+  const file = join(run.settings("general").data, "edge", "control.json");
+  const notRunning = (cause?: unknown) =>
+    new CliError(
+      "not-running",
+      "no edge runs with this data folder",
+      "Start it with `tolldns up` or `tolldns edge`, or name its folder with --data.",
+      { cause },
+    );
+  if (!existsSync(file)) throw notRunning();
+  const { url, tokenFile } = JSON.parse(readFileSync(file, "utf8")) as { url: string; tokenFile: string };
+  let response: Response;
+  try {
+    response = await fetch(`${url}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}` },
+      signal: AbortSignal.timeout(10_000),
+    });
+  } catch (cause) {
+    throw notRunning(cause);
+  }
+  const body = (await response.json()) as T & { error?: string; detail?: string; hint?: string };
+  if (!response.ok)
+    throw new CliError(
+      "role-failed",
+      `the edge refused: ${body.detail ?? body.error}`,
+      body.hint ?? "See its log.",
+    );
+  return body;
+}

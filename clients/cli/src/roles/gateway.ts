@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import type { ChainSource, GatewayOptions, TollOptions } from "@tolldns/gateway";
+import type { Deployment } from "@tolldns/sdk";
+import type { Store } from "@tolldns/store";
+import type { TABLE, Values } from "../config/table.ts";
+import { CliError } from "../errors.ts";
+import { parseUpstream } from "./upstreams.ts";
+
+export type GatewaySettings = Values<typeof TABLE.gateway>;
+
+/** What a gateway is started with, apart from the toll. @throws CliError option-missing, option-invalid */
+export function gatewayOptions(settings: GatewaySettings, data: string): GatewayOptions {
+  const {
+    host,
+    udpPort,
+    dotPort,
+    dohPort,
+    reusePort,
+    certificate,
+    certificateKey,
+    names,
+    quorumAsk,
+    quorumAgree,
+    recursor,
+    metricsPort,
+  } = settings;
+  if ((certificate === undefined) !== (certificateKey === undefined))
+    throw new CliError(
+      "option-missing",
+      "certificate and certificate_key go together",
+      "Name both, or neither for a development certificate.",
+    );
+  if ((quorumAsk === undefined) !== (quorumAgree === undefined) || (quorumAgree ?? 0) > (quorumAsk ?? 0))
+    throw new CliError(
+      "option-invalid",
+      "quorum_ask and quorum_agree go together, and no more can agree than are asked",
+      "For example --quorum-ask 3 --quorum-agree 2.",
+    );
+  return {
+    listen: { host, udp: udpPort, tcp: udpPort, dot: dotPort, doh: dohPort, reusePort },
+    certificate:
+      certificate === undefined || certificateKey === undefined
+        ? {
+            kind: "development",
+            folder: join(data, "certificates"),
+            ...(names === undefined ? {} : { names }),
+          }
+        : { kind: "files", certificate, key: certificateKey },
+    free: settings.charge ? settings.free : true,
+    ...(settings.upstreams === undefined ? {} : { upstreams: settings.upstreams.map(parseUpstream) }),
+    ...(quorumAsk === undefined || quorumAgree === undefined
+      ? {}
+      : { quorum: { ask: quorumAsk, agree: quorumAgree } }),
+    ...(recursor === "none" ? {} : { recursor: { kind: recursor, folder: join(data, recursor) } }),
+    timeoutMs: settings.timeoutMs,
+    cacheBytes: settings.cacheSize,
+    rebindingProtection: settings.rebindingProtection,
+    ...(settings.privateNames === undefined ? {} : { privateNames: settings.privateNames }),
+    ...(metricsPort === undefined ? {} : { metrics: { port: metricsPort } }),
+    log: { level: settings.logLevel, names: settings.logNames },
+  };
+}
+
+export interface TollParts {
+  readonly chain: ChainSource;
+  readonly store: Store;
+  readonly ledger: Uint8Array;
+  readonly deployment: Deployment;
+}
+
+/** How a gateway is paid. */
+export function tollOptions(
+  settings: GatewaySettings,
+  { chain, store, ledger, deployment }: TollParts,
+): TollOptions {
+  const { tickPrice, standardUnits, dnssecUnits, creditUnits, creditSeconds } = settings;
+  return {
+    chain,
+    store,
+    ledger,
+    escrow: deployment.escrow,
+    genesis: deployment.genesisHash,
+    terms: {
+      tickPrice,
+      classes: { standard: standardUnits, dnssec: dnssecUnits },
+      k: creditUnits,
+      t: creditSeconds,
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { setInterval } from "node:timers";
+import type { Chain } from "@tolldns/chain";
+import type { RunningEdge } from "@tolldns/edge";
+import type { RunningGateway } from "@tolldns/gateway";
+import type { RunningKeeper } from "@tolldns/keepers";
+import { toBase58 } from "@tolldns/sdk";
+import type { SettlementRecord, Store } from "@tolldns/store";
+import type { RecentQuery, Snapshot } from "@tolldns/web";
+import { type Escrow, type Holdings, readHoldings } from "../wallet/account.ts";
+import type { Rpc } from "../wallet/rpc.ts";
+import type { Network } from "./network.ts";
+
+interface Sources {
+  readonly edge: RunningEdge;
+  readonly gateway: RunningGateway;
+  readonly keeper: RunningKeeper;
+  readonly store: Store;
+  readonly ledger: Uint8Array;
+  readonly rpc: Rpc;
+  readonly escrow: Escrow;
+  readonly owner: Uint8Array;
+  readonly chain: Chain;
+  readonly network: Network;
+  readonly outOfMoney: "fail" | "free";
+  readonly recent: () => readonly RecentQuery[];
+}
+
+/** Milliseconds between two readings of store and chain; what lives in memory is read when it is asked for. */
+const PERIOD_MS = 1_000;
+/** Settlements shown; all are counted. */
+const SHOWN = 8;
+
+/** What the dashboard and the counters show, put together from every role. */
+export function createSnapshots(sources: Sources) {
+  const { edge, store, ledger, rpc, escrow, owner } = sources;
+  let held: Holdings | null = null;
+  let totals = { lanes: 0, promised: 0n, settled: 0n };
+  let settlements: readonly SettlementRecord[] = [];
+  let revoked = false;
+  let reading: Promise<void> | null = null;
+
+  async function readAll() {
+    [held, totals, settlements] = await Promise.all([
+      readHoldings(rpc, escrow, owner),
+      store.readTotals(ledger),
+      store.listSettlements(10_000, ledger),
+    ]);
+  }
+  const refresh = (): Promise<void> => {
+    reading ??= readAll()
+      // What can't be read now stays as it was; the page shows the chain's slot, which stands still then.
+      .catch(() => {})
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
+  };
+  const timer = setInterval(refresh, PERIOD_MS);
+
+  return {
+    refresh,
+    read: () => describe(sources, { held, totals, settlements, revoked }),
+    async stop() {
+      const stopped = await edge.stopPayments();
+      void stopped.revoked.then(() => {
+        revoked = true;
+      });
+    },
+    async close() {
+      clearInterval(timer);
+      await reading;
+    },
+  };
+}
+
+interface Read {
+  readonly held: Holdings | null;
+  readonly totals: { readonly promised: bigint; readonly settled: bigint };
+  readonly settlements: readonly SettlementRecord[];
+  readonly revoked: boolean;
+}
+
+function describe(
+  { edge, gateway, chain, network, outOfMoney, recent }: Sources,
+  { held, totals, settlements, revoked }: Read,
+): Snapshot {
+  const { wallet, queries, cache, spent, limits, lanes, gateways, stopped, reasons } = edge.status();
+  const served = gateway.status();
+  const open = lanes.filter(({ state }) => state !== "lost");
+  const sum = (amounts: readonly bigint[]) => amounts.reduce((a, b) => a + b, 0n);
+  const promised = sum(open.map((lane) => lane.promised));
+  const settled = sum(settlements.map(({ amount }) => amount));
+  return {
+    at: Date.now() / 1_000,
+    network: { kind: network.kind, note: network.note },
+    payments: {
+      on: !stopped,
+      revoked: stopped && (revoked || open.every(({ state }) => state === "revoked")),
+      outOfMoney,
+      reasons,
+    },
+    queries: {
+      total: queries.total,
+      hits: cache.hits,
+      misses: cache.misses,
+      paid: queries.paid,
+      free: queries.free,
+      failed: queries.failed,
+    },
+    flow: {
+      wallet: held === null ? null : held.tokens.toString(),
+      free: (held?.free ?? wallet?.free ?? null)?.toString() ?? null,
+      reserved: (sum(open.map((lane) => lane.reserve)) - promised).toString(),
+      tolls: spent.total.toString(),
+      promised: larger(totals.promised, promised).toString(),
+      vouchers: served.vouchers,
+      settled: settled.toString(),
+      settlements: settlements.length,
+    },
+    lanes: open.map((lane) => ({
+      gateway: lane.gateway,
+      lane: lane.lane,
+      generation: lane.generation,
+      state: lane.state,
+      reserve: lane.reserve.toString(),
+      promised: lane.promised.toString(),
+    })),
+    settlements: settlements.slice(0, SHOWN).map((row) => ({
+      signature: toBase58(row.signature),
+      state: row.state,
+      slot: row.slot,
+      payers: row.payers,
+      amount: row.amount.toString(),
+      fee: row.fee.toString(),
+      at: row.at,
+    })),
+    gateways: gateways.map(({ url, usable, reason, tickPrice, transport, latencyMs, answers, failures }) => ({
+      url,
+      usable,
+      reason,
+      price: tickPrice?.toString() ?? null,
+      transport,
+      latencyMs,
+      answers,
+      failures,
+    })),
+    upstreams: served.upstreams.map(({ name, healthy, latencyMs, success }) => ({
+      name,
+      healthy,
+      latencyMs,
+      success,
+    })),
+    limits: [
+      { name: "hour", limit: limits.perHour.toString(), used: spent.hour.toString() },
+      { name: "day", limit: limits.perDay.toString(), used: spent.day.toString() },
+      {
+        name: "lanes",
+        limit: limits.lanesTotal.toString(),
+        used: sum(open.map((lane) => lane.reserve)).toString(),
+      },
+      { name: "query", limit: limits.perQuery.toString(), used: null },
+      { name: "price", limit: limits.priceCeiling.toString(), used: null },
+    ],
+    chain: { rpc: chain.rpcUrl, slot: chain.status().slot },
+    recent: recent(),
+  };
+}
+
+// Math.max takes no bigint.
+function larger(a: bigint, b: bigint): bigint {
+  return a < b ? b : a;
+}

@@ -1,0 +1,267 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Chain } from "@tolldns/chain";
+import type { RunningEdge } from "@tolldns/edge";
+import type { RunningGateway } from "@tolldns/gateway";
+import type { RunningKeeper } from "@tolldns/keepers";
+import { formatAddress } from "@tolldns/sdk";
+import type { Store } from "@tolldns/store";
+import type { RunningDashboard, Snapshot } from "@tolldns/web";
+import type { TABLE, Values } from "../config/table.ts";
+import { type EdgeSettings, limitsOf } from "../roles/edge.ts";
+import { createStack, type Stack } from "../roles/lifetime.ts";
+import { ensureDataDir, lockDataDir, removeRunning, writeRunning } from "../state.ts";
+import { findEscrow } from "../wallet/account.ts";
+import { createRpc } from "../wallet/rpc.ts";
+import { readDashboardKey } from "./dashboard-key.ts";
+import { openLog, type UpLog } from "./log.ts";
+import { ensureDemoWallet, ensureKeeper, ensureOperator } from "./money.ts";
+import { findNetwork, type Network } from "./network.ts";
+import { choosePorts, type PortChoice, type PortWish } from "./ports.ts";
+import { deployPrograms } from "./programs.ts";
+import { createRecent } from "./recent.ts";
+import { createSnapshots } from "./snapshot.ts";
+
+export interface UpOptions {
+  readonly data: string;
+  readonly keyFile: string;
+  readonly up: Values<typeof TABLE.up>;
+  /** Limits of the edge, from its own section. */
+  readonly edge: EdgeSettings;
+  /** Settings of `up` that the user gave a value, so that a taken port is an error. */
+  readonly given: ReadonlySet<string>;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Everything that runs, for the screen, the counters and tests. */
+export interface RunningUp {
+  readonly chain: Chain;
+  readonly gateway: RunningGateway;
+  readonly keeper: RunningKeeper;
+  readonly edge: RunningEdge;
+  readonly dashboard: RunningDashboard;
+  readonly store: Store;
+  readonly network: Network;
+  readonly ports: PortChoice;
+  /** File of the authority that DoH and DoT are signed by. */
+  readonly ca: string;
+  readonly wallet: string;
+  readonly log: string;
+  snapshot(): Snapshot;
+  close(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+
+/** Starts everything on loopback, in order of need. What was started is ended again when a later part fails. */
+export async function startUp(options: UpOptions): Promise<RunningUp> {
+  const { data } = options;
+  ensureDataDir(data);
+  const unlock = lockDataDir(data);
+  const stack = createStack();
+  stack.add("lock", { close: unlock });
+  try {
+    return await startAll(options, stack);
+  } catch (error) {
+    await stack.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
+  const { data, up, onProgress } = options;
+  const log = stack.add("log", openLog(data));
+  const choice = await choosePorts(data, portWishes(options));
+  const { ports } = choice;
+
+  onProgress("Starting the chain");
+  const [chain, network, { openConnection }] = await Promise.all([
+    startEmbeddedChain(data, ports.rpc ?? 0, log, stack),
+    findNetwork(up.network, up.upstreams, stack),
+    import("../roles/connection.ts"),
+  ]);
+  await deployPrograms(chain.rpcUrl, data, (text) => onProgress(`Deploying the programs: ${text}`));
+
+  onProgress("Opening wallet, ledger and keeper");
+  const rpc = createRpc(chain.rpcUrl);
+  const escrow = await findEscrow(rpc, undefined);
+  const [wallet, ledger, feePayer] = await Promise.all([
+    ensureDemoWallet(rpc, escrow, data, options.keyFile),
+    ensureOperator(rpc, escrow, join(data, "operator.json")),
+    ensureKeeper(rpc, join(data, "keeper.json")),
+  ]);
+
+  onProgress("Starting gateway, keeper and edge");
+  const { openStore } = await import("@tolldns/store");
+  const store = stack.add("store", await openStore({ kind: "sqlite", path: join(data, "store.sqlite") }));
+  const { connection } = stack.add("connection", openConnection(chain.rpcUrl, chain.wsUrl));
+  const { startGateway } = await import("@tolldns/gateway");
+  const gateway = stack.add(
+    "gateway",
+    await startGateway({
+      listen: {
+        host: HOST,
+        udp: ports["gateway DNS"] ?? 0,
+        tcp: ports["gateway DNS"] ?? 0,
+        dot: ports["gateway DoT"] ?? 0,
+        doh: ports["gateway DoH"] ?? 0,
+      },
+      certificate: {
+        kind: "development",
+        folder: join(data, "certificates", "gateway"),
+        names: ["localhost", HOST],
+      },
+      toll: {
+        chain: connection,
+        store,
+        ledger: ledger.address,
+        escrow: escrow.deployment.escrow,
+        genesis: escrow.deployment.genesisHash,
+        terms: { tickPrice: 20n },
+      },
+      upstreams: network.upstreams,
+      privateNames: network.privateNames,
+      log: { write: (line) => log.line(line) },
+    }),
+  );
+  const keeper = stack.add("keeper", await startKeeper());
+  const recent = createRecent();
+  const edge = stack.add("edge", await startEdgeFor());
+  const ca = join(data, "certificates", "ca.pem");
+  writeFileSync(ca, edge.encrypted?.authority ?? "", { mode: 0o644 });
+
+  const snapshots = stack.add(
+    "snapshots",
+    createSnapshots({
+      edge,
+      gateway,
+      keeper,
+      store,
+      ledger: ledger.address,
+      rpc,
+      escrow,
+      owner: wallet.publicKey,
+      chain,
+      network,
+      outOfMoney: up.outOfMoney,
+      recent: recent.list,
+    }),
+  );
+  await snapshots.refresh();
+  const { startDashboard } = await import("@tolldns/web");
+  const dashboard = stack.add(
+    "dashboard",
+    await startDashboard({
+      host: HOST,
+      port: ports.dashboard ?? 0,
+      key: readDashboardKey(data),
+      rpcUrl: chain.rpcUrl,
+      snapshot: snapshots.read,
+      stop: snapshots.stop,
+    }),
+  );
+  stack.add("running", { close: () => removeRunning(data) });
+  writeRunning(data, {
+    pid: process.pid,
+    rpc: chain.rpcUrl,
+    dashboard: dashboard.url,
+    dns: { host: HOST, port: ports.resolver ?? 0 },
+    ca,
+    edge: edge.control,
+  });
+  return {
+    chain,
+    gateway,
+    keeper,
+    edge,
+    dashboard,
+    store,
+    network,
+    ports: choice,
+    ca,
+    wallet: formatAddress(wallet.publicKey),
+    log: log.file,
+    snapshot: snapshots.read,
+    close: () => stack.close(),
+  };
+
+  async function startKeeper(): Promise<RunningKeeper> {
+    const { startSettlementKeeper } = await import("@tolldns/keepers");
+    return startSettlementKeeper({
+      connection,
+      store,
+      feePayer,
+      escrow: escrow.deployment.escrow,
+      // A demonstration is watched: settle small amounts soon. Fees of this chain are worth nothing, so every amount is worth them.
+      policy: {
+        intervalSeconds: 2,
+        maxAgeSeconds: 10,
+        minWorth: 100_000n,
+        lamportsPerIndexUnit: 10n ** 15n,
+        distributeAt: 1_000_000n,
+      },
+      log: (level, event, fields) => log.event("keeper", { level, event, ...fields }),
+    });
+  }
+
+  async function startEdgeFor(): Promise<RunningEdge> {
+    const { startEdge } = await import("@tolldns/edge");
+    const url = `https://${HOST}:${gateway.addresses.doh?.port}`;
+    return startEdge({
+      stateDir: join(data, "edge"),
+      listen: [{ host: HOST, port: ports.resolver ?? 0 }],
+      encrypted: {
+        host: HOST,
+        dot: ports.DoT ?? 0,
+        doh: ports.DoH ?? 0,
+        folder: join(data, "certificates", "edge"),
+      },
+      gateways: [
+        {
+          url,
+          ...(gateway.authority === undefined ? {} : { ca: gateway.authority }),
+          ledger: formatAddress(ledger.address),
+        },
+      ],
+      wallet: { rpcUrl: chain.rpcUrl, deployment: escrow.deployment, owner: { keyFile: options.keyFile } },
+      limits: limitsOf(options.edge),
+      outOfMoney: up.outOfMoney,
+      ...(up.outOfMoney === "free" ? { freeUpstreams: network.freeUpstreams } : {}),
+      rebinding: { protect: true, allow: network.privateNames },
+      ...(up.showNames ? { onAnswer: recent.add } : {}),
+      log: (line) => log.event("edge", line),
+    });
+  }
+}
+
+async function startEmbeddedChain(data: string, port: number, log: UpLog, stack: Stack): Promise<Chain> {
+  const { startChain } = await import("@tolldns/chain");
+  const chain = await startChain({
+    dataDir: join(data, "chain"),
+    host: HOST,
+    port,
+    log: (line) => log.line(line),
+  });
+  return stack.add("chain", chain);
+}
+
+function portWishes({ up, given }: UpOptions): PortWish[] {
+  const wish = (name: string, port: number, setting: string, rest: Partial<PortWish> = {}): PortWish => ({
+    name,
+    port,
+    fixed: given.has(setting),
+    udp: false,
+    pair: false,
+    ...rest,
+  });
+  return [
+    wish("resolver", up.dnsPort, "dnsPort", { udp: true }),
+    wish("DoT", up.dotPort, "dotPort"),
+    wish("DoH", up.dohPort, "dohPort"),
+    wish("rpc", up.rpcPort, "rpcPort", { pair: true }),
+    wish("dashboard", up.webPort, "webPort"),
+    wish("gateway DNS", 5301, "", { udp: true }),
+    wish("gateway DoT", 8854, ""),
+    wish("gateway DoH", 8444, ""),
+  ];
+}
