@@ -1,6 +1,9 @@
+import { connect } from "node:http2";
 import { join } from "node:path";
 import {
+  buildQuery,
   createUpstream,
+  encodeName,
   encodeOption,
   findOption,
   OPTION,
@@ -158,4 +161,76 @@ export async function askPaid(
 
 export async function askUnpaid(client: Upstream, name: string, type: number = TYPE.A): Promise<Said> {
   return read(await client.ask(questionFor(name, type)));
+}
+
+/** An answer over HTTPS, with what a client of the protocol looks at. */
+export interface HttpSaid {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Buffer;
+  /** Number in the problem document, 0 if it is none. */
+  readonly code: number;
+}
+
+/** A client of the DoH port over HTTP/2 (node:http2). */
+export interface HttpClient {
+  send(
+    path: string,
+    given?: { method?: string; body?: Uint8Array; headers?: Record<string, string> },
+  ): Promise<HttpSaid>;
+  close(): void;
+}
+
+export function httpClientOf(gateway: RunningGateway): HttpClient {
+  const at = gateway.addresses.doh;
+  if (at === undefined) throw new Error("no doh listener");
+  const session = connect(`https://localhost:${at.port}`, {
+    host: at.host,
+    servername: "localhost",
+    ...(gateway.authority === undefined ? {} : { ca: gateway.authority }),
+  });
+  session.on("error", () => {});
+  return {
+    send: (path, given = {}) =>
+      new Promise((resolve, reject) => {
+        const stream = session.request({
+          ":method": given.method ?? (given.body === undefined ? "GET" : "POST"),
+          ":path": path,
+          ...given.headers,
+        });
+        let status = 0;
+        let type = "";
+        const parts: Buffer[] = [];
+        stream.on("response", (headers) => {
+          status = Number(headers[":status"]);
+          type = String(headers["content-type"] ?? "");
+        });
+        stream.on("data", (part: Buffer) => parts.push(part));
+        stream.on("error", reject);
+        stream.on("end", () => {
+          const body = Buffer.concat(parts);
+          const problem = type.startsWith("application/problem+json");
+          resolve({
+            status,
+            type,
+            body,
+            code: problem ? (JSON.parse(body.toString()) as { code: number }).code : 0,
+          });
+        });
+        stream.end(given.body);
+      }),
+    close: () => session.close(),
+  };
+}
+
+/** A DoH query with a tick in the header. */
+export async function askDoh(client: HttpClient, name: string, tick?: Uint8Array): Promise<HttpSaid> {
+  const body = buildQuery({ name: encodeName(name), type: TYPE.A });
+  return client.send("/dns-query", {
+    body,
+    headers: {
+      "content-type": "application/dns-message",
+      ...(tick === undefined ? {} : { toll: Buffer.from(tick).toString("base64url") }),
+    },
+  });
 }

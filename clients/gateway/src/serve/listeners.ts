@@ -5,15 +5,17 @@ import {
   type Handler,
   type Listener,
   listenDot,
+  listenHttps,
   listenTcp,
   listenUdp,
   type Route,
   watchCertificate,
 } from "@tolldns/dns";
-import { EDNS_OPTION_TOLL } from "@tolldns/sdk";
+import { EDNS_OPTION_TOLL, TOLL_HEADER } from "@tolldns/sdk";
 import { gatewayError } from "../errors.ts";
 import type { Log } from "../observe/log.ts";
 import type { Address, CertificateOptions, ListenOptions } from "../options.ts";
+import { DOH_PATH } from "./discovery.ts";
 
 export interface OpenOptions {
   readonly listen: ListenOptions;
@@ -59,6 +61,16 @@ export async function openListeners(options: OpenOptions): Promise<OpenListeners
     if (listen.dot !== undefined && certificate !== undefined) {
       const dot = { ...common(listen.dot), certificate: certificate.certificate };
       all.push({ name: "dot", listener: await listenDot(dot) });
+    }
+    if (listen.doh !== undefined && certificate !== undefined) {
+      const doh = {
+        ...common(listen.doh),
+        certificate: certificate.certificate,
+        path: DOH_PATH,
+        localHeader: TOLL_HEADER,
+        route: options.route,
+      };
+      all.push({ name: "doh", listener: await listenHttps(doh) });
     }
   } catch (error) {
     await close();
