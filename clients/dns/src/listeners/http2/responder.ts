@@ -109,9 +109,9 @@ export class Responder {
     stream.underWay = true;
     whenAnswered(promise, this.#stats, this.#service.query.keep(), (answer) => {
       this.underWay--;
-      if (this.#streams.get(stream.id) !== stream) return this.#outbox.commit(0);
-      if (answer === undefined) return this.#send(stream, NO_ANSWER, true);
-      this.#send(stream, responseOf(answer), true);
+      if (this.#streams.get(stream.id) === stream)
+        this.#send(stream, answer === undefined ? NO_ANSWER : responseOf(answer), true);
+      this.#outbox.flush();
     });
   }
 
@@ -164,8 +164,9 @@ export class Responder {
     };
     this.#service.respond(request).then((response) => {
       this.underWay--;
-      if (this.#streams.get(stream.id) !== stream) return this.#outbox.commit(0);
-      this.#send(stream, response, false, head.method === "HEAD");
+      if (this.#streams.get(stream.id) === stream)
+        this.#send(stream, response, false, head.method === "HEAD");
+      this.#outbox.flush();
     });
   }
 

@@ -149,6 +149,7 @@ export class Http2Session implements Watched, Peer {
     at = writeUint32(out, at, CONNECTION_WINDOW - DEFAULT_WINDOW);
     this.#receiveWindow = CONNECTION_WINDOW;
     this.#outbox.commit(at - start);
+    this.#outbox.flush();
   }
 
   #receive(chunk: Buffer) {
@@ -157,6 +158,7 @@ export class Http2Session implements Watched, Peer {
       bytes = Buffer.concat([this.#rest, chunk]);
       this.#rest = undefined;
     }
+    const before = this.#lastStream;
     try {
       const at = this.#readFrames(bytes);
       if (this.#ended) return;
@@ -168,7 +170,8 @@ export class Http2Session implements Watched, Peer {
     const isPartial = this.#rest !== undefined || this.#headStream !== 0 || this.#responder.incomplete > 0;
     if (!isPartial) this.partialSince = 0;
     else if (this.partialSince === 0) this.partialSince = this.#context.watch.now();
-    this.#outbox.relax();
+    if (this.#lastStream !== before) this.#outbox.isSingle = this.#lastStream === before + 2;
+    this.#outbox.flush();
     if (this.#socket.writableLength > this.#maxUnread) this.#pause();
   }
 
@@ -496,6 +499,7 @@ export class Http2Session implements Watched, Peer {
   #fail(code: number) {
     this.#context.stats.malformed++;
     if (code === ERROR.ENHANCE_YOUR_CALM) this.#context.stats.evicted++;
+    this.#outbox.isSingle = false;
     this.#ended = true;
     this.#streams.clear();
     this.#goAway(code);
@@ -519,6 +523,6 @@ export class Http2Session implements Watched, Peer {
   }
 
   #afterWrite() {
-    if (this.#ended && this.#responder.underWay === 0 && this.#outbox.filled === 0) this.#socket.end();
+    if (this.#ended && this.#responder.underWay === 0 && this.#outbox.isEmpty) this.#socket.end();
   }
 }
