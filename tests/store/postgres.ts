@@ -54,24 +54,31 @@ export async function startPostgres(settings: readonly string[] = [], parent = t
   const connection = { host: folder, user: "tolldns", database: "postgres" };
   let server: ChildProcess;
 
-  async function start(): Promise<string> {
+  function launch(): ChildProcess {
     const options = [
       "listen_addresses=",
       `unix_socket_directories=${folder}`,
       "max_connections=40",
       ...settings,
     ];
-    server = spawn(join(bin, "postgres"), ["-D", data, ...options.flatMap((option) => ["-c", option])], {
+    return spawn(join(bin, "postgres"), ["-D", data, ...options.flatMap((option) => ["-c", option])], {
       ...user,
       env,
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
     });
+  }
+
+  async function start(): Promise<string> {
     let log = "";
-    server.stderr?.on("data", (chunk) => {
-      log = (log + chunk).slice(-4_000);
-    });
-    const deadline = Date.now() + 15_000;
+    const watch = (started: ChildProcess) => {
+      started.stderr?.on("data", (chunk) => {
+        log = (log + chunk).slice(-4_000);
+      });
+      return started;
+    };
+    server = watch(launch());
+    const deadline = Date.now() + 20_000;
     for (;;) {
       const client = new pg.Client(connection);
       try {
@@ -79,8 +86,10 @@ export async function startPostgres(settings: readonly string[] = [], parent = t
         const { rows } = await client.query("SHOW server_version");
         return String(rows[0].server_version);
       } catch (error) {
-        if (server.exitCode !== null || Date.now() > deadline) throw new Error(log, { cause: error });
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        if (Date.now() > deadline) throw new Error(log, { cause: error });
+        // After kill -9 its helpers take a moment to let go of the shared memory.
+        if (server.exitCode !== null) server = watch(launch());
+        await new Promise((resolve) => setTimeout(resolve, 50));
       } finally {
         await client.end().catch(() => {});
       }

@@ -44,6 +44,8 @@ export interface ChaosReport {
   /** Signatures given up that the chain knows after all. */
   readonly landedAfterAll: readonly string[];
   readonly blows: Readonly<Record<string, number>>;
+  /** Transactions forks undid. */
+  readonly undone: number;
   readonly seconds: number;
 }
 
@@ -59,10 +61,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const store: StoreConfig = options.store ?? { kind: "sqlite", path: join(folder, "store.db") };
   const acknowledged = Array.from({ length: lanes }, () => 0n);
   let done = false;
-  let genesisHash = "";
+  const deployment = join(folder, "deployment");
   const writer = restartable(
     "./writer.ts",
-    () => JSON.stringify({ store, genesisHash, seed, lanes, vouchers, pauseMs: options.pauseMs }),
+    () => JSON.stringify({ store, deployment, seed, lanes, vouchers, pauseMs: options.pauseMs }),
     (line) => {
       const [word, lane, cumulative] = line.split(" ");
       if (word === "done") done = true;
@@ -75,14 +77,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const everything = [...keepers, writer, chain];
 
   try {
-    const [portText, genesis] = (await chain.start()).split(" ");
-    port = Number(portText);
-    genesisHash = genesis ?? "";
+    port = Number(await chain.start());
     const rpcUrl = `http://127.0.0.1:${port}`;
     const connection = new Connection(rpcUrl, "confirmed");
-    const airdrop = (address: string, lamports: bigint) =>
-      connection.requestAirdrop(new PublicKey(address), Number(lamports));
-    const world = await buildWorld({ airdrop, rpcUrl, genesisHash }, { lanes, waitMs: slotMs });
+    const world = await buildWorld(rpcUrl, deployment, { lanes });
     const funds = () => connection.getBalance(new PublicKey(world.keeper.publicKey), "finalized");
     await sleep(slotMs * 40);
     const fundsBefore = BigInt(await funds());
@@ -90,6 +88,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
     await Promise.all([...keepers, writer].map((process) => process.start()));
     const blows: Record<string, number> = {};
+    let undone = 0;
     const control = (method: string, ...params: unknown[]) => callControl(rpcUrl, method, params);
     const strike: Record<string, () => Promise<unknown>> = {
       faults: () =>
@@ -99,7 +98,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
           delaySlots: 1 + Math.floor(roll() * 40),
           reorder: roll() < 0.5,
         }),
-      rollback: () => control("tolldns_rollback", 1 + Math.floor(roll() * 24)),
+      rollback: async () => {
+        undone += Number(await control("tolldns_rollback", 12 + Math.floor(roll() * 19)));
+      },
       expire: () => control("tolldns_expireBlockhashes"),
       deaf: async () => {
         await control("tolldns_setFaults", { rpcDelayMs: Math.floor(roll() * 80) });
@@ -121,11 +122,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       },
       ...(options.extraBlow === undefined ? {} : { killStore: options.extraBlow }),
     };
+    // Each blow once in random order, then at random.
     const names = Object.keys(strike);
+    const first = names.map((name) => ({ name, at: roll() })).sort((a, b) => a.at - b.at);
     while (!done) {
       await sleep(options.blowMs * (0.5 + roll()));
-      if (!done && !writer.isRunning()) throw new Error(`the writer ended: ${writer.errors()}`);
-      const name = names[Math.floor(roll() * names.length)] ?? "faults";
+      for (const process of done ? keepers : [...keepers, writer]) {
+        if (!process.isRunning() && !done) throw new Error(`a process ended by itself: ${process.errors()}`);
+      }
+      const name = first.pop()?.name ?? names[Math.floor(roll() * names.length)] ?? "faults";
       await strike[name]?.();
       blows[name] = (blows[name] ?? 0) + 1;
     }
@@ -167,6 +172,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       outbox,
       landedAfterAll,
       blows,
+      undone,
       seconds: (performance.now() - began) / 1_000,
     };
   } finally {
@@ -201,7 +207,7 @@ function writeKeeperFiles(
   }
 }
 
-/** A control method of the chain; null while the chain can't be reached. */
+/** Calls a control method of the chain. */
 async function callControl(url: string, method: string, params: readonly unknown[]): Promise<unknown> {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
   const headers = { "content-type": "application/json" };

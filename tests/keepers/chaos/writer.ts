@@ -6,9 +6,9 @@ import { dice, promisesOf } from "./plan.ts";
 // The gateway's side of the store: takes each lane over, then keeps what the payers promise, in random order, and prints
 // what it acknowledged. Started again it goes on where the store says it was.
 
-const { store: config, genesisHash, seed, lanes, vouchers, pauseMs } = JSON.parse(process.argv[2] ?? "{}");
+const { store: config, deployment, seed, lanes, vouchers, pauseMs } = JSON.parse(process.argv[2] ?? "{}");
 const today = Math.floor(Date.now() / 86_400_000);
-const world = openWorld(new Connection("http://127.0.0.1:1"), genesisHash, today);
+const world = openWorld(new Connection("http://127.0.0.1:1"), deployment, today);
 const store = await openStore(config);
 
 async function persist<T>(work: () => Promise<T>): Promise<T> {

@@ -42,9 +42,9 @@ export interface Template {
 
 export async function makeTemplate(options: WorldOptions): Promise<Template> {
   const folder = mkdtempSync(join(tmpdir(), "tolldns-world-"));
-  const chain = await startVirtualChain(folder);
+  const chain = await startVirtualChain(join(folder, "chain"));
   try {
-    await buildWorld(chain, options);
+    await buildWorld(chain.rpcUrl, join(folder, "deployment"), options);
     // What a test rolls back is its own.
     await chain.clock.advance(64);
   } finally {
@@ -58,9 +58,9 @@ export async function makeTemplate(options: WorldOptions): Promise<Template> {
 
 async function openBench(template: string): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "tolldns-bench-"));
-  cpSync(template, join(folder, "chain"), { recursive: true });
+  cpSync(template, folder, { recursive: true });
   const chain = await startVirtualChain(join(folder, "chain"));
-  const world = openWorld(new Connection(chain.rpcUrl, "confirmed"), chain.genesisHash);
+  const world = openWorld(new Connection(chain.rpcUrl, "confirmed"), join(folder, "deployment"));
   const storeConfig = { kind: "sqlite", path: join(folder, "store.db") } as const;
   const store = await openStore(storeConfig);
   const keepers: RunningKeeper[] = [];

@@ -1,24 +1,23 @@
 import type { Connection } from "@solana/web3.js";
 import { PublicKey, Connection as Rpc } from "@solana/web3.js";
 import { type Chain, startChain } from "@tolldns/chain";
+import { addressesOf, migrate, mintIndexUnits, readDeployment } from "@tolldns/migrations";
 import {
   type Address,
-  createDeployment,
   type Deployment,
   dayOf,
   deriveLedger,
+  deriveTokenAccount,
   deriveVault,
   type SignedVoucher,
   type Signer,
   signVoucher,
-  TOKEN_PROGRAM,
   toAddress,
 } from "@tolldns/sdk";
 import {
   decodeLedgerHeader,
   deposit,
   extendLedger,
-  initialize,
   type Lane,
   MAX_ROWS_AT_ONCE,
   openLane,
@@ -26,9 +25,8 @@ import {
   readLane,
   requestClose,
 } from "@tolldns/sdk/escrow";
-import { type Instruction, readonly, writable } from "@tolldns/sdk/transaction";
-import { keyOf, PROGRAM_BYTES, PROGRAM_KEY } from "../../programs/world/keys.ts";
-import { createAccount, deploy, pack } from "./deploy.ts";
+import type { Instruction } from "@tolldns/sdk/transaction";
+import { keyOf } from "../../programs/world/keys.ts";
 import { sendConfirmed } from "./send.ts";
 
 export interface WorldOptions {
@@ -37,8 +35,6 @@ export interface WorldOptions {
   readonly reserve?: bigint;
   /** Seconds; at least twice the interval of 60 and one more. */
   readonly graceSeconds?: number;
-  /** Milliseconds to wait after the deployment, for chains whose slots pass by themselves. */
-  readonly waitMs?: number;
 }
 
 /** What a chain holds once the protocol runs on it, with everybody's keys. All keys are made from names, so any process can rebuild it. */
@@ -96,24 +92,20 @@ export function startVirtualChain(dataDir?: string): Promise<Chain> {
   });
 }
 
-/** Looks at a world that was built on the chain behind this RPC. */
+/** Looks at a world that was built before; `folder` keeps its deployment. `today` is the day vouchers count from. */
 export function openWorld(
   connection: Connection,
-  genesisHash: string,
+  folder: string,
   today = dayOf(START),
   reserve = RESERVE,
 ): World {
   const [operator, keeper, owner] = ["operator", "keeper", "owner"].map((name) =>
     keyOf(`keepers ${name}`),
   ) as [Signer, Signer, Signer];
-  const mint = keyOf("keepers mint").publicKey;
-  const deployment = createDeployment({
-    escrow: PROGRAM_KEY.publicKey,
-    mint,
-    tokenProgram: TOKEN_PROGRAM,
-    genesisHash,
-  });
-  const ledger = deriveLedger(deployment.escrow, genesisHash, operator.publicKey, 0).address;
+  const found = readDeployment(folder);
+  if (found === null) throw new Error(`no deployment in ${folder}`);
+  const deployment = addressesOf(found);
+  const ledger = deriveLedger(deployment.escrow, deployment.genesisHash, operator.publicKey, 0).address;
   const send = (instructions: readonly Instruction[], signers: readonly Signer[] = []) =>
     sendConfirmed(connection, operator, instructions, signers);
   return {
@@ -123,7 +115,7 @@ export function openWorld(
     keeper,
     owner,
     ledger,
-    payout: keyOf("keepers payout").publicKey,
+    payout: deriveTokenAccount(operator.publicKey, deployment.mint, deployment.tokenProgram).address,
     vault: deriveVault(deployment.escrow).address,
     reserve,
     sessionKey: sessionKeyOf,
@@ -158,90 +150,24 @@ export function openWorld(
   };
 }
 
-/** Deploys and initialises the protocol on a fresh chain and opens `lanes` lanes of one owner. */
-export async function buildWorld(
-  chain: {
-    airdrop(address: string, lamports: bigint): Promise<unknown>;
-    rpcUrl: string;
-    genesisHash: string;
-  },
-  options: WorldOptions,
-): Promise<World> {
-  const { lanes, reserve = RESERVE, graceSeconds = 3_600, waitMs = 0 } = options;
-  const connection = new Rpc(chain.rpcUrl, "confirmed");
-  const world = openWorld(connection, chain.genesisHash, dayOf(START), reserve);
-  const { deployment, operator, keeper, owner, ledger } = world;
+/** Migrates a fresh chain, opens the operator's ledger and `lanes` lanes of one owner. */
+export async function buildWorld(rpcUrl: string, folder: string, options: WorldOptions): Promise<World> {
+  const { lanes, reserve = RESERVE, graceSeconds = 3_600 } = options;
+  await migrate({ rpcUrl, folder, terms: { settlementInterval: 60, graceSeconds } });
+  const connection = new Rpc(rpcUrl, "confirmed");
+  const world = openWorld(connection, folder, dayOf(START), reserve);
+  const { deployment, operator, keeper, owner, ledger, payout } = world;
   for (const { publicKey } of [operator, keeper, owner]) {
-    await chain.airdrop(new PublicKey(publicKey).toBase58(), 50_000_000_000n);
-  }
-  await waitForFunds(connection, owner.publicKey);
-  await deploy(connection, operator, PROGRAM_KEY, PROGRAM_BYTES);
-  // A program is visible from the slot after its deployment.
-  await new Promise((resolve) => setTimeout(resolve, waitMs * 3));
-
-  const mint = keyOf("keepers mint");
-  const accounts = ["treasury", "names pool", "payout", "wallet"].map((name) => keyOf(`keepers ${name}`)) as [
-    Signer,
-    Signer,
-    Signer,
-    Signer,
-  ];
-  const [treasury, namesPool, payout, wallet] = accounts;
-  const token = toAddress(TOKEN_PROGRAM);
-  const call = (metas: Instruction["accounts"], data: Uint8Array): Instruction => ({
-    program: token,
-    accounts: metas,
-    data,
-  });
-  await world.send(
-    [
-      createAccount(operator, mint, 82, token),
-      call([writable(mint.publicKey)], pack(["u8", 20], ["u8", 6], operator.publicKey, ["u8", 0])),
-    ],
-    [mint],
-  );
-  for (const account of accounts) {
-    const holder = account === wallet ? owner : operator;
-    await world.send(
-      [
-        createAccount(operator, account, 165, token),
-        call([writable(account.publicKey), readonly(mint.publicKey)], pack(["u8", 18], holder.publicKey)),
-      ],
-      [account],
-    );
+    await connection.requestAirdrop(new PublicKey(publicKey), 50_000_000_000);
+    await waitForFunds(connection, publicKey);
   }
   const total = reserve * BigInt(lanes);
+  await mintIndexUnits({ rpcUrl, folder, owner: operator.publicKey, amount: 0n });
+  const source = toAddress(await mintIndexUnits({ rpcUrl, folder, owner: owner.publicKey, amount: total }));
   await world.send([
-    call(
-      [
-        writable(mint.publicKey),
-        writable(wallet.publicKey),
-        { ...writable(operator.publicKey), signer: true },
-      ],
-      pack(["u8", 7], ["u64", total]),
-    ),
-    initialize({
-      deployment,
-      authority: operator.publicKey,
-      treasury: treasury.publicKey,
-      namesPool: namesPool.publicKey,
-      split: { operatorBps: 8_000, namesBps: 1_000, treasuryBps: 1_000 },
-      settlementInterval: 60,
-      graceSeconds,
-      guardian: operator.publicKey,
-    }),
-    openLedger({
-      deployment,
-      operator: operator.publicKey,
-      index: 0,
-      payout: payout.publicKey,
-      minReserve: 1n,
-    }),
+    openLedger({ deployment, operator: operator.publicKey, index: 0, payout, minReserve: 1n }),
   ]);
-  await world.send(
-    [deposit({ deployment, owner: owner.publicKey, source: wallet.publicKey, amount: total })],
-    [owner],
-  );
+  await world.send([deposit({ deployment, owner: owner.publicKey, source, amount: total })], [owner]);
   for (let left = lanes; left > 0; left -= MAX_ROWS_AT_ONCE) {
     const rows = Math.min(left, MAX_ROWS_AT_ONCE);
     await world.send([extendLedger({ deployment, operator: operator.publicKey, ledger, rows })]);
