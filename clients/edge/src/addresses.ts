@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { createUpstream, type Upstream } from "@tolldns/dns";
+import { createUpstream, type Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Discovery } from "@tolldns/sdk";
 import { EdgeError } from "./errors.ts";
 import type { GatewaySource } from "./options.ts";

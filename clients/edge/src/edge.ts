@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createCache, createResolver } from "@tolldns/dns";
+import { createCache } from "@tolldns/dns/cache/cache";
+import { createResolver } from "@tolldns/dns/cache/resolver";
 import { createDeployment, toBase58, toBase64Url } from "@tolldns/sdk";
 import { addressOf, connectGateway } from "./addresses.ts";
 import { type EdgeClock, systemEdgeClock } from "./clock.ts";

@@ -1,4 +1,5 @@
-import { createUpstream, type Question, type Upstream, type UpstreamOptions } from "@tolldns/dns";
+import { createUpstream, type Upstream, type UpstreamOptions } from "@tolldns/dns/exchange/upstream";
+import type { Question } from "@tolldns/dns/wire/question";
 import { EdgeError } from "./errors.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { abortable } from "./pay/wait.ts";

@@ -1,11 +1,6 @@
-import {
-  createCertificate,
-  ensureDevelopmentCertificate,
-  type Handler,
-  listenDot,
-  listenTcp,
-  listenUdp,
-} from "@tolldns/dns";
+import type { Handler } from "@tolldns/dns/listeners/handler";
+import { listenTcp } from "@tolldns/dns/listeners/tcp";
+import { listenUdp } from "@tolldns/dns/listeners/udp";
 import type { EdgeOptions } from "./options.ts";
 import type { RunningEdge } from "./status.ts";
 
@@ -44,6 +39,8 @@ async function listenEncrypted(
   names: string[],
 ): Promise<RunningEdge["encrypted"]> {
   if (encrypted === undefined) return null;
+  // Loaded only when asked for: TLS servers cost memory that a small router hasn't got.
+  const { createCertificate, ensureDevelopmentCertificate, listenDot } = await import("@tolldns/dns");
   const host = encrypted.host ?? "127.0.0.1";
   const { pair, ca } = await ensureDevelopmentCertificate(encrypted.folder, [
     ...new Set(["localhost", "127.0.0.1", "::1", host]),

@@ -1,4 +1,4 @@
-import type { Cache } from "@tolldns/dns";
+import type { Cache } from "@tolldns/dns/cache/cache";
 import type { Gateway } from "./gateways/gateway.ts";
 import type { Book } from "./pay/book.ts";
 import { describeLimit } from "./pay/policy.ts";

@@ -1,9 +1,10 @@
 import { open, rename } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { bytesEqualConstantTime } from "@tolldns/sdk";
 import { describeError, EdgeError } from "../errors.ts";
+import { http } from "../http.ts";
 import type { ListenAddress } from "../options.ts";
 import type { RunningEdge } from "../status.ts";
 
@@ -55,7 +56,7 @@ export async function startControl(
     }
   }
 
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+  const server = http.createServer((request: IncomingMessage, response: ServerResponse) => {
     request.resume();
     answer(request)
       .catch((error: unknown): [number, unknown] => [

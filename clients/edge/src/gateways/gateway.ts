@@ -1,4 +1,5 @@
-import type { Question, Upstream } from "@tolldns/dns";
+import type { Upstream } from "@tolldns/dns/exchange/upstream";
+import type { Question } from "@tolldns/dns/wire/question";
 import { DISCOVERY_PATH, type Discovery, parseDiscovery, toBase58 } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError, isEdgeError } from "../errors.ts";

@@ -1,6 +1,6 @@
-import { request } from "node:https";
 import { isIP } from "node:net";
 import { EdgeError } from "../errors.ts";
+import { https } from "../http.ts";
 import type { GatewaySource } from "../options.ts";
 
 /** Most bytes of a body that are read. */
@@ -26,7 +26,7 @@ export function fetchGateway(
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(new EdgeError("gateway-discovery", `${url.host}: ${cause.message}`, { cause }));
-    const outgoing = request(
+    const outgoing = https.request(
       {
         host: address,
         port: url.port === "" ? 443 : Number(url.port),

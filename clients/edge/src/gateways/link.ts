@@ -1,16 +1,9 @@
-import {
-  CLASS,
-  DnsError,
-  encodeOption,
-  findOption,
-  OPTION,
-  type Question,
-  questionFor,
-  RCODE,
-  readMessage,
-  TYPE,
-  type Upstream,
-} from "@tolldns/dns";
+import { DnsError } from "@tolldns/dns/errors";
+import type { Upstream } from "@tolldns/dns/exchange/upstream";
+import { encodeOption, questionFor } from "@tolldns/dns/wire/build";
+import { CLASS, OPTION, RCODE, TYPE } from "@tolldns/dns/wire/constants";
+import type { Question } from "@tolldns/dns/wire/question";
+import { findOption, readMessage } from "@tolldns/dns/wire/records";
 import {
   decodeAcknowledgement,
   EDNS_OPTION_TOLL,

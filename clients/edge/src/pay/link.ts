@@ -1,4 +1,4 @@
-import type { Question } from "@tolldns/dns";
+import type { Question } from "@tolldns/dns/wire/question";
 import type { TollSlug } from "@tolldns/sdk";
 import { EdgeError } from "../errors.ts";
 

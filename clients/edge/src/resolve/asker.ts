@@ -1,4 +1,6 @@
-import { type Ask, DnsError, type Question } from "@tolldns/dns";
+import type { Ask } from "@tolldns/dns/cache/resolver";
+import { DnsError } from "@tolldns/dns/errors";
+import type { Question } from "@tolldns/dns/wire/question";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError } from "../errors.ts";
 import { createHedgeBudget, orderCandidates } from "../gateways/choose.ts";

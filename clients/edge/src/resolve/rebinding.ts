@@ -1,5 +1,7 @@
 import { BlockList, isIPv6 } from "node:net";
-import { encodeName, isWithin, readMessage, TYPE } from "@tolldns/dns";
+import { TYPE } from "@tolldns/dns/wire/constants";
+import { encodeName, isWithin } from "@tolldns/dns/wire/name";
+import { readMessage } from "@tolldns/dns/wire/records";
 
 /** Special-purpose ranges a public name has no business in (RFC 6890 and the registry that follows it). */
 const PRIVATE: readonly (readonly [string, number])[] = [

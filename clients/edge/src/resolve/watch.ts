@@ -1,4 +1,8 @@
-import { type Handler, nameToText, type Query, type Question, RCODE, TYPE } from "@tolldns/dns";
+import type { Handler } from "@tolldns/dns/listeners/handler";
+import { RCODE, TYPE } from "@tolldns/dns/wire/constants";
+import { nameToText } from "@tolldns/dns/wire/name";
+import type { Query } from "@tolldns/dns/wire/query";
+import type { Question } from "@tolldns/dns/wire/question";
 import type { EdgeClock } from "../clock.ts";
 import type { EdgeAnswer, EdgeOptions } from "../options.ts";
 

@@ -1,6 +1,6 @@
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Cache } from "@tolldns/dns";
+import type { Cache } from "@tolldns/dns/cache/cache";
 
 const CACHE_FILE = "cache.bin";
 

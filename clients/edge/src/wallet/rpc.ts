@@ -1,6 +1,5 @@
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
 import { EdgeError } from "../errors.ts";
+import { http, https } from "../http.ts";
 
 /** Calls one method of Solana's JSON-RPC. @throws EdgeError chain-failed */
 export type Rpc = <T>(method: string, params?: readonly unknown[]) => Promise<T>;
@@ -11,7 +10,7 @@ const MAX_ANSWER = 4 * 1024 * 1024;
 /** A few calls an hour: no connection is kept, and web3.js with its 30 MB stays out of the process. */
 export function createRpc(rpcUrl: string, timeoutMs = 10_000): Rpc {
   const url = new URL(rpcUrl);
-  const request = url.protocol === "https:" ? requestHttps : requestHttp;
+  const request = url.protocol === "https:" ? https.request : http.request;
   let id = 0;
   return async (method, params = []) => {
     const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", id: ++id, method, params }));
