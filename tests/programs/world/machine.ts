@@ -24,7 +24,7 @@ export interface SendOptions {
   readonly payer?: Signer;
 }
 
-// LiteSVM numbers instruction errors; these are the ones programs here can give (Solana's InstructionError, in its order).
+// LiteSVM's numbers of the instruction errors that can occur here: Solana's order, but with BorshIoError at the end.
 const RUNTIME_ERRORS: Readonly<Record<number, string>> = {
   1: "InvalidArgument",
   2: "InvalidInstructionData",
@@ -44,6 +44,7 @@ const RUNTIME_ERRORS: Readonly<Record<number, string>> = {
   37: "PrivilegeEscalation",
   38: "ProgramEnvironmentSetupFailure",
   39: "ProgramFailedToComplete",
+  47: "IllegalOwner",
 };
 
 /** LiteSVM with wire bytes in and plain values out. Signatures are made and checked as on a cluster. */
@@ -120,6 +121,11 @@ export class Machine {
 
   airdrop(address: Address, lamports: bigint): void {
     this.svm.airdrop(address, lamports);
+  }
+
+  /** Puts a program at an address without a loader's transactions. */
+  addProgram(address: Address, bytes: Uint8Array): void {
+    this.svm.addProgram(address, bytes);
   }
 
   rent(bytes: number): bigint {
