@@ -40,7 +40,9 @@ async function listenEncrypted(
 ): Promise<RunningEdge["encrypted"]> {
   if (encrypted === undefined) return null;
   // Loaded only when asked for: TLS servers cost memory that a small router hasn't got.
-  const { createCertificate, ensureDevelopmentCertificate, listenDot } = await import("@tolldns/dns");
+  const { createCertificate, ensureDevelopmentCertificate, listenDot, listenHttps } = await import(
+    "@tolldns/dns"
+  );
   const host = encrypted.host ?? "127.0.0.1";
   const { pair, ca } = await ensureDevelopmentCertificate(encrypted.folder, [
     ...new Set(["localhost", "127.0.0.1", "::1", host]),
@@ -53,5 +55,12 @@ async function listenEncrypted(
     dot = { host: listener.address, port: listener.port };
     names.push(`tls://${dot.host}:${dot.port}`);
   }
-  return { dot, doh: null, authority: ca };
+  let doh: { readonly host: string; readonly port: number } | null = null;
+  if (encrypted.doh !== undefined) {
+    const listener = await listenHttps({ handler, host, port: encrypted.doh, certificate });
+    closers.push(() => listener.close());
+    doh = { host: listener.address, port: listener.port };
+    names.push(`https://${doh.host}:${doh.port}/dns-query`);
+  }
+  return { dot, doh, authority: ca };
 }
