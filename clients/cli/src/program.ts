@@ -8,6 +8,7 @@ import { initCommand } from "./commands/init.ts";
 import { keeperCommand } from "./commands/keeper.ts";
 import { upCommand } from "./commands/up.ts";
 import { walletCommand } from "./commands/wallet/index.ts";
+import { nearest } from "./config/nearest.ts";
 import { TABLE } from "./config/table.ts";
 import { CliError, EXIT } from "./errors.ts";
 import { failWith } from "./output.ts";
@@ -49,7 +50,6 @@ export function buildProgram(): Command {
   for (const flag of flagsOf("data", TABLE.general.data)) program.addOption(flag);
   for (const spec of COMMANDS) program.addCommand(buildCommand(spec));
   program.addHelpText("after", FOOTER);
-  program.action(() => program.help());
   settle(program);
   return program;
 }
@@ -67,7 +67,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const json = argv.includes("--json") || isOn(process.env.TOLLDNS_JSON);
   const program = buildProgram();
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -79,24 +79,40 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
 }
 
 function usageError(error: CommanderError, program: Command, argv: readonly string[]): CliError {
+  const { path, command, rest } = findCommand(program, argv);
+  const help = `\`${[...path, "--help"].join(" ")}\` shows what there is.`;
+  const stray = rest.find((word) => !word.startsWith("-"));
+  // Where a command has both an action and commands below, commander takes a mistyped one for an argument.
+  if (error.code === "commander.excessArguments" && command.commands.length > 0 && stray !== undefined) {
+    const near = nearest(
+      stray,
+      command.commands.map((one) => one.name()),
+    );
+    return new CliError(
+      "usage",
+      `unknown command '${stray}'`,
+      near === undefined ? help : `Did you mean ${near}? ${help}`,
+    );
+  }
   const [what = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-  const suggestion = more.join(" ").trim();
-  const help = `\`${[...commandPath(program, argv), "--help"].join(" ")}\` shows what there is.`;
-  return new CliError(
-    "usage",
-    what,
-    suggestion === "" ? help : `${suggestion.replace(/^\(|\)$/g, "")} ${help}`,
-  );
+  const suggestion = more
+    .join(" ")
+    .trim()
+    .replace(/^\(|\)$/g, "");
+  return new CliError("usage", what, suggestion === "" ? help : `${suggestion} ${help}`);
 }
 
-function commandPath(program: Command, argv: readonly string[]): string[] {
+/** The command that the words lead to, and the words after it. */
+function findCommand(program: Command, argv: readonly string[]) {
   const path = [program.name()];
-  let at = program;
-  for (const word of argv) {
-    const next = at.commands.find((one) => one.name() === word);
+  let command = program;
+  let rest = argv;
+  for (const [index, word] of argv.entries()) {
+    const next = command.commands.find((one) => one.name() === word);
     if (next === undefined) continue;
     path.push(word);
-    at = next;
+    command = next;
+    rest = argv.slice(index + 1);
   }
-  return path;
+  return { path, command, rest };
 }

@@ -21,21 +21,20 @@ export const upCommand: CommandSpec = {
 };
 
 async function runUp(run: Run): Promise<void> {
-  const progress = createProgress(process.stderr, run.out.json);
-  progress.show("Loading");
-  const { startUp } = await import("../up/start.ts");
   const { data } = run.settings("general");
-  const options = {
+  const chosen = {
     data,
     keyFile: keyPath(run),
     up: run.settings("up"),
     edge: run.settings("edge"),
     given: givenSettings(run),
-    onProgress: progress.show,
   };
+  const progress = createProgress(process.stderr, run.out.json);
+  progress.show("Loading");
+  const { startUp } = await import("../up/start.ts");
   let up: RunningUp;
   try {
-    up = await startUp(options);
+    up = await startUp({ ...chosen, onProgress: progress.show });
   } finally {
     progress.done();
   }
