@@ -112,5 +112,5 @@ export function freshSeconds(message: Uint8Array, start: number, end: number): n
     if (ttl < lowest) lowest = ttl;
     at += 10 + (((message[at + 8] as number) << 8) | (message[at + 9] as number));
   }
-  return lowest < 0 ? 0 : lowest;
+  return Math.max(lowest, 0);
 }

@@ -19,7 +19,6 @@ const CONNECTION_FIELDS = new Set([
 ]);
 /** Lower-case token characters (RFC 9110 section 5.6.2). */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what RFC 9113 section 8.2.1 forbids
 const BAD_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
 
 function isRegularField(field: Field): boolean {

@@ -3,28 +3,14 @@ import type { Peer } from "../../wire/query.ts";
 import { addressGroup, type StreamBounds, type Watch, type Watched } from "../bounds.ts";
 import type { MutableStats } from "../handler.ts";
 import type { DohService } from "../service.ts";
-import {
-  ACK,
-  DEFAULT_WINDOW,
-  END_HEADERS,
-  END_STREAM,
-  ERROR,
-  FRAME,
-  FRAME_HEADER_BYTES,
-  MAX_FRAME_BYTES,
-  MAX_WINDOW,
-  PADDED,
-  PREFACE,
-  PRIORITY_FLAG,
-  readUint32,
-  SETTING,
-  writeFrameHeader,
-  writeUint32,
-} from "./frames.ts";
+import { sendControl, sendCredit, sendGoAway, sendReset } from "./control.ts";
+import { ACK, END_HEADERS, END_STREAM, ERROR, FRAME, PADDED, PRIORITY_FLAG, readUint32 } from "./frames.ts";
 import { createHpackDecoder } from "./hpack.ts";
 import { Outbox } from "./outbox.ts";
+import { ConnectionFailure, createFrameReader, HeadParts, MAX_HEAD_BYTES } from "./reader.ts";
 import { areTrailers, readHead } from "./request.ts";
 import { Responder } from "./responder.ts";
+import { CONNECTION_WINDOW, endBeforePadding, MAX_STREAMS, readSettings, writeGreeting } from "./settings.ts";
 import { createBudget, newStream, type Stream } from "./stream.ts";
 import { makeTemplate, matched, matchTemplate, type Template } from "./template.ts";
 
@@ -37,25 +23,8 @@ export interface Http2Context {
   readonly maxBody: number;
 }
 
-/** Requests under way at once on a connection (RFC 9113 section 6.5.2 advises no fewer than 100). */
-const MAX_STREAMS = 256;
-/** Bytes of a request's head, as sent and as decoded. */
-const MAX_HEAD_BYTES = 16_384;
-/** Frames a head may be spread over: what a flood of empty CONTINUATION frames is stopped by. */
-const MAX_CONTINUATIONS = 16;
-/** Credit for the whole connection, far more than bodies of queries need. */
-const CONNECTION_WINDOW = 1024 * 1024;
 /** What cancelling a request under way costs of a peer's credit: a hundred at once end the connection. */
 const RESET_COST = 10;
-
-/** Why a connection must end. */
-class ConnectionFailure extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super(`HTTP/2 error ${code}`);
-    this.code = code;
-  }
-}
 
 /** One HTTP/2 connection (RFC 9113, RFC 7541): frames in, requests out to the responder. */
 export class Http2Session implements Watched, Peer {
@@ -70,8 +39,9 @@ export class Http2Session implements Watched, Peer {
   readonly #responder: Responder;
   readonly #budget: ReturnType<typeof createBudget>;
   readonly #maxUnread: number;
-  #rest: Buffer | undefined;
-  #prefaced = false;
+  readonly #reader = createFrameReader((bytes, type, flags, id, at, end) =>
+    this.#frame(bytes, type, flags, id, at, end),
+  );
   #hasSettings = false;
   #ended = false;
   #paused = false;
@@ -79,12 +49,8 @@ export class Http2Session implements Watched, Peer {
   #lastStream = 0;
   /** Streams skipped over, [from, to], newest last: they are closed without ever having been open. */
   #skipped: [number, number][] = [];
-  #receiveWindow = DEFAULT_WINDOW;
-  /** A head spread over several frames. */
-  #headStream = 0;
-  #headFlags = 0;
-  #headParts: Buffer[] = [];
-  #headBytes = 0;
+  #receiveWindow = CONNECTION_WINDOW;
+  readonly #head = new HeadParts();
 
   constructor(socket: TLSSocket, context: Http2Context) {
     this.#socket = socket;
@@ -125,49 +91,26 @@ export class Http2Session implements Watched, Peer {
   }
 
   end(): void {
-    if (!this.#socket.destroyed && this.#prefaced) this.#goAway(ERROR.NO_ERROR);
+    if (!this.#socket.destroyed && this.#reader.isPrefaced)
+      sendGoAway(this.#outbox, this.#lastStream, ERROR.NO_ERROR);
     this.#socket.destroySoon();
   }
 
   #greet() {
-    const settings: [number, number][] = [
-      // Requests then carry no state from one to the next: see Template.
-      [SETTING.HEADER_TABLE_SIZE, 0],
-      [SETTING.MAX_CONCURRENT_STREAMS, MAX_STREAMS],
-      [SETTING.INITIAL_WINDOW_SIZE, this.#context.maxBody],
-      [SETTING.MAX_HEADER_LIST_SIZE, MAX_HEAD_BYTES],
-    ];
-    const out = this.#outbox.room();
     const start = this.#outbox.filled;
-    let at = writeFrameHeader(out, start, settings.length * 6, FRAME.SETTINGS, 0, 0);
-    for (const [key, value] of settings) {
-      out[at++] = key >>> 8;
-      out[at++] = key & 0xff;
-      at = writeUint32(out, at, value);
-    }
-    at = writeFrameHeader(out, at, 4, FRAME.WINDOW_UPDATE, 0, 0);
-    at = writeUint32(out, at, CONNECTION_WINDOW - DEFAULT_WINDOW);
-    this.#receiveWindow = CONNECTION_WINDOW;
-    this.#outbox.commit(at - start);
+    this.#outbox.commit(writeGreeting(this.#outbox.room(), start, this.#context.maxBody) - start);
     this.#outbox.flush();
   }
 
   #receive(chunk: Buffer) {
-    let bytes = chunk;
-    if (this.#rest !== undefined) {
-      bytes = Buffer.concat([this.#rest, chunk]);
-      this.#rest = undefined;
-    }
     const before = this.#lastStream;
     try {
-      const at = this.#readFrames(bytes);
-      if (this.#ended) return;
-      if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
+      this.#reader.push(chunk);
     } catch (failure) {
       this.#fail(failure instanceof ConnectionFailure ? failure.code : ERROR.INTERNAL_ERROR);
       return;
     }
-    const isPartial = this.#rest !== undefined || this.#headStream !== 0 || this.#responder.incomplete > 0;
+    const isPartial = this.#reader.isPartial || this.#head.id !== 0 || this.#responder.incomplete > 0;
     if (!isPartial) this.partialSince = 0;
     else if (this.partialSince === 0) this.partialSince = this.#context.watch.now();
     if (this.#lastStream !== before) this.#outbox.isSingle = this.#lastStream === before + 2;
@@ -175,39 +118,10 @@ export class Http2Session implements Watched, Peer {
     if (this.#socket.writableLength > this.#maxUnread) this.#pause();
   }
 
-  #readFrames(bytes: Buffer): number {
-    let at = 0;
-    if (!this.#prefaced) {
-      const length = Math.min(bytes.length, PREFACE.length);
-      if (!bytes.subarray(0, length).equals(PREFACE.subarray(0, length)))
-        throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      if (length < PREFACE.length) return 0;
-      this.#prefaced = true;
-      at = length;
-    }
-    while (bytes.length - at >= FRAME_HEADER_BYTES && !this.#ended) {
-      const length =
-        ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
-      if (length > MAX_FRAME_BYTES) throw new ConnectionFailure(ERROR.FRAME_SIZE_ERROR);
-      const payload = at + FRAME_HEADER_BYTES;
-      if (payload + length > bytes.length) break;
-      this.#frame(
-        bytes,
-        bytes[at + 3] as number,
-        bytes[at + 4] as number,
-        readUint32(bytes, at + 5) & 0x7fffffff,
-        payload,
-        payload + length,
-      );
-      at = payload + length;
-    }
-    return at;
-  }
-
   #frame(bytes: Buffer, type: number, flags: number, id: number, at: number, end: number) {
     if (!this.#hasSettings && (type !== FRAME.SETTINGS || flags & ACK))
       throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-    if (this.#headStream !== 0 && (type !== FRAME.CONTINUATION || id !== this.#headStream))
+    if (this.#head.id !== 0 && (type !== FRAME.CONTINUATION || id !== this.#head.id))
       throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
     switch (type) {
       case FRAME.HEADERS:
@@ -228,7 +142,7 @@ export class Http2Session implements Watched, Peer {
       case FRAME.PING:
         if (id !== 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
         if (end - at !== 8) throw new ConnectionFailure(ERROR.FRAME_SIZE_ERROR);
-        if ((flags & ACK) === 0) this.#control(FRAME.PING, ACK, 0, bytes.subarray(at, end));
+        if ((flags & ACK) === 0) sendControl(this.#outbox, FRAME.PING, ACK, 0, bytes.subarray(at, end));
         return;
       case FRAME.PRIORITY:
         if (id === 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
@@ -252,9 +166,9 @@ export class Http2Session implements Watched, Peer {
   #onHeaders(bytes: Buffer, flags: number, id: number, at: number, end: number) {
     if (id === 0 || (id & 1) === 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
     if (flags & PADDED) {
-      const padding = (bytes[at++] as number) + (flags & PRIORITY_FLAG ? 5 : 0);
-      if (at > end || padding > end - at) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      end -= padding - (flags & PRIORITY_FLAG ? 5 : 0);
+      if (end === at) throw new ConnectionFailure(ERROR.FRAME_SIZE_ERROR);
+      end = endBeforePadding(bytes[at] as number, at + 1, end);
+      at++;
     }
     let dependsOnItself = false;
     if (flags & PRIORITY_FLAG) {
@@ -267,30 +181,19 @@ export class Http2Session implements Watched, Peer {
       throw new ConnectionFailure(isSkipped ? ERROR.PROTOCOL_ERROR : ERROR.STREAM_CLOSED);
     }
     if ((flags & END_HEADERS) === 0) {
-      this.#headStream = id;
-      this.#headFlags = flags;
-      this.#headParts = [Buffer.from(bytes.subarray(at, end))];
-      this.#headBytes = end - at;
-      this.#headDependsOnItself = dependsOnItself;
+      this.#head.begin(id, flags, dependsOnItself, bytes.subarray(at, end));
       return;
     }
     this.#onHead(bytes, flags, id, at, end, dependsOnItself);
   }
 
-  #headDependsOnItself = false;
-
   #onContinuation(bytes: Buffer, flags: number, at: number, end: number) {
-    if (this.#headStream === 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-    this.#headBytes += end - at;
-    this.#headParts.push(Buffer.from(bytes.subarray(at, end)));
-    if (this.#headParts.length > MAX_CONTINUATIONS || this.#headBytes > MAX_HEAD_BYTES * 2)
-      throw new ConnectionFailure(ERROR.ENHANCE_YOUR_CALM);
+    const { dependsOnItself, flags: first, id } = this.#head;
+    if (id === 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
+    this.#head.add(bytes.subarray(at, end));
     if ((flags & END_HEADERS) === 0) return;
-    const id = this.#headStream;
-    const block = Buffer.concat(this.#headParts);
-    this.#headStream = 0;
-    this.#headParts = [];
-    this.#onHead(block, this.#headFlags, id, 0, block.length, this.#headDependsOnItself);
+    const block = this.#head.take();
+    this.#onHead(block, first, id, 0, block.length, dependsOnItself);
   }
 
   /** A whole header block: a request's, or a body's trailers. */
@@ -370,15 +273,13 @@ export class Http2Session implements Watched, Peer {
     this.#receiveWindow -= size;
     if (this.#receiveWindow < 0) throw new ConnectionFailure(ERROR.FLOW_CONTROL_ERROR);
     if (this.#receiveWindow < CONNECTION_WINDOW / 2) {
-      const payload = Buffer.allocUnsafe(4);
-      payload.writeUInt32BE(CONNECTION_WINDOW - this.#receiveWindow);
+      sendCredit(this.#outbox, 0, CONNECTION_WINDOW - this.#receiveWindow);
       this.#receiveWindow = CONNECTION_WINDOW;
-      this.#control(FRAME.WINDOW_UPDATE, 0, 0, payload);
     }
     if (flags & PADDED) {
-      const padding = size > 0 ? (bytes[at++] as number) : 1;
-      if (padding > end - at) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      end -= padding;
+      if (size === 0) throw new ConnectionFailure(ERROR.FRAME_SIZE_ERROR);
+      end = endBeforePadding(bytes[at] as number, at + 1, end);
+      at++;
     }
     const stream = this.#streams.get(id);
     if (stream === undefined) {
@@ -425,21 +326,9 @@ export class Http2Session implements Watched, Peer {
       this.#hpack.setLimit(0);
       return;
     }
-    if ((end - at) % 6 !== 0) throw new ConnectionFailure(ERROR.FRAME_SIZE_ERROR);
     this.#hasSettings = true;
-    for (; at < end; at += 6) {
-      const key = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-      const value = readUint32(bytes, at + 2);
-      if (key === SETTING.ENABLE_PUSH && value > 1) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      if (key === SETTING.INITIAL_WINDOW_SIZE) {
-        if (value > MAX_WINDOW || !this.#responder.setInitialWindow(value))
-          throw new ConnectionFailure(ERROR.FLOW_CONTROL_ERROR);
-      }
-      if (key === SETTING.MAX_FRAME_SIZE) {
-        if (value < MAX_FRAME_BYTES || value > 0xffffff) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      }
-    }
-    this.#control(FRAME.SETTINGS, ACK, 0, Buffer.alloc(0));
+    readSettings(bytes, at, end, (window) => this.#responder.setInitialWindow(window));
+    sendControl(this.#outbox, FRAME.SETTINGS, ACK, 0, Buffer.alloc(0));
     // Only now: the client may count on its new windows once they are acknowledged.
     this.#responder.resume();
   }
@@ -475,25 +364,7 @@ export class Http2Session implements Watched, Peer {
     const stream = this.#streams.get(id);
     if (stream !== undefined) this.#closeRemote(stream);
     this.#streams.delete(id);
-    const payload = Buffer.allocUnsafe(4);
-    payload.writeUInt32BE(code);
-    this.#control(FRAME.RST_STREAM, 0, id, payload);
-  }
-
-  #control(type: number, flags: number, id: number, payload: Uint8Array) {
-    const out = this.#outbox.room();
-    const start = this.#outbox.filled;
-    const at = writeFrameHeader(out, start, payload.length, type, flags, id);
-    out.set(payload, at);
-    this.#outbox.commit(at + payload.length - start);
-  }
-
-  #goAway(code: number) {
-    const payload = Buffer.allocUnsafe(8);
-    payload.writeUInt32BE(this.#lastStream, 0);
-    payload.writeUInt32BE(code, 4);
-    this.#control(FRAME.GOAWAY, 0, 0, payload);
-    this.#outbox.flush();
+    sendReset(this.#outbox, id, code);
   }
 
   #fail(code: number) {
@@ -501,8 +372,9 @@ export class Http2Session implements Watched, Peer {
     if (code === ERROR.ENHANCE_YOUR_CALM) this.#context.stats.evicted++;
     this.#outbox.isSingle = false;
     this.#ended = true;
+    this.#reader.stop();
     this.#streams.clear();
-    this.#goAway(code);
+    sendGoAway(this.#outbox, this.#lastStream, code);
     this.#socket.end();
     // What still comes in isn't read any more; whoever doesn't take the hint is cut off by the watch.
     this.#socket.removeAllListeners("data");
