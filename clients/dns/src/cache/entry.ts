@@ -31,8 +31,6 @@ export const BIT_AUTHENTIC = 1 << 12;
 export const BIT_DEAD = 1 << 13;
 /** A refresh has been started. */
 export const BIT_REFRESHING = 1 << 14;
-/** Stored under the general key, although the question carried a subnet: the upstream's scope was 0. */
-export const BIT_GLOBAL = 1 << 15;
 export const RANK_SHIFT = 16;
 export const HITS_SHIFT = 24;
 

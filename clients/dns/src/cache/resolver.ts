@@ -24,6 +24,8 @@ export interface ResolverOptions {
   readonly failureSeconds?: number;
   /** Seconds between attempts for a name that is being served stale (RFC 8767 section 5). Default 30. */
   readonly recheckSeconds?: number;
+  /** Sends a client's subnet on (RFC 7871) and keeps answers apart by it. Default false: it is neither sent nor looked at. */
+  readonly forwardSubnet?: boolean;
   /** Questions under way at once; more are answered SERVFAIL. Default 10 000. */
   readonly maxFlights?: number;
   /** Clients waiting at once, over all questions. Default 20 000. */
@@ -195,6 +197,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       if (type === TYPE.ANY) return writeMinimalAny(query, out, at);
       // Meta types (RFC 6895 section 3.1): transfers, TSIG and the like have no answer a cache could hold.
       if (type === TYPE.OPT || (type >= 128 && type <= 255)) return writeError(query, out, at, RCODE.NOTIMP);
+      if (options.forwardSubnet && query.subnetLength > 0) query.keepSubnetApart();
       const length = cache.answer(query, out, at);
       if (length === 0) return wait(query, out, at);
       if (cache.refreshDue) {

@@ -17,7 +17,8 @@ export type ParseResult = "ok" | "drop" | "formerr" | "notimp" | "badvers";
 export const KEY_DNSSEC = 1;
 export const KEY_UNCHECKED = 2;
 
-const KEY_BYTES = MAX_NAME_BYTES + 5;
+/** A name, type, class and flags, and a client subnet where answers differ by it. */
+const KEY_BYTES = MAX_NAME_BYTES + 5 + 20;
 const NO_BYTES = new Uint8Array(0);
 const NOBODY: Peer = { address: "", port: 0 };
 /** Differs from process to process, so that nobody outside can choose names that share a hash. */
@@ -64,7 +65,11 @@ export class Query {
   /** Question name in lower case, then type, class and `keyFlags`: what a cache compares. `keyLength` bytes are in use. */
   readonly key: Uint8Array = new Uint8Array(KEY_BYTES);
   keyLength = 0;
+  /** Bytes of the name that `key` begins with. */
+  nameLength = 0;
   keyFlags = 0;
+  /** The client's subnet is part of `key`: see `keepSubnetApart`. */
+  bySubnet = false;
   /** Hash of `key`, seeded per process. */
   hash = 0;
 
@@ -100,6 +105,20 @@ export class Query {
       : this.wire.subarray(this.cookieAt, this.cookieAt + this.cookieLength);
   }
 
+  /**
+   * Makes the client's subnet part of the key, for resolvers that send it on (RFC 7871 section 7.3): answers to different
+   * subnets then never mix. Does nothing without a subnet, or for one of prefix 0, which asks not to be told apart.
+   */
+  keepSubnetApart(): void {
+    const prefix = this.wire[this.subnetAt + 2];
+    if (this.subnetLength === 0 || prefix === 0 || this.bySubnet) return;
+    for (let i = 0; i < this.subnetLength; i++)
+      this.key[this.keyLength + i] = this.wire[this.subnetAt + i] as number;
+    this.keyLength += this.subnetLength;
+    this.bySubnet = true;
+    this.hash = hashKey(this.key.subarray(0, this.keyLength), this.nameLength);
+  }
+
   /** A copy that owns its bytes and stays valid, for answers that come later. */
   keep(): Query {
     const copy = new Query();
@@ -127,6 +146,8 @@ export class Query {
     }
     copy.key.set(this.key);
     copy.keyLength = this.keyLength;
+    copy.nameLength = this.nameLength;
+    copy.bySubnet = this.bySubnet;
     copy.keyFlags = this.keyFlags;
     copy.hash = this.hash;
     copy.transport = this.transport;
@@ -233,6 +254,8 @@ export function parseQuery(
   let keyFlags = flags & FLAG.CD ? KEY_UNCHECKED : 0;
   if (query.dnssecOk) keyFlags |= KEY_DNSSEC;
   query.keyFlags = keyFlags;
+  query.nameLength = out;
+  query.bySubnet = false;
   key[out++] = type >>> 8;
   key[out++] = type & 0xff;
   key[out++] = query.class >>> 8;

@@ -22,11 +22,12 @@ export interface Question {
 export function questionOf(query: Query): Question {
   const key = query.key.slice(0, query.keyLength);
   return {
-    name: key.subarray(0, query.keyLength - 5),
+    name: key.subarray(0, query.nameLength),
     type: query.type,
     class: query.class,
     dnssecOk: (query.keyFlags & KEY_DNSSEC) !== 0,
     unchecked: (query.keyFlags & KEY_UNCHECKED) !== 0,
+    ...(query.bySubnet ? { subnet: key.subarray(query.nameLength + 5) } : {}),
     key,
     hash: query.hash,
   };

@@ -88,11 +88,24 @@ export function writeOpt(
       at += more.options.length;
     }
   }
+  if (query.bySubnet) at = writeSubnet(query, out, at);
   if (query.padding && query.encrypted) at = writePadding(out, start, at, RESPONSE_BLOCK, query.limit);
   const length = at - lengthAt - 2;
   out[lengthAt] = length >>> 8;
   out[lengthAt + 1] = length & 0xff;
   return at;
+}
+
+/** The client's subnet, with its own prefix as scope: the answer is kept for that one only (RFC 7871 section 7.2.1). */
+function writeSubnet(query: Query, out: Uint8Array, at: number): number {
+  const { subnetAt, subnetLength, wire } = query;
+  out[at] = 0;
+  out[at + 1] = OPTION.SUBNET;
+  out[at + 2] = 0;
+  out[at + 3] = subnetLength;
+  for (let i = 0; i < subnetLength; i++) out[at + 4 + i] = wire[subnetAt + i] as number;
+  out[at + 7] = wire[subnetAt + 2] as number;
+  return at + 4 + subnetLength;
 }
 
 function writeExtendedError(out: Uint8Array, at: number, ede: ExtendedError): number {
