@@ -11,23 +11,31 @@ if (path === undefined) {
   process.exit(2);
 }
 
-const config = readConfig(path);
-const feePayer = readSigner(config.feePayerFile);
-const store = await openStore(config.store);
-const connection = new Connection(config.rpcUrl, "confirmed");
-const keeper = await startSettlementKeeper({
-  connection,
-  store,
-  feePayer,
-  escrow: config.escrow,
-  policy: config.policy,
-  ...(config.ledgers === undefined ? {} : { ledgers: config.ledgers }),
-});
-process.stdout.write("ready\n");
+async function run(file: string): Promise<void> {
+  const config = readConfig(file);
+  const feePayer = readSigner(config.feePayerFile);
+  const store = await openStore(config.store);
+  const connection = new Connection(config.rpcUrl, "confirmed");
+  const keeper = await startSettlementKeeper({
+    connection,
+    store,
+    feePayer,
+    escrow: config.escrow,
+    policy: config.policy,
+    ...(config.ledgers === undefined ? {} : { ledgers: config.ledgers }),
+  });
+  process.stdout.write("ready\n");
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  await keeper.close();
+  await store.close();
+}
 
-const signals = ["SIGINT", "SIGTERM"] as const;
-await new Promise<void>((resolve) => {
-  for (const signal of signals) process.once(signal, () => resolve());
-});
-await keeper.close();
-await store.close();
+try {
+  await run(path);
+} catch (error) {
+  const { message, hint } = error as Error & { hint?: string };
+  process.stderr.write(hint === undefined ? `${message}\n` : `${message}\n${hint}\n`);
+  process.exitCode = 1;
+}

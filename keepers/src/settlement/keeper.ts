@@ -48,6 +48,10 @@ export async function startSettlementKeeper(options: SettlementOptions): Promise
     return version;
   };
 
+  const count = (finalized: readonly OutboxEntry[]) => {
+    totals = addTotals(totals, finalized);
+  };
+
   async function readLedgers(): Promise<Uint8Array[]> {
     return options.ledgers === undefined ? store.listLedgers() : options.ledgers.map(toAddress);
   }
@@ -66,10 +70,10 @@ export async function startSettlementKeeper(options: SettlementOptions): Promise
       let keeper = keepers.get(key);
       if (keeper === undefined) {
         const context = { connection, store, clock, log, ledger, escrow, feePayer, policy, wireVersion };
-        keeper = createLedgerKeeper(context, holder);
+        keeper = createLedgerKeeper(context, holder, count);
         keepers.set(key, keeper);
       }
-      totals = addTotals(totals, await keeper.tick(signal));
+      await keeper.tick(signal);
     }
   }
 

@@ -1,5 +1,6 @@
 import { formatAddress } from "@tolldns/sdk";
 import { isStoreError, type Lease, type OutboxEntry, type UnsettledVoucher } from "@tolldns/store";
+import { fail } from "../errors.ts";
 import { advanceDeliveries } from "../runtime/delivery.ts";
 import { createLease } from "../runtime/lease.ts";
 import { readPrice } from "../runtime/signing.ts";
@@ -14,8 +15,8 @@ import { type LedgerView, readLedgerView } from "./view.ts";
 
 /** Settles one ledger while it holds the ledger's lease. */
 export interface LedgerKeeper {
-  /** One look at the chain and what follows from it. Never rejects; see `lastError`. Returns what became final. */
-  tick(signal: AbortSignal): Promise<readonly OutboxEntry[]>;
+  /** One look at the chain and what follows from it. Never rejects; see `lastError`. */
+  tick(signal: AbortSignal): Promise<void>;
   status(): LedgerStatus;
   release(): Promise<void>;
 }
@@ -27,7 +28,12 @@ export interface Judged {
 
 const NONE_IN_FLIGHT = { prepared: 0, sent: 0, confirmed: 0 };
 
-export function createLedgerKeeper(context: LedgerContext, holder: string): LedgerKeeper {
+/** `onFinal` hears of each transaction once it is final. */
+export function createLedgerKeeper(
+  context: LedgerContext,
+  holder: string,
+  onFinal: (entries: readonly OutboxEntry[]) => void,
+): LedgerKeeper {
   const { connection, store, clock, log, ledger, escrow, policy } = context;
   const name = formatAddress(ledger);
   const held = createLease(store, clock, `settle/${name}`, holder, policy.leaseSeconds);
@@ -43,15 +49,13 @@ export function createLedgerKeeper(context: LedgerContext, holder: string): Ledg
     lastTick: 0,
   };
 
-  async function step(lease: Lease, signal: AbortSignal): Promise<readonly OutboxEntry[]> {
+  async function step(lease: Lease, signal: AbortSignal): Promise<void> {
     // The fate of what was sent comes before the state it led to: a view that is older than a landed transaction would
     // make us settle its lanes again.
     const { open, finalized, slot } = await advanceDeliveries(context, ledger, lease);
+    onFinal(finalized);
     const view = await readLedgerView(connection, escrow, ledger, "confirmed");
-    if (view.slot < slot) {
-      log("warn", "view behind", { slot: view.slot, needed: slot });
-      return finalized;
-    }
+    if (view.slot < slot) throw fail("view-behind", { slot: view.slot, needed: slot });
     const vouchers = await store.listUnsettled(ledger);
     const judged = vouchers.map((voucher) => ({
       voucher,
@@ -72,7 +76,7 @@ export function createLedgerKeeper(context: LedgerContext, holder: string): Ledg
       quarantined: quarantined.length,
       inFlight: countStates(open),
     };
-    if (signal.aborted) return finalized;
+    if (signal.aborted) return;
 
     const due = new Set(candidates.map(({ voucher }) => voucher.lane));
     const touched = new Set(open.flatMap((entry) => entry.vouchers.map(({ lane }) => lane)));
@@ -85,7 +89,6 @@ export function createLedgerKeeper(context: LedgerContext, holder: string): Ledg
     if (closes.length > 0 && room > 0 && !signal.aborted)
       room -= await closeDue(context, lease, closes, price, room);
     if (!signal.aborted) await distributeDue(context, lease, view, open, price);
-    return finalized;
   }
 
   return {
@@ -93,9 +96,8 @@ export function createLedgerKeeper(context: LedgerContext, holder: string): Ledg
       try {
         const lease = await held.hold();
         status = { ...status, leading: lease !== null };
-        const finalized = lease === null ? [] : await step(lease, signal);
+        if (lease !== null) await step(lease, signal);
         status = { ...status, lastError: null, lastTick: clock.now() };
-        return finalized;
       } catch (error) {
         if (isStoreError(error, "lease-lost")) {
           held.drop();
@@ -103,7 +105,6 @@ export function createLedgerKeeper(context: LedgerContext, holder: string): Ledg
         }
         status = { ...status, lastError: String(error instanceof Error ? error.message : error) };
         log("warn", "tick failed", { ledger: name, error: status.lastError });
-        return [];
       }
     },
     status: () => status,
