@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Builds the programs to Solana bytecode (sBPF v3) with stock Rust, and their IDLs.
 #
-#   programs/build.sh            writes programs/artifacts/{escrow.so,escrow.json,SHA256SUMS}
+#   programs/build.sh            writes programs/artifacts/{escrow.so,escrow.json,SHA256SUMS} and tests/programs/fixture/fixture.so
 #   programs/build.sh --check    builds afresh into a temporary folder and compares byte for byte; exits 1 on a difference
 #
 # Installs the pinned compiler and linker if they are absent. See docs/decisions/0011-stock-rust-build.md for why each flag is there.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 artifacts=$root/programs/artifacts
+fixture=$root/tests/programs/fixture/fixture.so
 toolchain=nightly-2026-08-21
 linker_version=0.2.6
 check=false
@@ -54,15 +55,15 @@ encoded_flags() {
   printf '%s' "${flags[*]}"
 }
 
-# $1: where cargo works, $2: where the .so goes
+# $1: package, $2: where cargo works, $3: the .so to write
 build_bytecode() {
   (
     cd "$root"
-    CARGO_ENCODED_RUSTFLAGS=$(encoded_flags) RUSTC_BOOTSTRAP_SYNTHETIC_TARGET=1 CARGO_TARGET_DIR=$1 \
-      cargo "+$toolchain" build --release --locked --package tolldns-escrow \
+    CARGO_ENCODED_RUSTFLAGS=$(encoded_flags) RUSTC_BOOTSTRAP_SYNTHETIC_TARGET=1 CARGO_TARGET_DIR=$2 \
+      cargo "+$toolchain" build --release --locked --package "tolldns-$1" \
       --target programs/sbpf-solana.json -Z json-target-spec -Z build-std=std,panic_abort
   )
-  cp "$1/sbpf-solana/release/libescrow.so" "$2/escrow.so"
+  cp "$2/sbpf-solana/release/lib$1.so" "$3"
 }
 
 # Anchor prints the IDL in parts from tests of the crate; $1 is where the whole goes.
@@ -81,19 +82,25 @@ if $check; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   mkdir "$work/artifacts"
-  build_bytecode "$work/target" "$work/artifacts"
+  build_bytecode escrow "$work/target" "$work/artifacts/escrow.so"
+  build_bytecode fixture "$work/target" "$work/fixture.so"
   build_idl "$work/artifacts"
   sum "$work/artifacts"
-  for file in escrow.so escrow.json SHA256SUMS; do
-    if ! cmp "$work/artifacts/$file" "$artifacts/$file"; then
-      say "programs/artifacts/$file is not what the source builds"
+  compare() {
+    if ! cmp "$1" "$2"; then
+      say "${2#"$root/"} is not what the source builds"
       exit 1
     fi
+  }
+  for file in escrow.so escrow.json SHA256SUMS; do
+    compare "$work/artifacts/$file" "$artifacts/$file"
   done
-  say "programs/artifacts is what the source builds"
+  compare "$work/fixture.so" "$fixture"
+  say "the committed bytecode and IDL are what the source builds"
 else
   mkdir -p "$artifacts"
-  build_bytecode "$root/target/sbpf" "$artifacts"
+  build_bytecode escrow "$root/target/sbpf" "$artifacts/escrow.so"
+  build_bytecode fixture "$root/target/sbpf" "$fixture"
   build_idl "$artifacts"
   sum "$artifacts"
   cat "$artifacts/SHA256SUMS"

@@ -2,6 +2,7 @@ use crate::{
     error::{EscrowError, OrRefuse},
     event::Settled,
     instructions::shared::{check_version, now},
+    signature,
     state::LedgerAccount,
 };
 use anchor_lang::prelude::*;
@@ -37,8 +38,10 @@ pub(crate) fn handle(accounts: &mut Settle, base_day: u16, records: &[u8]) -> Re
             continue;
         };
         let message = message.set(record.lane, row.generation, expiry_day as u16, record.cumulative);
-        brine_ed25519::verify_strict(&row.session_key, record.signature, &[message])
-            .map_err(|_| EscrowError::VoucherSignature)?;
+        require!(
+            signature::holds(&row.session_key, record.signature, message),
+            EscrowError::VoucherSignature
+        );
         row.settled = record.cumulative;
         require!(row.settled <= row.reserve, EscrowError::InvariantBroken);
         amount = amounts::add(amount, due).or_refuse()?;
