@@ -60,6 +60,14 @@ export function checkU64(value: bigint, field: string): bigint {
   return value;
 }
 
+/**
+ * A copy of `bytes[from..to)` as a plain Uint8Array. Not `slice`: given a Node Buffer, that one shares its memory, and
+ * what was decoded from a packet would change with the next packet.
+ */
+export function copyBytes(bytes: Uint8Array, from = 0, to: number = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, to));
+}
+
 /** Same bytes? Returns early: for public values only. */
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

@@ -1,6 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
-import { bytesEqual, checkBytes, concatBytes } from "./bytes.ts";
+import { bytesEqual, checkBytes, concatBytes, copyBytes } from "./bytes.ts";
 
 /** Holds a key and signs with it; the key itself stays inside. */
 export interface Signer {
@@ -15,7 +15,7 @@ export type VerifyEd25519 = (publicKey: Uint8Array, message: Uint8Array, signatu
 
 /** A signer of the 32-byte Ed25519 seed. @throws bytes-type, bytes-length */
 export function createSigner(seed: Uint8Array): Signer {
-  const secret = checkBytes(seed, 32, "seed").slice();
+  const secret = copyBytes(checkBytes(seed, 32, "seed"));
   const publicKey = ed25519.getPublicKey(secret);
   return { publicKey, sign: (message) => ed25519.sign(message, secret) };
 }

@@ -3,6 +3,7 @@ import {
   checkBytes,
   checkInteger,
   checkU64,
+  copyBytes,
   readU16,
   readU32,
   readU64,
@@ -149,10 +150,10 @@ export function encodeVoucherMessage(message: VoucherMessage): Uint8Array {
 export function decodeVoucherMessage(bytes: Uint8Array): VoucherMessage {
   checkMessage(bytes, "voucher");
   return {
-    session: bytes.slice(1, 9),
+    session: copyBytes(bytes, 1, 9),
     expiryDay: readU16(bytes, 9),
     cumulative: checkAmount(readU64(bytes, 11), "cumulative"),
-    signature: bytes.slice(19, 83),
+    signature: copyBytes(bytes, 19, 83),
   };
 }
 
@@ -185,17 +186,17 @@ export function encodeOpenHead(message: Omit<OpenMessage, "signature">): Uint8Ar
 export function decodeOpen(bytes: Uint8Array): OpenMessage {
   checkMessage(bytes, "open");
   return {
-    ledger: bytes.slice(1, 33),
+    ledger: copyBytes(bytes, 1, 33),
     lane: readU16(bytes, 33),
     generation: readU16(bytes, 35),
     openedAt: readU64(bytes, 37),
-    anchor: bytes.slice(45, 77),
+    anchor: copyBytes(bytes, 45, 77),
     units: readU32(bytes, 77),
     tickPrice: checkAmount(readU64(bytes, 81), "tickPrice"),
     expiryDay: readU16(bytes, 89),
     cumulative: checkAmount(readU64(bytes, 91), "cumulative"),
-    voucherSignature: bytes.slice(99, 163),
-    signature: bytes.slice(163, 227),
+    voucherSignature: copyBytes(bytes, 99, 163),
+    signature: copyBytes(bytes, 163, 227),
   };
 }
 
@@ -212,7 +213,7 @@ export function encodeAcknowledgement(message: Acknowledgement): Uint8Array {
 export function decodeAcknowledgement(bytes: Uint8Array): Acknowledgement {
   checkMessage(bytes, "acknowledgement");
   return {
-    session: bytes.slice(1, 9),
+    session: copyBytes(bytes, 1, 9),
     acknowledged: checkAmount(readU64(bytes, 9), "acknowledged"),
     consumed: checkAmount(readU64(bytes, 17), "consumed"),
     expiresAt: readU64(bytes, 25),

@@ -1,6 +1,6 @@
 /** What only Node has: faster Ed25519 and SHA-256 with the same results as the portable ones. */
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from "node:crypto";
-import { checkBytes } from "./bytes.ts";
+import { checkBytes, copyBytes } from "./bytes.ts";
 import { hasAcceptableEncoding, type Signer, type VerifyEd25519 } from "./ed25519.ts";
 import type { HashTick } from "./tick.ts";
 
@@ -22,7 +22,7 @@ export const verifyEd25519Node: VerifyEd25519 = (publicKey, message, signature) 
 export function createVerifier(
   publicKey: Uint8Array,
 ): (message: Uint8Array, signature: Uint8Array) => boolean {
-  const raw = publicKey.slice();
+  const raw = copyBytes(publicKey);
   const key = raw.length === 32 ? importKey(raw) : undefined;
   return (message, signature) => hasAcceptableEncoding(raw, signature) && verifyWith(key, message, signature);
 }

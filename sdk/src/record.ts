@@ -1,5 +1,5 @@
 import { checkAmount } from "./amounts.ts";
-import { checkBytes, checkInteger, readU16, readU32, writeU16, writeU32 } from "./bytes.ts";
+import { checkBytes, checkInteger, copyBytes, readU16, readU32, writeU16, writeU32 } from "./bytes.ts";
 import { type ErrorTable, errorsOf } from "./errors.ts";
 import type { SignedVoucher, Voucher } from "./voucher.ts";
 
@@ -159,6 +159,6 @@ function readRecord(bytes: Uint8Array, at: number): SettlementRecord {
     lane: readU16(bytes, at),
     cumulative: (BigInt(high) << 32n) | BigInt(readU32(bytes, at + 2)),
     expiryOffset: bytes[at + 9] as number,
-    signature: bytes.slice(at + 10, at + RECORD_LENGTH),
+    signature: copyBytes(bytes, at + 10, at + RECORD_LENGTH),
   };
 }

@@ -1,3 +1,4 @@
+import { copyBytes } from "./bytes.ts";
 import { type HashTick, hashTick, isTickOf, TICK_LENGTH, TICK_WINDOW } from "./tick.ts";
 
 /** The gateway's side of a hash chain: what it has seen. Changed in place by spendTick; small, and nothing in it is secret. */
@@ -18,7 +19,7 @@ export type SpendResult = 0 | 5 | 6 | 7 | 8;
 
 /** State of a session that has just opened. `units` is from the open message, the anchor is copied. */
 export function createTickState(anchor: Uint8Array, units: number): TickState {
-  return { index: 0, tick: anchor.slice(0, TICK_LENGTH), units, spentLow: 0, spentHigh: 0 };
+  return { index: 0, tick: copyBytes(anchor, 0, TICK_LENGTH), units, spentLow: 0, spentHigh: 0 };
 }
 
 /**

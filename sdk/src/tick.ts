@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesEqual, checkBytes, checkInteger } from "./bytes.ts";
+import { bytesEqual, checkBytes, checkInteger, copyBytes } from "./bytes.ts";
 import { type ErrorTable, errorsOf } from "./errors.ts";
 
 /** Bytes of a tick. */
@@ -64,7 +64,7 @@ const fail = /* #__PURE__ */ errorsOf(TICK_ERRORS);
  */
 export function createTickChain(seed: Uint8Array, units: number, hash: HashTick = hashTick): TickChain {
   if (!Number.isInteger(units) || units < 1 || units > MAX_UNITS) throw fail("tick-units", { got: units });
-  const top = checkBytes(seed, TICK_LENGTH, "seed").slice();
+  const top = copyBytes(checkBytes(seed, TICK_LENGTH, "seed"));
   const spacing = Math.ceil(Math.sqrt(units));
   const checkpoints = new Uint8Array(Math.floor(units / spacing) * TICK_LENGTH);
   let tick: Uint8Array = top;
@@ -73,7 +73,7 @@ export function createTickChain(seed: Uint8Array, units: number, hash: HashTick 
     tick = hash(tick);
   }
   return {
-    anchor: tick.slice(),
+    anchor: copyBytes(tick),
     units,
     checkpoints,
     spacing,

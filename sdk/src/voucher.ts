@@ -1,5 +1,5 @@
 import { checkAmount } from "./amounts.ts";
-import { bytesEqual, checkBytes, readU16, readU64, writeU16, writeU64 } from "./bytes.ts";
+import { bytesEqual, checkBytes, copyBytes, readU16, readU64, writeU16, writeU64 } from "./bytes.ts";
 import { type Signer, type VerifyEd25519, verifyEd25519 } from "./ed25519.ts";
 import { type ErrorTable, errorsOf } from "./errors.ts";
 
@@ -71,7 +71,7 @@ export function decodeVoucher(bytes: Uint8Array): Voucher {
   if (bytes.length !== VOUCHER_LENGTH) throw fail("voucher-length", { got: bytes.length });
   if (bytes[0] !== VOUCHER_TAG) throw fail("voucher-tag", { got: bytes[0] as number });
   return {
-    ledger: bytes.slice(1, 33),
+    ledger: copyBytes(bytes, 1, 33),
     lane: readU16(bytes, 33),
     generation: readU16(bytes, 35),
     expiryDay: readU16(bytes, 37),

@@ -1,5 +1,5 @@
 import type { Address } from "../address.ts";
-import { readU16, readU32, readU64, toHex } from "../bytes.ts";
+import { copyBytes, readU16, readU32, readU64, toHex } from "../bytes.ts";
 import { type ErrorTable, errorsOf } from "../errors.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/escrow.ts";
 import type { Split } from "../split.ts";
@@ -123,7 +123,7 @@ const STATES: readonly LaneState[] = ["free", "open", "revoked", "closing"];
 /** Reads a Config account. Addresses are copies. @throws account-kind, account-length, account-version */
 export function decodeConfig(data: Uint8Array): Config {
   check(data, "Config", CONFIG_LENGTH, true);
-  const pending = data.slice(60, 92);
+  const pending = copyBytes(data, 60, 92);
   return {
     bump: data[9] as number,
     vaultBump: data[10] as number,
@@ -131,15 +131,15 @@ export function decodeConfig(data: Uint8Array): Config {
     split: { operatorBps: readU16(data, 12), namesBps: readU16(data, 14), treasuryBps: readU16(data, 16) },
     settlementInterval: readU32(data, 20),
     graceSeconds: readU32(data, 24),
-    authority: data.slice(28, 60),
+    authority: copyBytes(data, 28, 60),
     pendingAuthority: pending.some((byte) => byte !== 0) ? pending : undefined,
-    guardian: data.slice(92, 124),
-    mint: data.slice(124, 156),
-    tokenProgram: data.slice(156, 188),
-    vault: data.slice(188, 220),
-    treasury: data.slice(220, 252),
-    namesPool: data.slice(252, 284),
-    genesisHash: data.slice(284, 316),
+    guardian: copyBytes(data, 92, 124),
+    mint: copyBytes(data, 124, 156),
+    tokenProgram: copyBytes(data, 156, 188),
+    vault: copyBytes(data, 188, 220),
+    treasury: copyBytes(data, 220, 252),
+    namesPool: copyBytes(data, 252, 284),
+    genesisHash: copyBytes(data, 284, 316),
   };
 }
 
@@ -150,7 +150,7 @@ export function decodeBalance(data: Uint8Array): Balance {
     bump: data[9] as number,
     openLanes: readU32(data, 12),
     free: readU64(data, 16),
-    owner: data.slice(24, 56),
+    owner: copyBytes(data, 24, 56),
   };
 }
 
@@ -163,8 +163,8 @@ export function decodeLedgerHeader(data: Uint8Array): LedgerHeader {
     bump: data[9] as number,
     index: readU16(data, 10),
     graceSeconds: readU32(data, 12),
-    operator: data.slice(16, 48),
-    payout: data.slice(48, 80),
+    operator: copyBytes(data, 16, 48),
+    payout: copyBytes(data, 48, 80),
     minReserve: readU64(data, 80),
     credited: readU64(data, 88),
     distributed: readU64(data, 96),
@@ -193,8 +193,8 @@ export function decodeRow(row: Uint8Array): Lane {
   const state = STATES[row[90] as number];
   if (state === undefined) throw fail("lane-state", { got: row[90] as number });
   return {
-    owner: row.slice(0, 32),
-    sessionKey: row.slice(32, 64),
+    owner: copyBytes(row, 0, 32),
+    sessionKey: copyBytes(row, 32, 64),
     reserve: readU64(row, 64),
     settled: readU64(row, 72),
     deadline: readU64(row, 80),

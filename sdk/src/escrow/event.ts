@@ -1,6 +1,6 @@
 import type { Address, AddressLike } from "../address.ts";
 import { formatAddress } from "../address.ts";
-import { readU16, readU64, toHex } from "../bytes.ts";
+import { copyBytes, readU16, readU64, toHex } from "../bytes.ts";
 import { EVENT_DISCRIMINATORS } from "../generated/escrow.ts";
 
 /** A batch was settled: `amount` micro-IU from `vouchers` lanes; `credited` is the ledger's total ever. */
@@ -65,7 +65,7 @@ const LAYOUTS: { readonly [Name in keyof typeof EVENT_DISCRIMINATORS]: Layout } 
     50,
     (b) => ({
       name: "settled",
-      ledger: b.slice(0, 32),
+      ledger: copyBytes(b, 0, 32),
       vouchers: readU16(b, 32),
       amount: readU64(b, 34),
       credited: readU64(b, 42),
@@ -75,19 +75,19 @@ const LAYOUTS: { readonly [Name in keyof typeof EVENT_DISCRIMINATORS]: Layout } 
     56,
     (b) => ({
       name: "distributed",
-      ledger: b.slice(0, 32),
+      ledger: copyBytes(b, 0, 32),
       operator: readU64(b, 32),
       names: readU64(b, 40),
       treasury: readU64(b, 48),
     }),
   ],
-  BalanceChanged: [40, (b) => ({ name: "balanceChanged", owner: b.slice(0, 32), free: readU64(b, 32) })],
+  BalanceChanged: [40, (b) => ({ name: "balanceChanged", owner: copyBytes(b, 0, 32), free: readU64(b, 32) })],
   LaneChanged: [
     93,
     (b) => ({
       name: "laneChanged",
-      ledger: b.slice(0, 32),
-      owner: b.slice(32, 64),
+      ledger: copyBytes(b, 0, 32),
+      owner: copyBytes(b, 32, 64),
       lane: readU16(b, 64),
       generation: readU16(b, 66),
       state: b[68] as number,
@@ -100,9 +100,9 @@ const LAYOUTS: { readonly [Name in keyof typeof EVENT_DISCRIMINATORS]: Layout } 
     97,
     (b) => ({
       name: "configChanged",
-      authority: b.slice(0, 32),
-      pendingAuthority: b.slice(32, 64),
-      guardian: b.slice(64, 96),
+      authority: copyBytes(b, 0, 32),
+      pendingAuthority: copyBytes(b, 32, 64),
+      guardian: copyBytes(b, 64, 96),
       paused: b[96] !== 0,
     }),
   ],

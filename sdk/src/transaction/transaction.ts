@@ -1,5 +1,5 @@
 import { type AddressLike, formatAddress } from "../address.ts";
-import { bytesEqual, concatBytes } from "../bytes.ts";
+import { bytesEqual, concatBytes, copyBytes } from "../bytes.ts";
 import type { Signer } from "../ed25519.ts";
 import type { Instruction } from "../instruction.ts";
 import { expandInstructions } from "./compile.ts";
@@ -99,7 +99,7 @@ export function decodeTransaction(bytes: Uint8Array): DecodedTransaction {
   const leading = isV1 ? [] : Array.from({ length: takeCompact(reader) }, () => take(reader, 64));
   const start = reader.at;
   const decoded = readMessage(reader);
-  const message = bytes.slice(start, reader.at);
+  const message = copyBytes(bytes, start, reader.at);
   const signatures = isV1 ? Array.from({ length: decoded.header.signers }, () => take(reader, 64)) : leading;
   finish(reader);
   const limit = sizeLimitOf(decoded.version);

@@ -1,4 +1,4 @@
-import { readU16, readU32, readU64 } from "../bytes.ts";
+import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
 import { fail } from "./errors.ts";
 
 /** Grows an array of bytes; the largest message is 4096. */
@@ -33,7 +33,7 @@ export interface Reader {
 export function take(reader: Reader, length: number): Uint8Array {
   const end = reader.at + length;
   if (end > reader.bytes.length) throw fail("transaction-truncated", { at: reader.bytes.length });
-  const part = reader.bytes.slice(reader.at, end);
+  const part = copyBytes(reader.bytes, reader.at, end);
   reader.at = end;
   return part;
 }
