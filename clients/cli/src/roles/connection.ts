@@ -13,7 +13,10 @@ export function openConnection(
     connection,
     close() {
       // web3.js 1.x has no public way to close its socket.
-      const { _rpcWebSocket: socket } = connection as unknown as { _rpcWebSocket: { close(): void } };
+      const { _rpcWebSocket: socket } = connection as unknown as {
+        _rpcWebSocket: { close(): void; setAutoReconnect(on: boolean): void };
+      };
+      socket.setAutoReconnect(false);
       try {
         socket.close();
       } catch {

@@ -71,7 +71,13 @@ export function createWalletChain(
       if (round % 5 === 0)
         await rpc("sendTransaction", [
           wire,
-          { encoding: "base64", skipPreflight: round > 0, maxRetries: 0 },
+          // At the commitment of the blockhash: the default, finalized, does not know it yet.
+          {
+            encoding: "base64",
+            skipPreflight: round > 0,
+            preflightCommitment: COMMITMENT.commitment,
+            maxRetries: 0,
+          },
         ]).catch((error: EdgeError) => {
           if (round === 0 && /custom program error|InstructionError|simulation failed/i.test(error.message))
             throw new EdgeError("chain-refused", error.message, { cause: error });
