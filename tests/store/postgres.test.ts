@@ -1,4 +1,10 @@
-import { isStoreError, isTransient, openPostgresStore, SCHEMA_VERSION } from "@tolldns/store";
+import {
+  isStoreError,
+  isTransient,
+  openPostgresStore,
+  type PostgresOptions,
+  SCHEMA_VERSION,
+} from "@tolldns/store";
 import { assert } from "chai";
 import pg from "pg";
 import { describeCrashes } from "./crash.suite.ts";
@@ -6,6 +12,11 @@ import { codeOf, laneKey, makePostgres, offer, type StoreFixture } from "./fixtu
 import { describeLanes } from "./lanes.suite.ts";
 import { describeOutbox } from "./outbox.suite.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
+
+function postgresOf({ config }: StoreFixture): PostgresOptions {
+  if (config.kind !== "postgres") throw new Error("not PostgreSQL");
+  return config;
+}
 
 describe("store on PostgreSQL", () => {
   let server: Postgres;
@@ -89,10 +100,28 @@ describe("store on PostgreSQL", () => {
       assert.isTrue(kept >= acknowledged && acknowledged > 0n, `${kept}, acknowledged ${acknowledged}`);
     });
 
+    it("frees what a process that stopped in the middle of a write held", async () => {
+      const patient = await openPostgresStore({ ...postgresOf(fixture), timeoutMilliseconds: 5_000 });
+      const stopped = await openPostgresStore({ ...postgresOf(fixture), timeoutMilliseconds: 300 });
+      const lease = await stopped.acquireLease("settle", "a", 10, 0);
+      assert.isNotNull(lease);
+      const hanging = new pg.Client({
+        ...server.connection,
+        options: `-c search_path=${postgresOf(fixture).schema} -c idle_in_transaction_session_timeout=300`,
+      });
+      hanging.on("error", () => {});
+      await hanging.connect();
+      await hanging.query("BEGIN");
+      await hanging.query("SELECT * FROM leases FOR UPDATE");
+      assert.equal(await codeOf(stopped.renewLease(lease, 10, 1)), "locked");
+      assert.equal((await patient.acquireLease("settle", "b", 10, 11))?.token, 2n);
+      await hanging.end().catch(() => {});
+      await Promise.all([patient.close(), stopped.close()]);
+    });
+
     it("refuses a schema a newer program wrote", async () => {
       await fixture.open();
-      const { config } = fixture;
-      if (config.kind !== "postgres") throw new Error("not PostgreSQL");
+      const config = postgresOf(fixture);
       const admin = new pg.Client(server.connection);
       await admin.connect();
       await admin.query(`INSERT INTO ${config.schema}.schema_versions VALUES (${SCHEMA_VERSION + 1})`);

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isTransient, openSqliteStore, SCHEMA_VERSION } from "@tolldns/store";
 import { assert } from "chai";
@@ -74,6 +74,11 @@ describe("store on SQLite", () => {
 
     it("refuses a path in a folder that isn't there", async () => {
       assert.equal(await codeOf(openSqliteStore({ path: `${path}/nowhere/store.db` })), "unavailable");
+    });
+
+    it("may be read by nobody else, nor may its log", async () => {
+      await (await fixture.open()).takeLane(laneKey(1));
+      for (const suffix of ["", "-wal", "-shm"]) assert.equal(statSync(path + suffix).mode & 0o777, 0o600);
     });
 
     it("has what was acknowledged in the file and its log, without a clean close", async () => {

@@ -9,7 +9,7 @@ export interface PostgresOptions {
   readonly schema?: string;
   /** Connections at most. Default 4. */
   readonly connections?: number;
-  /** How long to wait for a connection or a statement, milliseconds. Default 10 000. */
+  /** How long to wait for a connection, a statement or a lock, milliseconds. Default 10 000. */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -33,8 +33,16 @@ export async function openPostgres(options: PostgresOptions): Promise<Sql> {
     statement_timeout: timeout,
     query_timeout: timeout * 2,
     types: TYPES,
-    // A server set to acknowledge before its log is on disk would lose what we acknowledged.
-    options: `-c search_path=${schema} -c synchronous_commit=on`,
+    options: [
+      `search_path=${schema}`,
+      // A server set to acknowledge before its log is on disk would lose what we acknowledged.
+      "synchronous_commit=on",
+      // A process that stops in the middle may not hold up the others: its locks go, and it finds its lease lost.
+      `idle_in_transaction_session_timeout=${timeout}`,
+      `lock_timeout=${Math.ceil(timeout / 2)}`,
+    ]
+      .map((setting) => `-c ${setting}`)
+      .join(" "),
   });
   // An idle connection that breaks is dropped by the pool; the next call makes another.
   pool.on("error", () => {});
@@ -77,8 +85,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Sql> {
       try {
         return await once(begin, work);
       } catch (error) {
-        // Deadlock or serialisation: the server undid it, so it may run again.
-        if (!isStoreError(error, "locked") || attempt === ATTEMPTS) throw error;
+        if (!wasUndone(error) || attempt === ATTEMPTS) throw error;
       }
     }
   }
@@ -131,6 +138,12 @@ function transaction(client: pg.PoolClient): SqlTx {
 
 function encode(value: SqlValue): unknown {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
+}
+
+/** Deadlock or serialisation failure: the server took it all back, so it may run again at once. */
+function wasUndone(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+  return isStoreError(error, "locked") && (code === "40001" || code === "40P01");
 }
 
 type Phase = "connect" | "work" | "commit";

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { isStoreError, StoreError, type StoreErrorCode } from "../errors.ts";
 import type { EachSql, Row, Sql, SqlTx, SqlValue } from "../sql.ts";
@@ -15,6 +16,8 @@ export interface SqliteOptions {
 export function openSqlite(options: SqliteOptions): Sql {
   let db: DatabaseSync;
   try {
+    // Nobody else's business; the log beside it takes its mode from it.
+    closeSync(openSync(options.path, "a", 0o600));
     db = new DatabaseSync(options.path);
     db.exec(`PRAGMA busy_timeout = ${Math.trunc(options.busyMilliseconds ?? 5_000)}`);
     db.exec("PRAGMA journal_mode = WAL");
@@ -99,9 +102,20 @@ const CODES: Record<number, StoreErrorCode> = {
   26: "corrupt",
 };
 
+/** What the file system says before SQLite is asked. */
+const ERRNOS: Record<string, StoreErrorCode> = {
+  ENOENT: "unavailable",
+  ENOTDIR: "unavailable",
+  EACCES: "read-only",
+  EROFS: "read-only",
+  ENOSPC: "full",
+};
+
 function translate(error: unknown, committing = false): unknown {
   if (isStoreError(error) || !(error instanceof Error)) return error;
-  const errcode = (error as { errcode?: unknown }).errcode;
+  const { errcode, code: errno } = error as { errcode?: unknown; code?: unknown };
+  if (typeof errno === "string" && errno in ERRNOS)
+    return new StoreError(ERRNOS[errno] ?? "unexpected", error.message, { cause: error });
   if (typeof errcode !== "number") return error;
   const code = CODES[errcode & 0xff] ?? "unexpected";
   // After a failed sync nobody can say which pages reached the disk.
