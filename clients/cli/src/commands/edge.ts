@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatIu } from "@tolldns/sdk";
+import { formatAddress, formatIu } from "@tolldns/sdk";
 import type { CommandSpec, Run } from "../command.ts";
 import { CliError } from "../errors.ts";
-import { runUntilSignal } from "../roles/lifetime.ts";
+import { toJson } from "../output.ts";
+import { ensureDataDir } from "../state.ts";
 import { readKeyFile } from "../wallet/key-file.ts";
 import { keyPath, rpcUrl } from "./wallet/open.ts";
 
@@ -73,24 +74,21 @@ export const edgeCommand: CommandSpec = {
   action: runEdge,
 };
 
+/**
+ * Settles what the edge needs to know and becomes it: its own start keeps it within 80 MB, which this process with its command
+ * line is not. It says `listening` on standard output, as one line of JSON, and logs on standard error.
+ */
 async function runEdge(run: Run): Promise<void> {
-  const { startEdge } = await import("@tolldns/edge");
   const { edgeOptions } = await import("../roles/edge.ts");
   const { data } = run.settings("general");
   const settings = run.settings("edge");
-  const edge = await startEdge(edgeOptions(settings, data, settings.pay ? await walletOf(run) : undefined));
-  try {
-    const listening = edge.status().listening;
-    run.out.result(
-      { event: "ready", listening, control: edge.control },
-      `Edge listens on ${listening.join(", ")}. Ctrl-C ends it.`,
-    );
-    await runUntilSignal(() => edge.close());
-    run.out.result({ event: "ended" }, "Ended.");
-  } catch (error) {
-    await edge.close();
-    throw error;
-  }
+  const options = edgeOptions(settings, data, settings.pay ? await walletOf(run) : undefined);
+  ensureDataDir(options.stateDir);
+  const config = join(options.stateDir, "edge.json");
+  writeFileSync(config, `${toJson(options)}\n`, { mode: 0o600 });
+  run.out.progress(`Starting the edge; \`tolldns edge status\` shows what it does, Ctrl-C ends it.`);
+  const main = join(dirname(fileURLToPath(import.meta.resolve("@tolldns/edge"))), "main.ts");
+  process.execve?.(process.execPath, [process.execPath, main, config], process.env);
 }
 
 async function walletOf(run: Run) {
@@ -100,7 +98,14 @@ async function walletOf(run: Run) {
   readKeyFile(keyFile);
   const rpc = createRpc(rpcUrl(run));
   const { deployment } = await findEscrow(rpc, run.settings("chain").escrow);
-  return { rpcUrl: rpc.url, deployment, owner: { keyFile } };
+  const { escrow, mint, tokenProgram, genesisHash } = deployment;
+  const addresses = {
+    escrow: formatAddress(escrow),
+    mint: formatAddress(mint),
+    tokenProgram: formatAddress(tokenProgram),
+    genesisHash: formatAddress(genesisHash),
+  };
+  return { rpcUrl: rpc.url, deployment: addresses, owner: { keyFile } };
 }
 
 async function install(run: Run): Promise<void> {

@@ -16,8 +16,8 @@ export function openConnection(
       const { _rpcWebSocket: socket } = connection as unknown as {
         _rpcWebSocket: { close(): void; setAutoReconnect(on: boolean): void };
       };
-      socket.setAutoReconnect(false);
       try {
+        socket.setAutoReconnect(false);
         socket.close();
       } catch {
         // It never connected.

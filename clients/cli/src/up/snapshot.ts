@@ -100,7 +100,7 @@ function describe(
       reasons,
     },
     queries: {
-      total: queries.total,
+      total: cache.hits + cache.misses,
       hits: cache.hits,
       misses: cache.misses,
       paid: queries.paid,

@@ -117,7 +117,8 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
         ledger: ledger.address,
         escrow: escrow.deployment.escrow,
         genesis: escrow.deployment.genesisHash,
-        terms: { tickPrice: 20n },
+        // Vouchers after few queries or seconds, so that the money is seen to move.
+        terms: { tickPrice: 20n, k: 16, t: 10 },
       },
       upstreams: network.upstreams,
       privateNames: network.privateNames,
@@ -195,7 +196,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       // A demonstration is watched: settle small amounts soon. Fees of this chain are worth nothing, so every amount is worth them.
       policy: {
         intervalSeconds: 2,
-        maxAgeSeconds: 10,
+        maxAgeSeconds: 5,
         minWorth: 100_000n,
         lamportsPerIndexUnit: 10n ** 15n,
         distributeAt: 1_000_000n,
