@@ -26,6 +26,7 @@ const NUMBERS = [
   "maxInFlight",
   "maxPrice",
   "pricePercentile",
+  "historySeconds",
 ] as const;
 
 /** Reads and checks a config file. @throws config-invalid */

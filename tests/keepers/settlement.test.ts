@@ -1,4 +1,7 @@
+import { readU32, readU64 } from "@tolldns/sdk";
 import { closeLane, type LaneInput, topUpLane } from "@tolldns/sdk/escrow";
+import { decodeTransaction, instructionsOf } from "@tolldns/sdk/transaction";
+import { openStore } from "@tolldns/store";
 import { assert } from "chai";
 import { type Bench, makeTemplate, type Template } from "./world/bench.ts";
 import { START } from "./world/world.ts";
@@ -229,8 +232,72 @@ describe("settlement keeper", () => {
     const keeper = await bench.startKeeper();
     await keeper.tick();
     const [entry] = await bench.outbox();
-    assert.equal(entry?.fee, 5_000n);
-    assert.equal(entry?.vouchers.length, 13);
+    assert.isDefined(entry);
+    const [limit, price] = instructionsOf(decodeTransaction(entry.transaction));
+    const units = readU32(limit?.data ?? new Uint8Array(), 1);
+    assert.isTrue(units > 13 * 13_000 && units < 13 * 17_000, `${units}`);
+    assert.equal(readU64(price?.data ?? new Uint8Array(), 1), 0n);
+    assert.equal(entry.fee, 5_000n);
+  });
+
+  it("keeps to the number of transactions in flight", async () => {
+    const { world, chain } = bench;
+    await bench.keep(...Array.from({ length: 30 }, (_, lane) => world.voucher(lane, 100n)));
+    chain.faults.set({ drop: 1 });
+    const keeper = await bench.startKeeper({}, { maxInFlight: 2 });
+    await keeper.tick();
+    await keeper.tick();
+    assert.lengthOf(await bench.outbox("sent"), 2);
+    chain.faults.set({ drop: 0 });
+    await bench.finish(keeper);
+    assert.equal((await world.readLanes()).credited, 3_000n);
+  });
+
+  it("says that the fee payer has nothing, and puts the blame on no voucher", async () => {
+    const { world, store } = bench;
+    await bench.keep(world.voucher(1, 100n));
+    const keeper = await bench.startKeeper({ feePayer: world.sessionKey(1) });
+    await keeper.tick();
+    assert.include(keeper.status().ledgers[0]?.lastError ?? "", "no voucher is to blame");
+    assert.deepEqual(await store.listQuarantine(world.ledger), []);
+  });
+
+  it("forgets finished transactions after their time, and nothing that is in flight", async () => {
+    const { world, chain } = bench;
+    await bench.keep(world.voucher(1, 100n));
+    const keeper = await bench.startKeeper({}, { historySeconds: 5_000 });
+    await bench.finish(keeper);
+    assert.lengthOf(await bench.outbox(), 1);
+    await chain.clock.advanceTime(6_000);
+    chain.faults.set({ drop: 1 });
+    await bench.keep(world.voucher(2, 100n));
+    await keeper.tick();
+    assert.deepEqual(
+      (await bench.outbox()).map((entry) => entry.state),
+      ["sent"],
+    );
+  });
+
+  it("settles beside a keeper of another store without either losing or stopping", async () => {
+    const { world, chain } = bench;
+    const other = await openStore({
+      kind: "sqlite",
+      path: `${bench.storeConfig.kind === "sqlite" ? bench.storeConfig.path : ""}-b`,
+    });
+    const shared = world.voucher(1, 300n);
+    await bench.keep(world.voucher(1, 200n), world.voucher(2, 50n));
+    const { fence } = await other.takeLane(shared);
+    await other.acceptVouchers([{ ...shared, consumed: 300n, fence }], START);
+    const mine = await bench.startKeeper();
+    const theirs = await bench.startKeeper({ store: other });
+    await Promise.all([mine.tick(), theirs.tick()]);
+    await chain.clock.advance(40);
+    await Promise.all([bench.finish(mine), bench.finish(theirs)]);
+    const { lane, credited } = await world.readLanes();
+    assert.deepEqual([lane(1).settled, lane(2).settled, credited], [300n, 50n, 350n]);
+    assert.deepEqual(await bench.store.listUnsettled(world.ledger), []);
+    await theirs.close();
+    await other.close();
   });
 
   it("says what is wrong and goes on when the chain can't be reached", async () => {

@@ -4,7 +4,7 @@ import { MAX_COMPUTE_UNITS, priorityFee } from "@tolldns/sdk/transaction";
 export const SIGNATURE_FEE = 5_000n;
 /** Compute limit for what a simulation used: a tenth above, since the chain moves on until it lands. */
 export function chooseComputeLimit(unitsConsumed: number): number {
-  return Math.min(MAX_COMPUTE_UNITS, Math.ceil(unitsConsumed * 1.1) + 500);
+  return Math.min(MAX_COMPUTE_UNITS, Math.ceil((unitsConsumed * 11) / 10) + 500);
 }
 
 /**

@@ -23,6 +23,7 @@ export const DEFAULT_POLICY: SettlementPolicy = {
   pricePercentile: 0.5,
   distributeAt: 10_000_000n,
   closeLanes: true,
+  historySeconds: 2_592_000,
 };
 
 /**

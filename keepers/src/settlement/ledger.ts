@@ -26,6 +26,8 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
+/** Seconds between two looks for old transactions to forget. */
+const PRUNE_SECONDS = 3_600;
 const NONE_IN_FLIGHT = { prepared: 0, sent: 0, confirmed: 0 };
 
 /** `onFinal` hears of each transaction once it is final. */
@@ -84,11 +86,21 @@ export function createLedgerKeeper(
     const price = await readPrice(connection, ledger, policy.pricePercentile, policy.maxPrice);
     let room = policy.maxInFlight - open.filter((entry) => entry.state !== "confirmed").length;
     if (candidates.length > 0 && room > 0) {
-      await settleDue(context, lease, candidates, view.now, price, room, signal);
+      room -= await settleDue(context, lease, candidates, view.now, price, room, signal);
     }
+    // Closes wait for nobody's money; they take the room that is left.
     if (closes.length > 0 && room > 0 && !signal.aborted)
       room -= await closeDue(context, lease, closes, price, room);
     if (!signal.aborted) await distributeDue(context, lease, view, open, price);
+    await prune(lease);
+  }
+
+  let prunedAt = 0;
+  async function prune(lease: Lease): Promise<void> {
+    const now = clock.now();
+    if (now - prunedAt < PRUNE_SECONDS) return;
+    await store.pruneOutbox(Math.max(0, now - policy.historySeconds), lease);
+    prunedAt = now;
   }
 
   return {

@@ -51,6 +51,8 @@ export interface SettlementPolicy {
   readonly distributeAt: bigint;
   /** Close lanes whose deadline has passed, which returns the payer's rest and frees the row. Default true. */
   readonly closeLanes: boolean;
+  /** Seconds a finished transaction stays on record. Default 30 days. */
+  readonly historySeconds: number;
 }
 
 export interface LedgerStatus {

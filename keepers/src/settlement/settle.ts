@@ -11,7 +11,7 @@ import { dispatch, type LedgerContext, simulateFor } from "./context.ts";
 import type { RefusalReason } from "./judge.ts";
 import { reasonOf } from "./reasons.ts";
 
-/** Puts what is due into transactions and sends them, as many as `room`. `now` is the chain's time. */
+/** Puts what is due into transactions and sends them, as many as `room`; returns how many. `now` is the chain's time. */
 export async function settleDue(
   context: LedgerContext,
   lease: Lease,
@@ -20,16 +20,17 @@ export async function settleDue(
   price: number,
   room: number,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const version = await context.wireVersion();
   const fits = vouchersPerTransaction(version, { unitLimit: MAX_COMPUTE_UNITS, unitPrice: BigInt(price) });
   const maxRows = Math.min(context.policy.maxRows, fits);
   const fee = (rows: number) => SIGNATURE_FEE + priorityOf(settleUnits(rows), price);
   const plan = fillBatches(candidates, now, { ...context.policy, maxRows }, fee, room);
   for (const batch of plan.batches) {
-    if (signal.aborted) return;
+    if (signal.aborted) break;
     await settleBatch(context, lease, version, batch, price);
   }
+  return plan.batches.length;
 }
 
 async function settleBatch(

@@ -178,6 +178,20 @@ describe("attacks on the settlement keeper", () => {
     });
   });
 
+  it("distributes once though a fork undoes the payment", async () => {
+    const { world, chain } = bench;
+    await bench.keep(world.voucher(1, 1_000n));
+    const keeper = await bench.startKeeper({}, { distributeAt: 1_000n });
+    await keeper.tick();
+    await keeper.tick();
+    assert.equal(await world.balanceOf(world.payout), 800n);
+    await chain.faults.rollback(6);
+    assert.equal(await world.balanceOf(world.payout), 0n);
+    await bench.finish(keeper);
+    await bench.finish(keeper);
+    assert.deepEqual([await world.balanceOf(world.payout), await spent()], [800n, 10_000n]);
+  });
+
   describe("one stale watermark failing the whole batch", () => {
     it("lets the rest land when another keeper settled some of the lanes in between", async () => {
       const { world, chain } = bench;
