@@ -1,0 +1,267 @@
+import {
+  createUpstream,
+  createVirtualClock,
+  type Question,
+  questionFor,
+  readMessage,
+  systemClock,
+  TYPE,
+} from "@tolldns/dns";
+import { startGateway, type UpstreamOptions } from "@tolldns/gateway";
+import { expect } from "chai";
+import { toExchange } from "../../clients/gateway/src/upstream/build.ts";
+import { canonicalAnswer } from "../../clients/gateway/src/upstream/canonical.ts";
+import {
+  createHealth,
+  isResting,
+  noteAnswer,
+  noteFailure,
+  orderByHealth,
+} from "../../clients/gateway/src/upstream/health.ts";
+import { createPool, type Pool } from "../../clients/gateway/src/upstream/pool.ts";
+import { createQuorum } from "../../clients/gateway/src/upstream/quorum.ts";
+import { parseResolvConf, systemUpstreams } from "../../clients/gateway/src/upstream/resolv-conf.ts";
+import { temporaryFolder } from "./support/booths.ts";
+import { askUnpaid, clientOf } from "./support/gateways.ts";
+import { alwaysA, type Behaviour, type FixtureUpstream, startUpstream } from "./support/upstream.ts";
+
+const QUESTION: Question = questionFor("example.com", TYPE.A);
+
+describe("upstreams", () => {
+  const fixtures: FixtureUpstream[] = [];
+  let pool: Pool | undefined;
+
+  afterEach(async () => {
+    await pool?.close();
+    pool = undefined;
+    await Promise.all(fixtures.splice(0).map((one) => one.close()));
+  });
+
+  async function poolOf(...behaviours: Behaviour[]): Promise<Pool> {
+    for (const behaviour of behaviours) fixtures.push(await startUpstream(behaviour));
+    const upstreams = fixtures.map(({ port }) =>
+      createUpstream({ protocol: "udp", address: "127.0.0.1", port, timeoutMs: 2000 }),
+    );
+    pool = createPool({ upstreams, clock: systemClock, timeoutMs: 2000 });
+    return pool;
+  }
+
+  const address = (message: Uint8Array) => [...(readMessage(message).answers[0]?.data ?? [])].join(".");
+  const stalls: Behaviour = () => undefined;
+  const fails: Behaviour = () => ({ rcode: 2 });
+
+  describe("in a pool", () => {
+    it("are left for the next when they stall", async () => {
+      const { ask } = await poolOf(stalls, alwaysA("192.0.2.1"));
+      expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
+    });
+
+    it("are left for the next when they answer SERVFAIL or REFUSED", async () => {
+      const { ask } = await poolOf(fails, () => ({ rcode: 5 }), alwaysA("192.0.2.1"));
+      expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
+    });
+
+    it("answer SERVFAIL when all of them do", async () => {
+      const { ask } = await poolOf(fails, fails);
+      expect(readMessage(await ask(QUESTION)).rcode).to.equal(2);
+    });
+
+    it("aren't asked one after another for the time of all", async () => {
+      const { ask } = await poolOf(stalls, stalls);
+      const started = performance.now();
+      const error = await ask(QUESTION).catch((thrown: unknown) => thrown);
+      expect((error as { code: string }).code).to.equal("exchange-timeout");
+      expect(performance.now() - started).to.be.lessThan(3500);
+    });
+
+    it("are asked by how well they do", async () => {
+      const made = await poolOf(stalls, alwaysA("192.0.2.1"));
+      for (let i = 0; i < 4; i++) await made.ask(questionFor(`n${i}.example`, TYPE.A));
+      await new Promise((resolve) => setTimeout(resolve, 2100));
+      const asked = fixtures[0]?.asked() ?? 0;
+      for (let i = 0; i < 4; i++) await made.ask(questionFor(`m${i}.example`, TYPE.A));
+      expect(fixtures[0]?.asked()).to.equal(asked);
+    });
+  });
+
+  describe("health", () => {
+    it("rests after three failures in a row, longer each time, and not at all after an answer", () => {
+      const health = createHealth();
+      for (let i = 0; i < 2; i++) noteFailure(health, 0);
+      expect(isResting(health, 0)).to.equal(false);
+      noteFailure(health, 0);
+      expect([isResting(health, 999), isResting(health, 1000)]).to.deep.equal([true, false]);
+      noteFailure(health, 1000);
+      expect([isResting(health, 2999), isResting(health, 3000)]).to.deep.equal([true, false]);
+      for (let i = 0; i < 50; i++) noteFailure(health, 0);
+      expect(isResting(health, 60_000)).to.equal(false);
+      noteAnswer(health, 5);
+      expect(isResting(health, 0)).to.equal(false);
+    });
+
+    it("puts quick and steady upstreams first, resting ones last", () => {
+      const clock = createVirtualClock();
+      const of = (latencyMs: number, success: number, restUntil = 0) => ({
+        health: { ...createHealth(), latencyMs, success, restUntil },
+      });
+      const [quick, slow, flaky, resting] = [of(5, 1), of(80, 1), of(5, 0.7), of(1, 1, 100)] as const;
+      expect(orderByHealth([resting, flaky, slow, quick], clock.now())).to.deep.equal([
+        quick,
+        slow,
+        flaky,
+        resting,
+      ]);
+    });
+  });
+
+  describe("in a quorum", () => {
+    async function quorumOf(ask: number, agree: number, ...behaviours: Behaviour[]) {
+      const made = await poolOf(...behaviours);
+      return createQuorum({ pool: made, clock: systemClock, ask, agree, timeoutMs: 1500 });
+    }
+    const failure = async (promise: Promise<Uint8Array>) => {
+      const error = (await promise.catch((thrown: unknown) => thrown)) as { ede?: { text?: string } };
+      return error.ede?.text;
+    };
+
+    it("answer what two of three say, whatever the third says", async () => {
+      const ask = await quorumOf(3, 2, alwaysA("203.0.113.66"), alwaysA("192.0.2.1"), alwaysA("192.0.2.1"));
+      expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
+    });
+
+    it("agree though TTLs, order and letter case differ, and the shortest TTL counts", async () => {
+      const two =
+        (flip: boolean, ttl: number): Behaviour =>
+        ({ name }) => {
+          const answers = ["192.0.2.1", "192.0.2.2"].map((data) => ({
+            type: "A" as const,
+            name: flip ? name.toUpperCase() : name,
+            ttl,
+            data,
+          }));
+          return { answers: flip ? answers.reverse() : answers };
+        };
+      const ask = await quorumOf(2, 2, two(false, 300), two(true, 30));
+      const message = readMessage(await ask(QUESTION));
+      expect(message.answers.map((record) => record.ttl)).to.deep.equal([30, 30]);
+    });
+
+    it("fail closed when they disagree", async () => {
+      const ask = await quorumOf(3, 2, alwaysA("192.0.2.1"), alwaysA("192.0.2.2"), alwaysA("192.0.2.3"));
+      expect(await failure(ask(QUESTION))).to.equal("upstreams disagree");
+    });
+
+    it("fail closed when too few answer", async () => {
+      const ask = await quorumOf(3, 2, alwaysA("192.0.2.1"), fails, fails);
+      expect(await failure(ask(QUESTION))).to.equal("too few upstreams answered");
+    });
+
+    it("never agree on a failure", async () => {
+      const ask = await quorumOf(3, 2, fails, fails, fails);
+      expect(await failure(ask(QUESTION))).to.equal("too few upstreams answered");
+    });
+
+    it("ask another in place of one that fails", async () => {
+      const ask = await quorumOf(2, 2, fails, alwaysA("192.0.2.1"), alwaysA("192.0.2.1"));
+      expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
+    });
+
+    it("call an answer authentic only if all that agree do", async () => {
+      const said =
+        (authentic: boolean): Behaviour =>
+        ({ name }) => ({
+          answers: [{ type: "A", name, ttl: 60, data: "192.0.2.1" }],
+          authentic,
+        });
+      const mixed = await quorumOf(2, 2, said(true), said(false));
+      expect(readMessage(await mixed(QUESTION)).flags & 0x20).to.equal(0);
+    });
+
+    it("tell a gateway's client by an extended error that they disagree", async () => {
+      await poolOf(alwaysA("192.0.2.1"), alwaysA("192.0.2.2"));
+      const gateway = await startGateway({
+        listen: { udp: 0, tcp: 0 },
+        upstreams: fixtures.map(({ port }) => ({ kind: "udp", host: "127.0.0.1", port })),
+        quorum: { ask: 2, agree: 2 },
+        log: { level: "error" },
+      });
+      const client = clientOf(gateway, "tcp");
+      const said = await askUnpaid(client, "example.com");
+      expect(said).to.include({ rcode: 2, text: "upstreams disagree", answers: 0 });
+      await client.close();
+      await gateway.close();
+    });
+  });
+
+  it("say the same if only signatures differ", () => {
+    const parse = (rrsig: number) =>
+      canonicalAnswer({
+        id: 0,
+        flags: 0,
+        rcode: 0,
+        questionEnd: 0,
+        questions: 1,
+        authority: [],
+        additional: [],
+        opt: undefined,
+        answers: [
+          { owner: Uint8Array.of(0), type: TYPE.A, class: 1, ttl: 1, data: Uint8Array.of(1, 2, 3, 4) },
+          { owner: Uint8Array.of(0), type: TYPE.RRSIG, class: 1, ttl: 1, data: Uint8Array.of(rrsig) },
+        ],
+      });
+    expect(parse(1)).to.equal(parse(2));
+  });
+
+  it("come from resolv.conf, without the gateway itself", () => {
+    const text =
+      "# c\nnameserver 192.0.2.53\n nameserver  2001:db8::53 \nnameserver bogus\nnameserver 127.0.0.1\n";
+    expect(parseResolvConf(text)).to.deep.equal(["192.0.2.53", "2001:db8::53", "127.0.0.1"]);
+    const hosts = systemUpstreams(text, { host: "127.0.0.1", port: 53 }).map(
+      (one) => (one as { host: string }).host,
+    );
+    expect(hosts).to.deep.equal(["192.0.2.53", "2001:db8::53"]);
+  });
+
+  it("must be IP addresses, since a resolver can't look itself up", () => {
+    expect(() => toExchange({ kind: "udp", host: "dns.example" }, 1000)).to.throw("option-range");
+    expect(() => toExchange({ kind: "doh", url: "https://dns.example/dns-query" }, 1000)).to.throw(
+      "option-range",
+    );
+    expect(() => toExchange({ kind: "doh", url: "http://192.0.2.1/dns-query" }, 1000)).to.throw(
+      "option-range",
+    );
+    const doh = toExchange({ kind: "doh", url: "https://dns.example/q", host: "192.0.2.1" }, 1000);
+    expect(doh).to.include({ address: "192.0.2.1", port: 443, serverName: "dns.example", path: "/q" });
+  });
+
+  it("may be asked over TLS and HTTPS", async () => {
+    const folder = temporaryFolder();
+    const fixture = await startUpstream(alwaysA("192.0.2.9"));
+    fixtures.push(fixture);
+    const behind = await startGateway({
+      listen: { dot: 0, doh: 0 },
+      certificate: { kind: "development", folder: folder.path },
+      upstreams: [{ kind: "udp", host: "127.0.0.1", port: fixture.port }],
+      log: { level: "error" },
+    });
+    const ca = behind.authority as string;
+    const ways: UpstreamOptions[] = [
+      { kind: "dot", host: "127.0.0.1", port: behind.addresses.dot?.port as number, name: "localhost", ca },
+      {
+        kind: "doh",
+        url: `https://localhost:${behind.addresses.doh?.port}/dns-query`,
+        host: "127.0.0.1",
+        ca,
+      },
+    ];
+    for (const way of ways) {
+      const front = await startGateway({ listen: { tcp: 0 }, upstreams: [way], log: { level: "error" } });
+      const client = clientOf(front, "tcp");
+      expect(await askUnpaid(client, "behind.example"), way.kind).to.include({ rcode: 0, answers: 1 });
+      await client.close();
+      await front.close();
+    }
+    await behind.close();
+    folder.remove();
+  });
+});
