@@ -25,7 +25,13 @@ describe("tick chain", () => {
         expect(hashTick(tick)).to.deep.equal(sha256(tick));
         expect(new Uint8Array(hashTickNode(tick))).to.deep.equal(sha256(tick));
       }),
+      { numRuns: 2_000 },
     );
+    for (const edge of [0x00, 0x80, 0xff]) {
+      const tick = new Uint8Array(32).fill(edge);
+      expect(hashTick(tick)).to.deep.equal(sha256(tick));
+    }
+    expect(codeOf(() => hashTick(new Uint8Array(31)))).to.equal("bytes-length");
   });
 
   for (const units of [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 100, 257])
