@@ -41,15 +41,17 @@ export class History {
   private readonly insert: StatementSync;
   private readonly insertAddress: StatementSync;
   private readonly setProgress: StatementSync;
+  private rows: number;
 
   /** @param path a file, or `:memory:` */
   constructor(path: string) {
     this.db = new DatabaseSync(path);
     this.db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     this.db.exec(SCHEMA);
-    this.insert = this.db.prepare("INSERT OR REPLACE INTO transactions VALUES (?, ?, ?, ?, ?, ?, ?)");
-    this.insertAddress = this.db.prepare("INSERT OR REPLACE INTO addresses VALUES (?, ?, ?, ?)");
+    this.insert = this.db.prepare("INSERT OR IGNORE INTO transactions VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.insertAddress = this.db.prepare("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?, ?)");
     this.setProgress = this.db.prepare("INSERT OR REPLACE INTO progress VALUES (1, ?)");
+    this.rows = (this.db.prepare("SELECT count(*) AS n FROM transactions").get() as { n: number }).n;
   }
 
   /** The last slot whose transactions are all here. */
@@ -58,13 +60,13 @@ export class History {
     return row?.slot ?? 0;
   }
 
-  /** Adds the transactions of slots up to and with `slot`. */
+  /** Adds the transactions of slots up to and with `slot`; those it has already, a replay brings again. */
   add(landed: readonly Landed[], slot: number): void {
     this.db.exec("BEGIN");
     for (const one of landed) {
       const signature = bytesOf(one.key);
       const accounts = bytesOf(one.accounts.join(""));
-      this.insert.run(
+      const { changes } = this.insert.run(
         signature,
         one.slot,
         one.index,
@@ -73,6 +75,7 @@ export class History {
         accounts,
         JSON.stringify(one.meta),
       );
+      this.rows += Number(changes);
       for (const address of new Set(one.accounts)) {
         this.insertAddress.run(bytesOf(address), one.slot, one.index, signature);
       }
@@ -113,8 +116,7 @@ export class History {
   }
 
   count(): number {
-    const row = this.db.prepare("SELECT count(*) AS n FROM transactions").get() as { n: number };
-    return row.n;
+    return this.rows;
   }
 
   close(): void {

@@ -61,7 +61,8 @@ export class Ledger {
     this.faults = parts.faults;
     this.birth = parts.birth;
     this.finalised = this.bank.reached("finalized");
-    this.settle();
+    // What was final when the process ended may not have reached the history.
+    this.history.add(this.bank.finalise(this.finalised), this.finalised);
   }
 
   listen(listener: Partial<LedgerEvents>): void {

@@ -72,9 +72,18 @@ async function listenPair(make: () => Server, host: string, port: number): Promi
   }
 }
 
+/** Milliseconds that requests under way get to be answered in. */
+const GRACE_MS = 500;
+
 function closeServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
+  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  // Idle connections end at once, busy ones with their answer.
+  return new Promise((resolve) =>
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    }),
+  );
 }
 
 async function serveHttp(

@@ -1,0 +1,142 @@
+import { zstdDecompressSync } from "node:zlib";
+import { Keypair, SystemProgram } from "@solana/web3.js";
+import { expect } from "chai";
+import { type Rig, rpc, startRig } from "./rig.ts";
+
+describe("the JSON-RPC", () => {
+  let rig: Rig;
+  before(async () => {
+    rig = await startRig();
+  });
+  after(() => rig.close());
+  const ask = (method: string, ...params: unknown[]): ReturnType<typeof rpc> =>
+    rpc(rig.chain.rpcUrl, method, params);
+  const send = async (body: string): Promise<unknown> =>
+    (
+      await fetch(rig.chain.rpcUrl, { method: "POST", headers: { "content-type": "application/json" }, body })
+    ).json();
+
+  it("answers a batch in order and bad requests with their codes", async () => {
+    const batch = [
+      { jsonrpc: "2.0", id: 7, method: "getHealth" },
+      { jsonrpc: "2.0", id: 8, method: "noSuchMethod" },
+      { jsonrpc: "2.0", id: 9, method: "getBalance", params: ["nonsense!"] },
+    ];
+    const answers = (await send(JSON.stringify(batch))) as {
+      id: number;
+      result?: unknown;
+      error?: { code: number };
+    }[];
+    expect(answers.map((one) => [one.id, one.result ?? one.error?.code])).to.deep.equal([
+      [7, "ok"],
+      [8, -32601],
+      [9, -32602],
+    ]);
+    expect(await send("{")).to.deep.equal({
+      jsonrpc: "2.0",
+      id: null,
+      error: { code: -32700, message: "Parse error" },
+    });
+    expect(((await send('{"id":1}')) as { error: { code: number } }).error.code).to.equal(-32600);
+    expect((await ask("getBalance", "11111111111111111111111111111112222")).error?.message).to.equal(
+      "Invalid param: WrongSize",
+    );
+    expect((await ask("constructor")).error?.code).to.equal(-32601);
+  });
+
+  it("gives account data in every encoding, and slices of it", async () => {
+    const clock = "SysvarC1ock11111111111111111111111111111111";
+    const data = async (options: Record<string, unknown>): Promise<unknown> =>
+      ((await ask("getAccountInfo", clock, options)).result as { value: { data: unknown } }).value.data;
+    const [base64] = (await data({ encoding: "base64" })) as [string, string];
+    const bytes = Buffer.from(base64, "base64");
+    expect(bytes.length).to.equal(40);
+    const [zstd] = (await data({ encoding: "base64+zstd" })) as [string, string];
+    expect(zstdDecompressSync(Buffer.from(zstd, "base64")).length).to.equal(40);
+    expect(await data({ encoding: "base64", dataSlice: { offset: 8, length: 4 } })).to.deep.equal([
+      bytes.subarray(8, 12).toString("base64"),
+      "base64",
+    ]);
+    expect(((await data({ encoding: "base58" })) as [string, string])[1]).to.equal("base58");
+    expect(await data({})).to.be.a("string");
+    expect(((await data({ encoding: "jsonParsed" })) as [string, string])[1]).to.equal("base64");
+    const long = await ask("getAccountInfo", "SysvarS1otHashes111111111111111111111111111", {
+      encoding: "base58",
+    });
+    expect(long.error?.message).to.include("less than 128 bytes");
+  });
+
+  it("filters program accounts by size and bytes", async () => {
+    const { connection, payer } = rig;
+    const owner = Keypair.generate().publicKey;
+    const made = [Keypair.generate(), Keypair.generate()];
+    const rent = await connection.getMinimumBalanceForRentExemption(10);
+    for (const [i, account] of made.entries()) {
+      const { sendAndConfirmTransaction, Transaction } = await import("@solana/web3.js");
+      const create = SystemProgram.createAccount({
+        ...{ fromPubkey: payer.publicKey, newAccountPubkey: account.publicKey, lamports: rent * 2 },
+        ...{ space: 10 + i, programId: owner },
+      });
+      await sendAndConfirmTransaction(connection, new Transaction().add(create), [payer, account]);
+    }
+    expect(await connection.getProgramAccounts(owner)).to.have.length(2);
+    const sized = await connection.getProgramAccounts(owner, { filters: [{ dataSize: 11 }] });
+    expect(sized.map((row) => row.pubkey.toBase58())).to.deep.equal([made[1]?.publicKey.toBase58()]);
+    expect(
+      await connection.getProgramAccounts(owner, { filters: [{ memcmp: { offset: 0, bytes: "2" } }] }),
+    ).to.have.length(0);
+    expect(
+      await connection.getProgramAccounts(owner, { filters: [{ memcmp: { offset: 0, bytes: "1" } }] }),
+    ).to.have.length(2);
+    const both = await connection.getMultipleAccountsInfo([...made.map((one) => one.publicKey), owner]);
+    expect(both.map((one) => one?.data.length ?? null)).to.deep.equal([10, 11, null]);
+  });
+
+  it("refuses a minContextSlot it has not reached", async () => {
+    const answer = await ask("getBalance", rig.payer.publicKey.toBase58(), { minContextSlot: 1_000_000 });
+    expect(answer.error).to.deep.include({
+      code: -32016,
+      message: "Minimum context slot has not been reached",
+    });
+  });
+
+  it("says which blocks it doesn't have", async () => {
+    expect((await ask("getBlock", 1_000_000)).error?.code).to.equal(-32004);
+    expect((await ask("getBlock", 1)).error?.code).to.equal(-32007);
+  });
+
+  it("writes large numbers with all their digits", async () => {
+    const response = await fetch(rig.chain.rpcUrl, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "getSupply" }),
+    });
+    expect(await response.text()).to.include('"total":500000000000000000,');
+  });
+
+  it("keeps the control methods to chains that were started with them", async () => {
+    expect((await ask("tolldns_advance", 1)).error?.code).to.equal(-32601);
+    const own = await startRig({ control: true });
+    const slot = own.chain.status().slot;
+    expect((await rpc(own.chain.rpcUrl, "tolldns_advance", [5])).result).to.equal(slot + 5);
+    await own.close();
+  });
+
+  it("serves WebSocket on its own port and on the next one, and CORS for browsers", async () => {
+    const { rpcUrl, wsUrl } = rig.chain;
+    expect(Number(new URL(wsUrl).port)).to.equal(Number(new URL(rpcUrl).port) + 1);
+    for (const url of [wsUrl, rpcUrl.replace("http", "ws")]) {
+      const socket = new WebSocket(url);
+      const answer = new Promise<string>((resolve) => {
+        socket.onmessage = (message) => resolve(String(message.data));
+      });
+      socket.onopen = () => socket.send('{"jsonrpc":"2.0","id":1,"method":"slotSubscribe"}');
+      expect(JSON.parse(await answer))
+        .to.have.property("result")
+        .that.is.a("number");
+      socket.close();
+    }
+    const preflight = await fetch(rpcUrl, { method: "OPTIONS" });
+    expect(preflight.headers.get("access-control-allow-origin")).to.equal("*");
+  });
+});
