@@ -39,6 +39,7 @@ describe(`a storm (seed ${SEED})`, () => {
         slotMs: 20,
         calmMs: 90_000,
         store: { kind: "postgres", connection: server.connection },
+        gatewayStore: `postgres://tolldns@/postgres?host=${encodeURIComponent(server.connection.host)}`,
         extraBlow: async () => {
           await server.kill();
           await server.restart();

@@ -4,5 +4,5 @@ import { startChain } from "@tolldns/chain";
 
 const { dataDir, port, slotMs, faultSeed } = JSON.parse(process.argv[2] ?? "{}");
 const chain = await startChain({ dataDir, port, slotMs, faultSeed, control: true, clock: { kind: "real" } });
-process.stdout.write(`ready ${new URL(chain.rpcUrl).port}\n`);
+process.stdout.write(`${new URL(chain.rpcUrl).port}\n`);
 process.once("SIGTERM", () => void chain.close().then(() => process.exit(0)));

@@ -43,10 +43,10 @@ function checkOncePerVoucher({ outbox }: ChaosReport): void {
   assert.deepEqual(twice, [], "settled in two transactions");
 }
 
-export function describeReport({ outbox, blows, undone, seconds, settled }: ChaosReport): string {
+export function describeReport({ outbox, blows, undone, refusals, seconds, settled }: ChaosReport): string {
   const states = Object.entries(Object.groupBy(outbox, ({ state }) => state)).map(
     ([state, rows]) => `${rows?.length} ${state}`,
   );
   const total = settled.reduce((sum, amount) => sum + amount, 0n);
-  return `${total} micro-IU in ${seconds.toFixed(0)} s; transactions: ${states.join(", ")}; undone by forks: ${undone}; blows: ${JSON.stringify(blows)}`;
+  return `${total} micro-IU in ${seconds.toFixed(0)} s; transactions: ${states.join(", ")}; undone by forks: ${undone}; refused by the gateway: ${JSON.stringify(refusals)}; blows: ${JSON.stringify(blows)}`;
 }

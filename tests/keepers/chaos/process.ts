@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** A process that is started again after it was killed. */
 export interface Restartable {
-  /** Starts it; resolves with the rest of its `ready` line. */
+  /** Starts it; resolves with its first line, which says that it is ready. */
   start(): Promise<string>;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
@@ -15,12 +15,8 @@ export interface Restartable {
   errors(): string;
 }
 
-/** `onLine` sees every whole line of its standard output but the first, `ready`. */
-export function restartable(
-  script: string,
-  argument: () => string,
-  onLine: (line: string) => void = () => {},
-): Restartable {
+/** `script` is a path beside this file. */
+export function restartable(script: string, argument: () => string): Restartable {
   let child: ChildProcess | null = null;
   let errors = "";
 
@@ -41,12 +37,9 @@ export function restartable(
         child = mine;
         let buffer = "";
         mine.stdout?.on("data", (chunk) => {
-          const lines = (buffer + chunk).split("\n");
-          buffer = lines.pop() ?? "";
-          for (const line of lines) {
-            if (line.startsWith("ready")) resolve(line.slice(6));
-            else onLine(line);
-          }
+          buffer += chunk;
+          const end = buffer.indexOf("\n");
+          if (end >= 0) resolve(buffer.slice(0, end));
         });
         mine.stderr?.on("data", (chunk) => {
           errors = (errors + chunk).slice(-3_000);

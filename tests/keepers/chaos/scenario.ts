@@ -5,26 +5,31 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Connection, PublicKey } from "@solana/web3.js";
 import { toBase58 } from "@tolldns/sdk";
 import { type OutboxEntry, openStore, type StoreConfig } from "@tolldns/store";
+import type { GatewayConfig } from "../../../clients/gateway/src/config.ts";
 import { ALL_STATES } from "../world/bench.ts";
 import { keySeedOf } from "../world/seeds.ts";
 import { buildWorld, type World } from "../world/world.ts";
+import { startPayers } from "./payers.ts";
 import { dice, promisesOf } from "./plan.ts";
 import { restartable } from "./process.ts";
+
+const TICK_PRICE = 10n;
 
 export interface ChaosOptions {
   readonly seed: number;
   readonly lanes: number;
   /** Vouchers a lane. */
   readonly vouchers: number;
-  /** Milliseconds the writer rests after 20 vouchers: how long the storm lasts. */
+  /** Milliseconds the payers rest after 20 vouchers: how long the storm lasts. */
   readonly pauseMs: number;
   /** Milliseconds between two blows. */
   readonly blowMs: number;
   readonly slotMs: number;
   /** Milliseconds after the storm within which all must be settled and final. */
   readonly calmMs: number;
-  /** Default: a SQLite file. */
+  /** Default: a SQLite file. `gatewayStore` is the same store, as the gateway's configuration says it. */
   readonly store?: StoreConfig;
+  readonly gatewayStore?: string;
   /** Another blow, such as killing the database. */
   readonly extraBlow?: () => Promise<void>;
 }
@@ -35,6 +40,8 @@ export interface ChaosReport {
   readonly promised: readonly bigint[];
   /** Highest acknowledged, by lane. */
   readonly acknowledged: readonly bigint[];
+  /** What the gateway refused, by number. */
+  readonly refusals: Readonly<Record<number, number>>;
   readonly credited: bigint;
   readonly vault: bigint;
   readonly deposited: bigint;
@@ -50,7 +57,7 @@ export interface ChaosReport {
 }
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, lanes, vouchers, slotMs } = options;
+  const { seed, lanes, slotMs } = options;
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "tolldns-chaos-"));
   const roll = dice(seed);
@@ -59,22 +66,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     JSON.stringify({ dataDir: join(folder, "chain"), port, slotMs, faultSeed: seed }),
   );
   const store: StoreConfig = options.store ?? { kind: "sqlite", path: join(folder, "store.db") };
-  const acknowledged = Array.from({ length: lanes }, () => 0n);
-  let done = false;
   const deployment = join(folder, "deployment");
-  const writer = restartable(
-    "./writer.ts",
-    () => JSON.stringify({ store, deployment, seed, lanes, vouchers, pauseMs: options.pauseMs }),
-    (line) => {
-      const [word, lane, cumulative] = line.split(" ");
-      if (word === "done") done = true;
-      if (word === "ack") acknowledged[Number(lane)] = BigInt(cumulative ?? "");
-    },
-  );
+  const gateway = restartable("../../../clients/gateway/src/main.ts", () => join(folder, "gateway.json"));
   const keepers = [0, 1].map((index) =>
     restartable("../../../keepers/src/main.ts", () => join(folder, `keeper${index}.json`)),
   );
-  const everything = [...keepers, writer, chain];
+  const everything = [...keepers, gateway, chain];
 
   try {
     port = Number(await chain.start());
@@ -85,8 +82,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await sleep(slotMs * 40);
     const fundsBefore = BigInt(await funds());
     writeKeeperFiles(folder, rpcUrl, world, store, slotMs);
+    writeGatewayFile(folder, rpcUrl, world, options.gatewayStore ?? `sqlite:${join(folder, "store.db")}`);
 
-    await Promise.all([...keepers, writer].map((process) => process.start()));
+    const { vouchers, pauseMs } = options;
+    const payers = startPayers({ world, seed, lanes, vouchers, pauseMs, tickPrice: TICK_PRICE });
+    const startGateway = async () => {
+      const { addresses } = JSON.parse(await gateway.start());
+      payers.setGateway(addresses.tcp.port);
+    };
+    await Promise.all([...keepers.map((process) => process.start()), startGateway()]);
     const blows: Record<string, number> = {};
     let undone = 0;
     const control = (method: string, ...params: unknown[]) => callControl(rpcUrl, method, params);
@@ -110,10 +114,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
         await keeper?.kill();
         await keeper?.start();
       },
-      killWriter: async () => {
-        if (done) return;
-        await writer.kill();
-        await writer.start();
+      killGateway: async () => {
+        await gateway.kill();
+        payers.setGateway(null);
+        await startGateway();
       },
       killChain: async () => {
         await chain.kill();
@@ -125,16 +129,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     // Each blow once in random order, then at random.
     const names = Object.keys(strike);
     const first = names.map((name) => ({ name, at: roll() })).sort((a, b) => a.at - b.at);
-    while (!done) {
+    while (!payers.isDone()) {
       await sleep(options.blowMs * (0.5 + roll()));
-      for (const process of done ? keepers : [...keepers, writer]) {
-        if (!process.isRunning() && !done) throw new Error(`a process ended by itself: ${process.errors()}`);
-      }
+      const dead = [...keepers, gateway].find((process) => !process.isRunning());
+      if (dead !== undefined) throw new Error(`a process ended by itself: ${dead.errors()}`);
       const name = first.pop()?.name ?? names[Math.floor(roll() * names.length)] ?? "faults";
       await strike[name]?.();
       blows[name] = (blows[name] ?? 0) + 1;
     }
 
+    await payers.done;
     await control("tolldns_setFaults", { drop: 0, delay: 0, reorder: false, rpcDelayMs: 0 });
     const promised = Array.from(
       { length: lanes },
@@ -164,7 +168,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     return {
       settled: promised.map((_, lane) => view.lane(lane).settled),
       promised,
-      acknowledged,
+      acknowledged: payers.acknowledged,
+      refusals: payers.refusals,
       credited: view.credited,
       vault: await world.balanceOf(world.vault),
       deposited: world.reserve * BigInt(lanes),
@@ -205,6 +210,30 @@ function writeKeeperFiles(
     const config = { rpcUrl, escrow: toBase58(world.deployment.escrow), feePayerFile, store, policy };
     writeFileSync(join(folder, `keeper${index}.json`), JSON.stringify(config));
   }
+}
+
+function writeGatewayFile(folder: string, rpc: string, world: World, store: string): void {
+  const { escrow, genesisHash } = world.deployment;
+  const websocket = new URL(rpc);
+  websocket.protocol = "ws:";
+  websocket.port = String(Number(websocket.port) + 1);
+  const config: GatewayConfig = {
+    listen: { tcp: 0 },
+    upstreams: [{ kind: "udp", host: "127.0.0.1", port: 9 }],
+    log: { level: "error" },
+    limits: { paymentRate: 1e6, clientRate: 1e6, clientBurst: 1e6 },
+    toll: {
+      rpc,
+      websocket: websocket.href,
+      store,
+      ledger: toBase58(world.ledger),
+      escrow: toBase58(escrow),
+      genesis: toBase58(genesisHash),
+      pollSeconds: 0.5,
+      terms: { tickPrice: String(TICK_PRICE), k: 8 },
+    },
+  };
+  writeFileSync(join(folder, "gateway.json"), JSON.stringify(config), { mode: 0o600 });
 }
 
 /** Calls a control method of the chain. */
