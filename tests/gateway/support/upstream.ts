@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { once } from "node:events";
 import { createServer, type Server, type Socket as TcpSocket } from "node:net";
 import { type Answer, decode, encode, type Packet } from "dns-packet";
 
@@ -113,16 +114,18 @@ export async function startUpstream(behaviour: Behaviour, host = "127.0.0.1"): P
 
 /** TCP and UDP on one number: another process may hold the number for UDP, so a few are tried. */
 async function bindBoth(udp: Socket, tcp: Server, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    tcp.once("error", reject);
-    tcp.listen(0, host, resolve);
-  });
-  const { port } = tcp.address() as { port: number };
-  await new Promise<void>((resolve, reject) => {
-    udp.once("error", reject);
-    udp.bind(port, host, resolve);
-  });
-  return port;
+  for (let tries = 0; ; tries++) {
+    await once(tcp.listen(0, host), "listening");
+    const { port } = tcp.address() as { port: number };
+    try {
+      udp.bind(port, host);
+      await once(udp, "listening");
+      return port;
+    } catch (error) {
+      if (tries === 16) throw error;
+      await new Promise((resolve) => tcp.close(resolve));
+    }
+  }
 }
 
 function questionLength(bytes: Buffer): number {

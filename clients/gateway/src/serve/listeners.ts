@@ -52,12 +52,7 @@ export async function openListeners(options: OpenOptions): Promise<OpenListeners
   let certificate: OpenCertificate | undefined;
   try {
     if (listen.dot !== undefined || listen.doh !== undefined) certificate = await openCertificate(options);
-    if (listen.udp !== undefined) all.push({ name: "udp", listener: await listenUdp(common(listen.udp)) });
-    if (listen.tcp !== undefined) {
-      // TCP follows UDP to the port it got: a truncated answer is asked for again there.
-      const port = listen.tcp === 0 ? (all[0]?.listener.port ?? 0) : listen.tcp;
-      all.push({ name: "tcp", listener: await listenTcp(common(port)) });
-    }
+    all.push(...(await openPlain(listen, common)));
     if (listen.dot !== undefined && certificate !== undefined) {
       const dot = { ...common(listen.dot), certificate: certificate.certificate };
       all.push({ name: "dot", listener: await listenDot(dot) });
@@ -85,6 +80,29 @@ export async function openListeners(options: OpenOptions): Promise<OpenListeners
     close,
     ...(certificate?.authority === undefined ? {} : { authority: certificate.authority }),
   };
+}
+
+/** Another process may hold the number for TCP that was free for UDP. */
+const PORT_TRIES = 16;
+
+/** UDP and TCP. TCP takes the number UDP got, since a truncated answer is asked for again there. */
+async function openPlain(
+  listen: ListenOptions,
+  common: (port: number) => Parameters<typeof listenTcp>[0],
+): Promise<{ name: "udp" | "tcp"; listener: Listener }[]> {
+  if (listen.udp === undefined)
+    return listen.tcp === undefined ? [] : [{ name: "tcp", listener: await listenTcp(common(listen.tcp)) }];
+  for (let tries = 1; ; tries++) {
+    const udp = { name: "udp" as const, listener: await listenUdp(common(listen.udp)) };
+    if (listen.tcp === undefined) return [udp];
+    try {
+      const port = listen.tcp === 0 ? udp.listener.port : listen.tcp;
+      return [udp, { name: "tcp", listener: await listenTcp(common(port)) }];
+    } catch (error) {
+      await udp.listener.close();
+      if (listen.udp !== 0 || listen.tcp !== 0 || tries === PORT_TRIES) throw error;
+    }
+  }
 }
 
 interface OpenCertificate {
