@@ -68,6 +68,18 @@ describe("Umi builders", () => {
     expect(shownUmi(builder)[0]?.keys[0]).to.deep.equal([formatAddress(owner), true, true]);
   });
 
+  it("say how many bytes of rent they create", () => {
+    const created = (name: string) => {
+      const { input } = SAMPLES.find((one) => one.name === name) ?? { input: {} };
+      return (
+        build(tolldns, name, umi, umiInput(name, input)) as TransactionBuilder
+      ).getBytesCreatedOnChain();
+    };
+    expect(["initialize", "openLedger", "extendLedger", "settle"].map(created)).to.deep.equal([
+      737, 248, 10_176, 0,
+    ]);
+  });
+
   it("leave the operator out of a rekey unless it is named", () => {
     const builder = tolldns.rekeyLane(umi, { ledger, lane: 1, generation: 1, sessionKey: someone(5) });
     expect(builder.items[0]?.signers).to.have.length(1);

@@ -5,6 +5,7 @@ import {
   transactionBuilder,
 } from "@metaplex-foundation/umi";
 import { type Deployment, formatAddress } from "../address.ts";
+import { CONFIG_LENGTH, LEDGER_HEADER_LENGTH, ROW_LENGTH } from "../escrow/account.ts";
 import * as balance from "../escrow/balance.ts";
 import * as lanes from "../escrow/lane.ts";
 import * as ledgers from "../escrow/ledger.ts";
@@ -20,9 +21,11 @@ export type UmiInput<Input, Signing extends keyof Input> = Omit<Input, Signing |
   readonly [Key in Signing]?: Signer;
 };
 
+const TOKEN_ACCOUNT_LENGTH = 165;
+
 type Deployed = { readonly deployment: Pick<Deployment, "escrow"> };
 
-/** Turns one of this package's instructions into a Umi builder; `signers` sign it. */
+/** Turns one of this package's instructions into a Umi builder; `signers` sign it. Umi reckons rent from the bytes created, headers included. */
 export function toTransactionBuilder(
   { program, accounts, data }: Instruction,
   signers: readonly Signer[],
@@ -40,6 +43,7 @@ export function toTransactionBuilder(
 function lift<Input extends Deployed, const Signing extends keyof Input & string>(
   build: (input: Input) => Instruction,
   signing: readonly Signing[],
+  bytesCreated: (input: Input) => number = () => 0,
 ) {
   return (context: TolldnsContext<"identity">, input: UmiInput<Input, Signing>): TransactionBuilder => {
     const given = input as Readonly<Record<string, unknown>>;
@@ -53,13 +57,17 @@ function lift<Input extends Deployed, const Signing extends keyof Input & string
     });
     // The types above make this whole: `Input` is the given fields, the signers' addresses and the deployment.
     const whole = { ...given, ...addresses, deployment: context.tolldns } as unknown as Input;
-    return toTransactionBuilder(build(whole), signers);
+    return toTransactionBuilder(build(whole), signers, bytesCreated(whole));
   };
 }
 
 /** Each is the function of the same name in `@tolldns/sdk/escrow`, returning a Umi TransactionBuilder. */
 export const settle = /* #__PURE__ */ lift(ledgers.settle, []);
-export const initialize = /* #__PURE__ */ lift(protocol.initialize, ["authority"]);
+export const initialize = /* #__PURE__ */ lift(
+  protocol.initialize,
+  ["authority"],
+  () => CONFIG_LENGTH + TOKEN_ACCOUNT_LENGTH + 2 * ACCOUNT_HEADER_SIZE,
+);
 export const proposeAuthority = /* #__PURE__ */ lift(protocol.proposeAuthority, ["authority"]);
 export const acceptAuthority = /* #__PURE__ */ lift(protocol.acceptAuthority, ["pendingAuthority"]);
 export const setGuardian = /* #__PURE__ */ lift(protocol.setGuardian, ["authority"]);
@@ -68,8 +76,16 @@ export const setTreasury = /* #__PURE__ */ lift(protocol.setTreasury, ["authorit
 export const deposit = /* #__PURE__ */ lift(balance.deposit, ["owner"]);
 export const withdraw = /* #__PURE__ */ lift(balance.withdraw, ["owner"]);
 export const closeBalance = /* #__PURE__ */ lift(balance.closeBalance, ["owner"]);
-export const openLedger = /* #__PURE__ */ lift(ledgers.openLedger, ["operator"]);
-export const extendLedger = /* #__PURE__ */ lift(ledgers.extendLedger, ["operator"]);
+export const openLedger = /* #__PURE__ */ lift(
+  ledgers.openLedger,
+  ["operator"],
+  () => LEDGER_HEADER_LENGTH + ACCOUNT_HEADER_SIZE,
+);
+export const extendLedger = /* #__PURE__ */ lift(
+  ledgers.extendLedger,
+  ["operator"],
+  ({ rows }) => rows * ROW_LENGTH,
+);
 export const setLedger = /* #__PURE__ */ lift(ledgers.setLedger, ["operator"]);
 export const closeLedger = /* #__PURE__ */ lift(ledgers.closeLedger, ["operator"]);
 export const openLane = /* #__PURE__ */ lift(lanes.openLane, ["owner"]);
