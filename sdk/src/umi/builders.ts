@@ -1,4 +1,5 @@
 import {
+  ACCOUNT_HEADER_SIZE,
   publicKey,
   type Signer,
   type TransactionBuilder,
