@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RecursorOptions } from "../options.ts";
 import { ROOT_ANCHORS } from "./anchors.ts";
+import { isLoopback } from "./hints.ts";
 
 /** Writes the configuration of Knot Resolver 5 for loopback port `port`; returns the arguments to run it with in the foreground. */
 export function prepareKnotResolver(options: RecursorOptions, port: number): string[] {
@@ -21,6 +22,7 @@ export function prepareKnotResolver(options: RecursorOptions, port: number): str
       return `['${name.endsWith(".") ? name : `${name}.`}'] = { '${address}' }`;
     });
     lines.push(`hints.root({ ${hints.join(", ")} })`);
+    if (options.rootHints.some(isLoopback)) lines.push("option('ALLOW_LOCAL', true)");
   }
   lines.push(...(options.extra ?? []), "");
   const file = join(options.folder, "kresd.conf");

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import type { RecursorOptions } from "../options.ts";
 import { ROOT_ANCHORS } from "./anchors.ts";
+import { isLoopback } from "./hints.ts";
 
 /** Writes Unbound's configuration for loopback port `port`; returns the arguments to run it with in the foreground. */
 export function prepareUnbound(options: RecursorOptions, port: number): string[] {
@@ -61,9 +62,4 @@ function hintsZone(hints: readonly string[]): string {
       return `. 3600 NS ${owner}\n${owner} 3600 ${isIP(address) === 6 ? "AAAA" : "A"} ${address}\n`;
     })
     .join("");
-}
-
-export function isLoopback(hint: string): boolean {
-  const address = hint.trim().split(/\s+/)[1] ?? "";
-  return address.startsWith("127.") || address === "::1";
 }
