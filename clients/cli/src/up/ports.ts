@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -23,6 +24,9 @@ export interface PortChoice {
 }
 
 const HOST = "127.0.0.1";
+/** Below what systems hand out for outgoing connections, which would take a port between being found free and being used. */
+const FIRST = 20_000;
+const LAST = 30_000;
 
 /**
  * Chooses a free port of loopback for each wish: last time's, the usual one, or any. Remembered in the data folder, so that
@@ -34,16 +38,23 @@ export async function choosePorts(data: string, wishes: readonly PortWish[]): Pr
   const last = readLast(file);
   const ports: Record<string, number> = {};
   const moved: string[] = [];
+  const taken = new Set<number>();
   for (const wish of wishes) {
-    const port = await chooseOne(wish, last[wish.name]);
+    const port = await chooseOne(wish, last[wish.name], taken);
     ports[wish.name] = port;
+    taken.add(port);
+    if (wish.pair) taken.add(port + 1);
     if (port !== wish.port && wish.port !== 0) moved.push(wish.name);
   }
   writeFileSync(file, `${JSON.stringify(ports)}\n`, { mode: 0o600 });
   return { ports, moved };
 }
 
-async function chooseOne(wish: PortWish, last: number | undefined): Promise<number> {
+async function chooseOne(
+  wish: PortWish,
+  last: number | undefined,
+  taken: ReadonlySet<number>,
+): Promise<number> {
   const { name, port, fixed } = wish;
   if (fixed && port !== 0) {
     if (await isFree(wish, port)) return port;
@@ -53,10 +64,11 @@ async function chooseOne(wish: PortWish, last: number | undefined): Promise<numb
       "Name another one, or 0 for any; `ss -tulpn` shows who has it.",
     );
   }
-  for (const candidate of [last, port]) if (candidate && (await isFree(wish, candidate))) return candidate;
+  const isUsable = async (candidate: number) => !taken.has(candidate) && (await isFree(wish, candidate));
+  for (const candidate of [last, port]) if (candidate && (await isUsable(candidate))) return candidate;
   for (let tries = 0; tries < 50; tries++) {
-    const candidate = await anyPort();
-    if (await isFree(wish, candidate)) return candidate;
+    const candidate = randomInt(FIRST, LAST);
+    if (await isUsable(candidate)) return candidate;
   }
   throw new CliError(
     "ports-taken",
@@ -87,17 +99,6 @@ function udpFree(port: number): Promise<boolean> {
       resolve(false);
     });
     socket.bind(port, HOST, () => socket.close(() => resolve(true)));
-  });
-}
-
-function anyPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, HOST, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
   });
 }
 

@@ -117,8 +117,8 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
         ledger: ledger.address,
         escrow: escrow.deployment.escrow,
         genesis: escrow.deployment.genesisHash,
-        // Vouchers after few queries or seconds, so that the money is seen to move.
-        terms: { tickPrice: 20n, k: 16, t: 10 },
+        // Vouchers after a few seconds, so that the money is seen to move.
+        terms: { tickPrice: 20n, t: 10 },
       },
       upstreams: network.upstreams,
       privateNames: network.privateNames,
@@ -201,6 +201,8 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
         lamportsPerIndexUnit: 10n ** 15n,
         distributeAt: 1_000_000n,
       },
+      // One to a data folder, by its lock: a keeper that was killed is not waited for.
+      holder: "up",
       log: (level, event, fields) => log.event("keeper", { level, event, ...fields }),
     });
   }

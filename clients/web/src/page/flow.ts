@@ -151,26 +151,35 @@ function drawCoin({ id, text }: Coin, { from, to }: Pipe, narrow: boolean): JSX.
   );
 }
 
-/** Coins for what moved since the snapshot before: into lanes, into vouchers or ticks, into settlements. */
+/** Milliseconds between two coins of a pipe: what moves meanwhile travels in the next. */
+const GATHER = 900;
+
+/** Coins for what moved: into lanes, as ticks and vouchers, into settlements. */
 function useCoins(snapshot: Snapshot): Coin[] {
-  const before = useRef<readonly bigint[] | null>(null);
+  const told = useRef<readonly bigint[] | null>(null);
+  const sentAt = useRef<readonly number[]>([0, 0, 0]);
   const lastId = useRef(0);
   const [coins, setCoins] = useState<Coin[]>([]);
   const { flow } = snapshot;
-  const laned = BigInt(flow.reserved) + BigInt(flow.promised);
-  const now = [laned, BigInt(flow.tolls), BigInt(flow.settled)];
   useEffect(() => {
-    const old = before.current;
-    before.current = now;
-    if (old === null) return;
-    const fresh = now.flatMap((value, pipe) => {
-      const moved = value - (old[pipe] ?? value);
-      return moved > 0n ? [{ id: ++lastId.current, pipe, text: shortMoney(moved) }] : [];
-    });
+    const now = [BigInt(flow.reserved) + BigInt(flow.promised), BigInt(flow.tolls), BigInt(flow.settled)];
+    const before = told.current ?? now;
+    const time = performance.now();
+    const isDue = now.map(
+      (value, pipe) => value > (before[pipe] ?? value) && time - (sentAt.current[pipe] ?? 0) > GATHER,
+    );
+    const fresh = now.flatMap((value, pipe) =>
+      isDue[pipe] ? [{ id: ++lastId.current, pipe, text: shortMoney(value - (before[pipe] ?? value)) }] : [],
+    );
+    // What shrank is told anew: a lane that closed gives back.
+    told.current = now.map((value, pipe) =>
+      isDue[pipe] || value < (before[pipe] ?? 0n) ? value : (before[pipe] ?? value),
+    );
+    sentAt.current = sentAt.current.map((at, pipe) => (isDue[pipe] ? time : at));
     if (fresh.length === 0) return;
-    setCoins((all) => [...all, ...fresh].slice(-12));
+    setCoins((all) => [...all, ...fresh]);
     setTimeout(() => setCoins((all) => all.filter((coin) => !fresh.includes(coin))), TRAVEL);
-  }, now.map(String));
+  }, [snapshot]);
   return coins;
 }
 

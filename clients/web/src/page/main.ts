@@ -68,13 +68,14 @@ function Dashboard({ apiKey }: { apiKey: string }): JSX.Element {
     h(
       "div",
       { class: "grid" },
+      h("div", { class: "column" }, h(Queries, { snapshot, rates: ratesOf(samples) })),
       h(
         "div",
         { class: "column" },
-        h(Queries, { snapshot, rates: ratesOf(samples) }),
+        h(Settlements, { snapshot }),
+        h(Limits, { snapshot }),
         h(Health, { snapshot }),
       ),
-      h("div", { class: "column" }, h(Settlements, { snapshot }), h(Limits, { snapshot })),
     ),
     h("footer", null, `Chain at ${snapshot.chain.rpc}. `, snapshot.payments.reasons.join(" ")),
   );

@@ -1,4 +1,4 @@
-import { deriveBalance, formatAddress, formatIu } from "@tolldns/sdk";
+import { formatAddress, formatIu } from "@tolldns/sdk";
 import { decodeEvents, type EscrowEvent } from "@tolldns/sdk/escrow";
 import type { CommandSpec } from "../../command.ts";
 import type { OpenWallet } from "../../wallet/account.ts";
@@ -16,7 +16,7 @@ interface Told {
 
 export const historyCommand: CommandSpec = {
   name: "history",
-  about: "List what moved the wallet's escrow balance, newest first.",
+  about: "List what the wallet did with the escrow, newest first.",
   sections: WALLET_SECTIONS,
   flags: [["--limit <number>", "how many (default: 20)"]],
   examples: [
@@ -28,8 +28,7 @@ export const historyCommand: CommandSpec = {
     const limit = Math.min(1_000, Math.max(1, Number(run.flags.limit ?? 20) || 20));
     const rows = await readHistory(wallet, limit);
     const text = rows.map(
-      (row) =>
-        `${row.time ?? "unknown time"}  ${row.what.join("; ") || "no event of the escrow"}\n  ${row.signature}`,
+      (row) => `${row.time ?? "unknown time"}  ${row.what.join("; ")}\n  ${row.signature}`,
     );
     run.out.result({ history: rows }, text.length === 0 ? "Nothing yet." : text.join("\n"));
   },
@@ -37,13 +36,13 @@ export const historyCommand: CommandSpec = {
 
 async function readHistory({ rpc, escrow, signer }: OpenWallet, limit: number) {
   const { escrow: program } = escrow.deployment;
-  const balance = formatAddress(deriveBalance(program, signer.publicKey).address);
+  const owner = formatAddress(signer.publicKey);
   const signatures = await rpc.call<{ signature: string }[]>("getSignaturesForAddress", [
-    balance,
+    owner,
     { limit, commitment: "confirmed" },
   ]);
   const options = { encoding: "json", commitment: "confirmed", maxSupportedTransactionVersion: 1 };
-  return Promise.all(
+  const rows = await Promise.all(
     signatures.map(async ({ signature }) => {
       const told = await rpc.call<Told | null>("getTransaction", [signature, options]);
       const what = told?.meta?.err
@@ -58,6 +57,8 @@ async function readHistory({ rpc, escrow, signer }: OpenWallet, limit: number) {
       };
     }),
   );
+  // Anybody may name the wallet in a transaction of theirs; only what the escrow tells of is its history.
+  return rows.filter(({ what }) => what.length > 0);
 }
 
 function describeEvent(event: EscrowEvent): string {

@@ -1,0 +1,130 @@
+/**
+ * Makes the pictures of the documentation from the real thing: `node tests/web/pictures.ts` writes docs/images/dashboard.png
+ * (the page after a minute of use) and docs/images/up.svg (what `tolldns up` writes to a terminal). Not a test.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cleanEnv, dig, ROOT, TOLLDNS, temporaryFolder } from "../cli/run.ts";
+import { startUpProcess } from "../cli/up.ts";
+import { startChromium } from "./browser.ts";
+
+const IMAGES = join(ROOT, "docs", "images");
+const NAMES = [
+  "example.com",
+  "www.example.org",
+  "library.test",
+  "welcome.test",
+  "mail.example.com",
+  "oslo.weather.test",
+  "cdn.example.com",
+  "docs.example.org",
+  "catalogue.library.test",
+  "no.such.example.net",
+  "api.example.com",
+  "lisbon.weather.test",
+];
+
+mkdirSync(IMAGES, { recursive: true });
+await pictureDashboard();
+await pictureTerminal();
+
+async function pictureDashboard() {
+  const folder = temporaryFolder();
+  const up = await startUpProcess(folder.path);
+  const browser = await startChromium();
+  try {
+    const context = await browser.newContext({ viewport: { width: 1240, height: 880 } });
+    const page = await context.newPage();
+    await page.goto(up.ready.dashboard);
+    const port = up.ready.resolver[0]?.port ?? 0;
+    const browse = async (rounds: number) => {
+      for (let round = 0; round < rounds; round++) {
+        for (const name of NAMES.slice(0, 4 + (round % 9))) {
+          await dig(port, name, name.includes("weather") ? "TXT" : "A");
+          await dig(
+            port,
+            `host${Math.floor(Math.random() * 40)}.wild.example.com`,
+            round % 2 === 0 ? "A" : "AAAA",
+          );
+        }
+        await sleep(900 + 600 * (round % 3));
+      }
+    };
+    await browse(24);
+    const last = browse(3);
+    await page.locator("svg.flow .coin").first().waitFor();
+    await sleep(800);
+    await page.screenshot({ path: join(IMAGES, "dashboard.png") });
+    await last;
+  } finally {
+    await browser.close();
+    await up.end("SIGINT");
+    folder.remove();
+  }
+}
+
+async function pictureTerminal() {
+  const home = temporaryFolder();
+  const env = { ...cleanEnv(), HOME: home.path, XDG_DATA_HOME: "", TERM: "xterm" };
+  // `script` gives it a terminal; what it draws is kept.
+  const child = spawn(
+    "script",
+    ["-qefc", `stty cols 110 rows 40; exec ${TOLLDNS} up --network fixture`, "/dev/null"],
+    { env, cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] },
+  );
+  let drawn = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    drawn += text;
+  });
+  while (!drawn.includes("queries")) await sleep(200);
+  const port = Number(/-p (\d+)/.exec(drawn)?.[1]);
+  for (const name of [...NAMES, ...NAMES, ...Array.from({ length: 60 }, (_, i) => `a${i}.wild.example.com`)])
+    await dig(port, name);
+  await sleep(16_000);
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const screen = drawn.slice(drawn.indexOf("TollDNS is up")).replaceAll(home.path, "/home/you");
+  child.stdin.write("\x03");
+  await gone;
+  home.remove();
+  const [head = ""] = screen.split("\x1b[2m");
+  const counters = screen.slice(screen.lastIndexOf("\x1b[2m"));
+  const lines = ["$ npm start", ...clean(head), ...clean(counters)].filter(
+    (line, index, all) => line !== "" || all[index - 1] !== "",
+  );
+  writeFileSync(join(IMAGES, "up.svg"), drawSvg(lines));
+}
+
+/** Text without the terminal's orders. */
+function clean(text: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is taken out.
+  return text
+    .replaceAll(/\x1b\[[0-9;?]*[A-Za-z]|\r/g, "")
+    .trimEnd()
+    .split("\n");
+}
+
+function drawSvg(lines: readonly string[]): string {
+  const escape = (text: string) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const columns = Math.max(...lines.map((line) => line.length));
+  const width = Math.ceil(columns * 7.85) + 40;
+  const height = lines.length * 19 + 40;
+  const rows = lines.map((line, index) => {
+    const colour =
+      line.startsWith("$") || /^ {2}(dig|curl|npx)/.test(line)
+        ? ' fill="#2dd4bf"'
+        : index > lines.length - 3 && /queries/.test(line)
+          ? ' fill="#9aaaa3"'
+          : "";
+    return `<text x="20" y="${34 + index * 19}"${colour}>${escape(line)}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="What npm start writes to a terminal">
+<rect width="100%" height="100%" rx="10" fill="#0f1412"/>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" fill="#e7eeea" xml:space="preserve">
+${rows.join("\n")}
+</g>
+</svg>
+`;
+}
