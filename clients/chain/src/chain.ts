@@ -4,6 +4,7 @@ import { startTicker } from "./ledger/clock.ts";
 import { Faults } from "./ledger/faults.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open.ts";
+import { summaryOf } from "./ledger/report.ts";
 import type { Context } from "./rpc/context.ts";
 import { serveRpc } from "./rpc/server.ts";
 import type { Chain, ChainClock, ChainOptions, ClockControl, FaultControl } from "./types.ts";
@@ -69,7 +70,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
       if (key === null) throw new TypeError(`not an address: ${address}`);
       return airdrop(key, lamports);
     },
-    status: () => ledger.summary(),
+    status: () => summaryOf(ledger),
     async close() {
       ticker?.stop();
       await server.close();

@@ -9,11 +9,14 @@ import {
   truncateSync,
 } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { frame, readChecked, scan, syncFolder, writeAll, writeChecked } from "./files.ts";
 import { type Journal, JournalError, type JournalRecord, type Snapshot } from "./journal.ts";
 
 const SNAPSHOT = /^(\d{8})-(\d+)\.snapshot$/;
 const SEGMENT = /^(\d{8})\.log$/;
+
+const sync = promisify(fdatasync);
 
 /** A journal in a folder. One process may have it open; the history's lock sees to that. */
 export class FileJournal implements Journal {
@@ -25,6 +28,8 @@ export class FileJournal implements Journal {
   private current: Promise<void> = Promise.resolve();
   private next: Promise<void> | null = null;
   private count = 0;
+  /** Once a write has failed nothing after it may count as kept: the log would have a hole. */
+  private broken: Error | null = null;
 
   /** Opens the folder; cuts a torn last record. @throws JournalError */
   constructor(folder: string) {
@@ -63,13 +68,16 @@ export class FileJournal implements Journal {
   }
 
   flushed(): Promise<void> {
+    if (this.broken !== null) return Promise.reject(this.broken);
     if (this.pending.length === 0) return this.next ?? this.current;
     // What is appended while one write is under way goes out together in the next.
-    this.next ??= this.current.then(() => {
-      this.next = null;
-      this.current = this.write();
-      return this.current;
-    });
+    this.next ??= this.current
+      .catch(() => {})
+      .then(() => {
+        this.next = null;
+        this.current = this.write();
+        return this.current;
+      });
     return this.next;
   }
 
@@ -99,20 +107,23 @@ export class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    await this.flushed();
+    await this.flushed().catch(() => {});
     if (this.file !== null) closeSync(this.file);
     this.file = null;
   }
 
-  private write(): Promise<void> {
+  private async write(): Promise<void> {
     const file = this.file;
     const batch = Buffer.concat(this.pending);
     this.pending = [];
-    if (file === null) return Promise.reject(new JournalError("the log is closed"));
-    return new Promise((resolve, reject) => {
+    try {
+      if (file === null) throw new JournalError("the log is closed");
       writeAll(file, batch);
-      fdatasync(file, (error) => (error === null ? resolve() : reject(error)));
-    });
+      await sync(file);
+    } catch (error) {
+      this.broken = error as Error;
+      throw error;
+    }
   }
 
   private resume(): void {

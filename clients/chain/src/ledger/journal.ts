@@ -26,7 +26,7 @@ export interface Journal {
   /** The records from a snapshot on, in order. */
   records(from: Snapshot): JournalRecord[];
   append(record: JournalRecord): void;
-  /** Resolves when everything appended so far is on disk. */
+  /** Resolves when everything appended so far is on disk. Once it has rejected, it always will. */
   flushed(): Promise<void>;
   /** Bytes and records appended since the last snapshot. */
   readonly sinceSnapshot: number;

@@ -1,7 +1,7 @@
-import type { ChainStatus, Commitment } from "../types.ts";
+import type { Commitment } from "../types.ts";
 import { toBase58 } from "../wire/base58.ts";
 import type { WireTransaction } from "../wire/transaction.ts";
-import { type Bank, type Lags, STATUS_SLOTS } from "./bank.ts";
+import type { Bank, Lags } from "./bank.ts";
 import type { LedgerEvents } from "./events.ts";
 import { type Faults, shuffle } from "./faults.ts";
 import type { History } from "./history.ts";
@@ -122,6 +122,7 @@ export class Ledger {
     const landed = this.landAll(batch);
     const rest =
       landed.length > 0 && this.parts.autoAdvance > 0 ? this.advance(this.parts.autoAdvance) : null;
+    rest?.catch(() => {});
     this.flush(landed)
       .then(() => rest)
       .then(
@@ -320,40 +321,8 @@ export class Ledger {
     return this.history.count() + unfinalised;
   }
 
-  summary(): ChainStatus {
-    const { bank } = this;
-    return {
-      slot: bank.slot,
-      confirmed: bank.reached("confirmed"),
-      finalized: bank.reached("finalized"),
-      blockHeight: bank.timeline.height(bank.slot),
-      epoch: bank.timeline.epoch(bank.slot),
-      unixTime: bank.timeline.unixTime(bank.slot),
-      transactions: this.count(),
-    };
-  }
-
-  /** Transactions in each of the last minutes, newest first. */
-  samples(limit: number): unknown[] {
-    const { slotMs, firstSlot } = this.birth.shape;
-    const slots = Math.max(1, Math.round(60_000 / slotMs));
-    const out: unknown[] = [];
-    for (let end = this.bank.slot; out.length < limit && end - slots >= firstSlot; end -= slots) {
-      let transactions = 0;
-      for (const landed of this.bank.recent.values()) {
-        if (landed.slot > end - slots && landed.slot <= end) transactions++;
-      }
-      out.push({
-        ...{ slot: end, numTransactions: transactions, numNonVoteTransactions: transactions },
-        ...{ numSlots: slots, samplePeriodSecs: 60 },
-      });
-      if (end < this.bank.slot - STATUS_SLOTS) break;
-    }
-    return out;
-  }
-
   async close(): Promise<void> {
-    await this.exclusive(() => Promise.resolve());
+    await this.exclusive(() => Promise.resolve()).catch(() => {});
     await this.parts.journal.close();
     this.history.close();
   }

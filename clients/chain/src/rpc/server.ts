@@ -159,12 +159,18 @@ function serveSocket(context: Context, subscriptions: Subscriptions, socket: Web
       send(failure(null, new RpcError(PARSE_ERROR, "Parse error")));
       return;
     }
-    const { id = null, method, params } = request;
+    const { id, method, params } = request;
+    if (context.faults.settings().rpcDown) {
+      socket.terminate();
+      return;
+    }
     try {
       if (typeof method !== "string") throw new RpcError(INVALID_REQUEST, "Invalid request");
-      send({ jsonrpc: "2.0", result: await handle(method, Array.isArray(params) ? params : []), id });
+      const result = await handle(method, Array.isArray(params) ? params : []);
+      // What comes without an id, such as web3.js's ping, wants no answer.
+      if (id !== undefined) send({ jsonrpc: "2.0", result, id });
     } catch (error) {
-      send(failure(id, error));
+      send(failure(id ?? null, error));
     }
   };
 

@@ -1,6 +1,7 @@
 import { type MaxVersion, transactionEncoding, uiTransaction } from "../../encode/transaction.ts";
 import { accountText } from "../../ledger/history.ts";
 import type { Landed } from "../../ledger/landed.ts";
+import { samplesOf } from "../../ledger/report.ts";
 import { addressText, toBase58 } from "../../wire/base58.ts";
 import { isWritableKey, parseTransaction } from "../../wire/transaction.ts";
 import type { Context, Methods } from "../context.ts";
@@ -126,7 +127,7 @@ export const blockMethods: Methods = {
   getRecentPerformanceSamples({ ledger }, [limit]) {
     const count = limit === undefined || limit === null ? 720 : whole(limit);
     if (count > 720) throw invalid("Invalid limit; max 720");
-    return ledger.samples(count);
+    return samplesOf(ledger, count);
   },
 };
 

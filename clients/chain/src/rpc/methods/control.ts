@@ -1,3 +1,4 @@
+import { summaryOf } from "../../ledger/report.ts";
 import type { FaultSettings } from "../../types.ts";
 import { keyOf } from "../../wire/base58.ts";
 import type { Context, Method, Methods } from "../context.ts";
@@ -39,7 +40,7 @@ export const controlMethods: Methods = Object.fromEntries(
       await context.faults.expireBlockhashes();
       return true;
     },
-    tolldns_status: ({ ledger }: Context) => ledger.summary(),
+    tolldns_status: ({ ledger }: Context) => summaryOf(ledger),
     /** Whether a signature has landed at all, at any commitment. */
     tolldns_landed: ({ ledger }: Context, [given]: readonly unknown[]) =>
       ledger.find(keyOf(signature(given))) !== null,
