@@ -1,6 +1,6 @@
-import { Connection } from "@solana/web3.js";
 import { openStore } from "@tolldns/store";
 import { readConfig, readSigner } from "./config.ts";
+import { createConnection } from "./runtime/connection.ts";
 import { startSettlementKeeper } from "./settlement/keeper.ts";
 
 // A keeper as a process of its own: `node keepers/src/main.ts config.json`. Ends on SIGINT and SIGTERM.
@@ -15,7 +15,7 @@ async function run(file: string): Promise<void> {
   const config = readConfig(file);
   const feePayer = readSigner(config.feePayerFile);
   const store = await openStore(config.store);
-  const connection = new Connection(config.rpcUrl, "confirmed");
+  const connection = createConnection(config.rpcUrl);
   const keeper = await startSettlementKeeper({
     connection,
     store,

@@ -1,3 +1,4 @@
+import { createConnection } from "@tolldns/keepers";
 import { readU32, readU64 } from "@tolldns/sdk";
 import { closeLane, type LaneInput, topUpLane } from "@tolldns/sdk/escrow";
 import { decodeTransaction, instructionsOf } from "@tolldns/sdk/transaction";
@@ -298,6 +299,18 @@ describe("settlement keeper", () => {
     assert.deepEqual(await bench.store.listUnsettled(world.ledger), []);
     await theirs.close();
     await other.close();
+  });
+
+  it("gives up on a node that takes a request and never answers", async () => {
+    const { world, chain } = bench;
+    await bench.keep(world.voucher(1, 100n));
+    chain.faults.set({ rpcDelayMs: 3_000 });
+    const keeper = await bench.startKeeper({ connection: createConnection(chain.rpcUrl, 0.2) });
+    await keeper.tick();
+    assert.isString(keeper.status().ledgers[0]?.lastError);
+    chain.faults.set({ rpcDelayMs: 0 });
+    await bench.finish(keeper);
+    assert.equal((await world.readLanes()).credited, 100n);
   });
 
   it("says what is wrong and goes on when the chain can't be reached", async () => {

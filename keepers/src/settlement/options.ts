@@ -6,7 +6,7 @@ import type { Log } from "../runtime/log.ts";
 
 /** Where and for whom to settle. */
 export interface SettlementOptions {
-  /** A `Connection` of @solana/web3.js to any Solana cluster. */
+  /** A `Connection` of @solana/web3.js to any Solana cluster; `createConnection` makes one whose requests end. */
   readonly connection: Connection;
   readonly store: Store;
   /** Pays the fees; needs no other right. */

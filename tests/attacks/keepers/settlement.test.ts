@@ -166,6 +166,27 @@ describe("attacks on the settlement keeper", () => {
       assert.deepEqual([await settledOf(1), await spent()], [100n, 5_000n]);
     });
 
+    it("is not signed anew when the fork comes between a keeper's two looks at the chain", async () => {
+      const { world, chain } = bench;
+      await bench.keep(world.voucher(1, 100n));
+      const keeper = await bench.startKeeper();
+      await keeper.tick();
+      await chain.clock.advance(2);
+      const { connection } = world;
+      const look = connection.getMultipleAccountsInfoAndContext.bind(connection);
+      connection.getMultipleAccountsInfoAndContext = async (...args) => {
+        connection.getMultipleAccountsInfoAndContext = look;
+        await chain.faults.rollback(8);
+        // Another node's view may be ahead in slots and on the other fork.
+        await chain.clock.advance(12);
+        return look(...args);
+      };
+      await keeper.tick();
+      assert.lengthOf(await bench.outbox(), 1);
+      await bench.finish(keeper);
+      assert.deepEqual([await settledOf(1), await spent(), (await bench.outbox()).length], [100n, 5_000n, 1]);
+    });
+
     it("counts for nothing until it is final", async () => {
       const { world, store } = bench;
       await bench.keep(world.voucher(1, 100n));
@@ -266,6 +287,26 @@ describe("attacks on the settlement keeper", () => {
       assert.equal(await settledOf(1), 400_000n);
       await bench.finish(keeper);
       await chain.clock.advanceTime(GRACE);
+      await bench.finish(keeper);
+      assert.equal(await refund(), RESERVE - 400_000n);
+    });
+
+    it("waits with the close until the settlement is final", async () => {
+      const { world, chain } = bench;
+      await bench.keep(world.voucher(1, 400_000n));
+      await world.requestClose(1);
+      await chain.clock.advanceTime(GRACE - 5);
+      const keeper = await bench.startKeeper();
+      await keeper.tick();
+      assert.equal(await settledOf(1), 400_000n);
+      await chain.clock.advanceTime(6);
+      await keeper.tick();
+      await keeper.tick();
+      assert.deepEqual(
+        (await bench.outbox()).map(({ kind, state }) => [kind, state]),
+        [["settle", "confirmed"]],
+      );
+      await chain.clock.advance(40);
       await bench.finish(keeper);
       assert.equal(await refund(), RESERVE - 400_000n);
     });
