@@ -1,6 +1,13 @@
 import type { Address, Signer } from "@tolldns/sdk";
 import native, { type LiteSvm, type TransactionMetadata } from "litesvm/dist/internal.js";
-import { type Instruction, signTransaction, type TransactionVersion, transactionSize } from "./sdk.ts";
+import {
+  computeBudgetInstructions,
+  encodeMessageOf,
+  type Instruction,
+  signTransaction,
+  type TransactionVersion,
+  transactionSize,
+} from "./sdk.ts";
 
 /** Lamports, bytes and owner of an account; undefined where there is none. */
 export interface AccountState {
@@ -81,6 +88,20 @@ export class Machine {
     };
     const wire = signTransaction(parts, unique([payer, ...signers]));
     return { ...this.run(wire), size: transactionSize(parts) };
+  }
+
+  /**
+   * Return data of one instruction, run without signatures and in a transaction of any size: for fixtures that have more to ask than a packet
+   * holds. Needs `skipSignatures`.
+   */
+  ask(instruction: Instruction): Uint8Array {
+    const parts = { version: "legacy" as const, payer: this.payer.publicKey, blockhash: this.svm.latestBlockhash() };
+    const budget = computeBudgetInstructions({ unitLimit: 1_400_000 });
+    const message = encodeMessageOf({ ...parts, instructions: [...budget, instruction] });
+    const wire = Uint8Array.from([1, ...new Uint8Array(64), ...message]);
+    const result = this.svm.sendVersionedTransaction(wire);
+    if (result instanceof native.FailedTransactionMetadata) throw new Error(result.toString());
+    return result.returnData().data();
   }
 
   /** Runs the bytes of a signed transaction. */
