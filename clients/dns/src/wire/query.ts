@@ -123,7 +123,8 @@ export class Query {
   keep(): Query {
     const copy = new Query();
     const start = this.start;
-    copy.wire = this.wire.slice(start, this.end);
+    // Not `slice`, which on a Buffer copies nothing.
+    copy.wire = Uint8Array.from(this.wire.subarray(start, this.end));
     copy.end = copy.wire.length;
     copy.id = this.id;
     copy.flags = this.flags;
@@ -141,7 +142,9 @@ export class Query {
     copy.subnetAt = this.subnetAt - start;
     copy.subnetLength = this.subnetLength;
     if (this.localLength >= 0) {
-      copy.localWire = this.localWire.slice(this.localAt, this.localAt + this.localLength);
+      copy.localWire = Uint8Array.from(
+        this.localWire.subarray(this.localAt, this.localAt + this.localLength),
+      );
       copy.localLength = this.localLength;
     }
     copy.key.set(this.key);

@@ -62,7 +62,7 @@ const scratch = new Uint8Array(65_535 + 1024);
 
 function readData(message: Uint8Array, start: number, type: number, at: number, end: number): Uint8Array {
   const layout = LAYOUT[type];
-  if (layout === undefined) return message.slice(at, end);
+  if (layout === undefined) return Uint8Array.from(message.subarray(at, end));
   let out = 0;
   for (const part of layout) {
     if (part === "n") {

@@ -219,6 +219,12 @@ export class Responder {
     }
   }
 
+  /** Whether an answer waits for credit. */
+  get isWaiting(): boolean {
+    for (const stream of this.#streams.values()) if (stream.rest !== undefined) return true;
+    return false;
+  }
+
   /** More credit for the connection; false if it exceeds what HTTP/2 allows. */
   widen(increment: number): boolean {
     if (this.#window + increment > MAX_WINDOW) return false;

@@ -338,13 +338,14 @@ export class Http2Session implements Watched, Peer {
     const increment = readUint32(bytes, at) & 0x7fffffff;
     if (id === 0) {
       if (increment === 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      this.#spend(1);
+      // Credit nobody waits for is a flood's.
+      if (!this.#responder.isWaiting) this.#spend(1);
       if (!this.#responder.widen(increment)) throw new ConnectionFailure(ERROR.FLOW_CONTROL_ERROR);
       return;
     }
     if (id > this.#lastStream) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-    this.#spend(1);
     const stream = this.#streams.get(id);
+    if (stream?.rest === undefined) this.#spend(1);
     if (increment === 0) return this.#resetStream(id, ERROR.PROTOCOL_ERROR);
     if (stream === undefined) return;
     if (!this.#responder.widenStream(stream, increment)) this.#resetStream(id, ERROR.FLOW_CONTROL_ERROR);
@@ -376,7 +377,7 @@ export class Http2Session implements Watched, Peer {
     this.#streams.clear();
     sendGoAway(this.#outbox, this.#lastStream, code);
     this.#socket.end();
-    // What still comes in isn't read any more; whoever doesn't take the hint is cut off by the watch.
+    // Who doesn't take the hint is cut off by the watch.
     this.#socket.removeAllListeners("data");
     this.#socket.resume();
     this.partialSince = this.#context.watch.now();
