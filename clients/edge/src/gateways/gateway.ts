@@ -165,7 +165,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const toll = await paying.draw(units, budget, signal);
       try {
         const started = clock.now();
-        const answer = await viaLink.ask(question, toll.message, signal);
+        const answer = await viaLink.ask(question, paying.reveal(toll), signal);
         score.answered(clock.now() - started);
         paying.settle(toll, "answered");
         return answer;

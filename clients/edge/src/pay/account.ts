@@ -37,6 +37,8 @@ export interface LaneAccount {
   authorised: bigint;
   /** `authorised` as the disk has it: at least the real one, so that a crash forgets no spending. */
   durable: bigint;
+  /** Tolls up to here may or may not have been used before a crash: whatever is drawn again counts again. */
+  uncertain: bigint;
   /** Latest `opened_at` used; the next must be later. */
   lastOpened: number;
   session: SavedSession | null;
@@ -65,6 +67,7 @@ export function newLaneAccount(
     promised: 0n,
     authorised: 0n,
     durable: 0n,
+    uncertain: 0n,
     lastOpened: 0,
     session: null,
     topUp: null,
@@ -124,6 +127,7 @@ export function loadLane(id: string, value: JournalValue): LaneAccount {
     promised: BigInt(saved.promised),
     authorised: durable,
     durable,
+    uncertain: durable,
     session:
       session === null
         ? null

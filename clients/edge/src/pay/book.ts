@@ -65,7 +65,7 @@ export function createBook(journal: Journal, clock: EdgeClock, limits: SpendLimi
     let ahead = 0n;
     for (const lane of lanes.values()) ahead += lane.durable - lane.authorised;
     const batch: Record<string, string | null | { time: number; wall: number; total: string }> = {
-      spend: { time: windows.time(), wall: clock.wall(), total: windows.total().toString() },
+      spend: { time: windows.time(), wall: clock.wall(), total: (windows.total() + ahead).toString() },
     };
     dirty.add(now);
     for (const minute of dirty) {
@@ -94,12 +94,19 @@ export function createBook(journal: Journal, clock: EdgeClock, limits: SpendLimi
     return done;
   }
 
+  /** How much to allow ahead: some queries' worth, but no more than a quarter of what the limits leave, since a crash counts it as spent. */
+  function stretch(cost: bigint): bigint {
+    const { perHour, perDay } = limits;
+    const room = smallest(perHour - windows.hour(), perDay - windows.day()) / 4n;
+    return room <= 0n ? 0n : smallest(cost * RESERVE_AHEAD, room);
+  }
+
   function reserve(lane: LaneAccount, upTo: bigint, cost: bigint): Promise<void> {
     const running = pending.get(lane.id);
     if (running !== undefined && upTo <= running.figure && running.minute === windows.minute())
       return running.done;
-    const ahead = upTo + cost * RESERVE_AHEAD;
-    if (ahead > lane.durable) lane.durable = ahead < lane.reserve ? ahead : lane.reserve;
+    const ahead = smallest(upTo + stretch(cost), lane.reserve);
+    if (ahead > lane.durable) lane.durable = ahead;
     return write(lane);
   }
 
@@ -121,18 +128,18 @@ export function createBook(journal: Journal, clock: EdgeClock, limits: SpendLimi
       checkGate();
       if (upTo > lane.reserve)
         throw new EdgeError("lane-spent", `${lane.reserve - lane.authorised} micro-IU left`);
-      const fresh = upTo > lane.authorised ? upTo - lane.authorised : 0n;
+      // What another session of this process revealed before is the same money; what a crash hid may not be.
+      const isUncertain = upTo <= lane.uncertain;
+      const fresh = isUncertain ? cost : upTo > lane.authorised ? upTo - lane.authorised : 0n;
       policy.spend(cost, fresh, budget);
-      if (fresh > 0n) {
-        lane.authorised = upTo;
-        dirty.add(windows.minute());
-      }
+      if (fresh > 0n) dirty.add(windows.minute());
+      if (upTo > lane.authorised) lane.authorised = upTo;
       const disk = settled.get(lane.id);
       // In a new minute the disk still counts what is allowed ahead in an older one, where it would fall out too early.
       if (disk === undefined || upTo > disk.figure || disk.minute !== windows.minute())
         return reserve(lane, upTo, cost);
       // Half of what is allowed ahead is used: write the next stretch before anyone must wait for it.
-      if (lane.durable < lane.reserve && upTo + (cost * RESERVE_AHEAD) / 2n > lane.durable)
+      if (lane.durable < lane.reserve && upTo + stretch(cost) / 2n > lane.durable)
         reserve(lane, upTo, cost).catch(() => {});
       return null;
     },
@@ -176,4 +183,9 @@ function loadWindows(journal: Journal, clock: EdgeClock): SavedWindows {
   return saved === undefined
     ? { time: 0, wall: clock.wall(), total: 0n, minutes }
     : { time: saved.time, wall: saved.wall, total: BigInt(saved.total), minutes };
+}
+
+function smallest(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
 }

@@ -14,6 +14,7 @@ import { TollRefused } from "./link.ts";
 import type { PayerOptions } from "./payer.ts";
 import { REMEDIES } from "./remedies.ts";
 import { chainOf, checkAcknowledgement, type LiveSession, larger, startSession } from "./session.ts";
+import { mostConsumed, type Trust } from "./trust.ts";
 import { expiryDayOf, signerOf, tell, tellVoucher } from "./voucher.ts";
 
 /** Units of a chain: made in a few milliseconds, and rarely used up within a day. */
@@ -27,8 +28,9 @@ export async function openSession(
   options: PayerOptions,
   lane: LaneAccount,
   terms: Discovery,
+  trust: Trust,
 ): Promise<LiveSession> {
-  return (await resumeSession(options, lane, terms)) ?? (await newSession(options, lane, terms));
+  return (await resumeSession(options, lane, terms)) ?? (await newSession(options, lane, terms, trust));
 }
 
 /** Hands the best voucher in again: the acknowledgement says how many ticks the gateway has seen. Costs nothing. */
@@ -57,7 +59,12 @@ async function resumeSession(
   return startSession(lane, { ...saved, id: saved.id }, chainOf(saved), ack);
 }
 
-async function newSession(options: PayerOptions, lane: LaneAccount, terms: Discovery): Promise<LiveSession> {
+async function newSession(
+  options: PayerOptions,
+  lane: LaneAccount,
+  terms: Discovery,
+  trust: Trust,
+): Promise<LiveSession> {
   const { book, clock } = options;
   if (!book.policy.acceptsPrice(terms.tickPrice))
     throw new EdgeError("price-ceiling", `${terms.tickPrice} a unit`);
@@ -80,7 +87,7 @@ async function newSession(options: PayerOptions, lane: LaneAccount, terms: Disco
   const chain = chainOf(saved);
   lane.session = saved;
   lane.lastOpened = openedAt;
-  const opening = { lane, saved, anchor: chain.anchor, terms };
+  const opening = { lane, saved, anchor: chain.anchor, terms, trust };
   const ack = await offer(options, opening).catch((error: unknown) => offerMore(options, opening, error));
   checkAcknowledgement(ack, {
     id: null,
@@ -102,6 +109,7 @@ interface Opening {
   readonly saved: SavedSession;
   readonly anchor: Uint8Array;
   readonly terms: Discovery;
+  readonly trust: Trust;
 }
 
 /** Puts the opening on disk, signs and sends it. */
@@ -127,17 +135,17 @@ async function offer(options: PayerOptions, opening: Opening): Promise<Acknowled
 }
 
 /**
- * The opening must cover what was consumed before. Ticks of an ended session count: they were within the limits when revealed,
- * so the promise may rise to what was authorised and no further.
+ * The opening must cover what was consumed before. Ticks of an ended session count: the promise may rise to what they bought, which
+ * was within the limits when they were revealed, and no further.
  */
 async function offerMore(options: PayerOptions, opening: Opening, error: unknown): Promise<Acknowledgement> {
   if (!(error instanceof TollRefused) || (error.slug !== "voucher-due" && error.slug !== "voucher-stale"))
     throw error;
   const { lane } = opening;
   const { known } = error;
-  const needed = known === null ? lane.authorised : larger(known.consumed, known.acknowledged);
-  if (needed > lane.authorised)
-    throw new EdgeError("gateway-lied", `wants ${needed}, but only ${lane.authorised} was allowed`);
+  const most = mostConsumed(opening.trust, opening.terms.tickPrice, lane.authorised);
+  const needed = known === null ? most : larger(known.consumed, known.acknowledged);
+  if (needed > most) throw new EdgeError("gateway-lied", `wants ${needed}, but at most ${most} was used`);
   if (needed <= lane.promised) throw error;
   await options.book.promise(lane, needed);
   return offer(options, opening);

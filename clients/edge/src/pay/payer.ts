@@ -8,7 +8,8 @@ import { type GatewayLink, TollRefused } from "./link.ts";
 import { openSession } from "./opening.ts";
 import type { QueryBudget } from "./policy.ts";
 import { REMEDIES } from "./remedies.ts";
-import { allowedLoss, type LiveSession, worthOf } from "./session.ts";
+import { type LiveSession, larger, worthOf } from "./session.ts";
+import { createTrust, isStalling, takePause } from "./trust.ts";
 import { sendVoucher } from "./voucher.ts";
 import { abortable, createSignals } from "./wait.ts";
 
@@ -41,9 +42,8 @@ export interface PayerOptions {
   ) => void;
 }
 
-/** A tick drawn for one query. `message` goes with the query. */
+/** A tick drawn for one query, not revealed yet. */
 export interface Toll {
-  readonly message: Uint8Array;
   readonly index: number;
   readonly units: number;
   readonly cost: bigint;
@@ -57,6 +57,8 @@ export type Outcome = "answered" | "cancelled" | "lost";
 export interface Payer {
   /** A tick for a query of `units`. Waits for lane, session and credit until `signal`. @throws EdgeError why not */
   draw(units: number, budget: QueryBudget, signal: AbortSignal): Promise<Toll>;
+  /** The message that reveals it. Called in the same turn as it is sent, so that nothing leaves after a stop. @throws EdgeError stopped */
+  reveal(toll: Toll): Uint8Array;
   settle(toll: Toll, outcome: Outcome): void;
   /** The query was refused: does what docs/reference/toll.md asks. True if it may be asked again with a new draw. */
   refused(toll: Toll | null, error: TollRefused, budget: QueryBudget, signal: AbortSignal): Promise<boolean>;
@@ -77,6 +79,7 @@ export function createPayer(options: PayerOptions): Payer {
   let lane: LaneAccount | null = null;
   let rest: { until: number; seconds: number; reason: string } = { until: 0, seconds: 0, reason: "" };
   let closed = false;
+  const trust = createTrust();
 
   const restFor = (seconds: number, reason: string) => {
     rest = { until: clock.now() + seconds * 1000, seconds, reason };
@@ -97,7 +100,7 @@ export function createPayer(options: PayerOptions): Payer {
       try {
         terms = await options.terms();
         lane = await lanes.ready();
-        live = await openSession(options, lane, terms);
+        live = await openSession(options, lane, terms, trust);
         return live;
       } catch (error) {
         await answerFault(error);
@@ -130,11 +133,9 @@ export function createPayer(options: PayerOptions): Payer {
   function voucher(session: LiveSession): Promise<void> {
     sending ??= (async () => {
       try {
-        if (session.lost > allowedLoss(session)) {
-          // One more may be lost after the rest, no more.
-          session.lost = allowedLoss(session);
-          restLonger("takes ticks and does not answer");
-          throw new EdgeError("gateway-timeout", rest.reason);
+        if (isStalling(trust)) {
+          restFor(takePause(trust), "takes ticks and does not answer");
+          throw new EdgeError("gateway-refused", rest.reason);
         }
         await sendVoucher(options, session, terms as Discovery);
         rest = { until: 0, seconds: 0, reason: "" };
@@ -142,6 +143,8 @@ export function createPayer(options: PayerOptions): Payer {
         if (error instanceof TollRefused && REMEDIES[error.slug].remedy === "open") endSession(session);
         else await answerFault(error);
         if (isEdgeError(error, "gateway-lied")) endSession(session);
+        // Whatever it was, the same voucher isn't tried again at once: a full disk would make that a busy loop.
+        if (!session.over && resting() === null && !book.stopped()) restLonger(describeError(error));
         throw error;
       } finally {
         sending = null;
@@ -169,7 +172,7 @@ export function createPayer(options: PayerOptions): Payer {
     const oldest = session.reveals[0];
     if (oldest === undefined || dueTimer !== null) return;
     const due = oldest.at + terms.t * 500 - clock.now();
-    dueTimer = clock.after(Math.max(0, due), () => {
+    dueTimer = clock.after(Math.max(1, Math.ceil(due)), () => {
       dueTimer = null;
       const still = live;
       if (still === null || closed || book.stopped() || sending !== null) return;
@@ -190,7 +193,7 @@ export function createPayer(options: PayerOptions): Payer {
     if (worthOf(session, session.answered) > session.acknowledged) return abortable(voucher(session), signal);
     if (session.inFlight > 0) return abortable(changed.next(), signal);
     // All it lends is gone for queries it never answered: pay for those if they are few.
-    session.answered = session.next;
+    if (!isStalling(trust)) session.answered = session.next;
     return abortable(voucher(session), signal);
   }
 
@@ -219,7 +222,7 @@ export function createPayer(options: PayerOptions): Payer {
       const onDisk = book.authorise(session.lane, upTo, cost, budget);
       session.next = index;
       session.inFlight++;
-      const toll = { index, units, cost, session };
+      const toll: Toll = { index, units, cost, session };
       if (onDisk !== null) {
         try {
           await onDisk;
@@ -235,8 +238,7 @@ export function createPayer(options: PayerOptions): Payer {
       }
       session.reveals.push({ index, at: clock.now() });
       watch();
-      const message = encodeTick({ session: session.id, index, tick: revealTick(session.chain, index) });
-      return { ...toll, message };
+      return toll;
     }
   }
 
@@ -249,23 +251,26 @@ export function createPayer(options: PayerOptions): Payer {
   }
 
   /** A tick that was not spent: the next query takes it, unless later ones are out already. */
-  function giveBack(toll: Omit<Toll, "message">, budget: QueryBudget): void {
+  function giveBack(toll: Toll, budget: QueryBudget): void {
     const { session } = toll;
     session.inFlight--;
     budget.spent -= toll.cost;
     if (session.next === toll.index) {
       session.next -= toll.units;
       if (session.reveals.at(-1)?.index === toll.index) session.reveals.pop();
-    } else session.lost += toll.units;
+    } else trust.lost += toll.units;
     changed.wake();
   }
 
   function settle(toll: Toll, outcome: Outcome): void {
     const { session } = toll;
     session.inFlight--;
-    if (outcome === "lost") session.lost += toll.units;
-    else if (toll.index > session.answered) session.answered = toll.index;
-    if (outcome === "answered") session.good += toll.units;
+    if (outcome === "lost") trust.lost += toll.units;
+    else if (toll.index > session.answered) {
+      session.answered = toll.index;
+      trust.answered = larger(worthOf(session, toll.index), trust.answered ?? 0n);
+    }
+    if (outcome === "answered") trust.good += toll.units;
     if (session === live) watch();
     changed.wake();
   }
@@ -277,8 +282,8 @@ export function createPayer(options: PayerOptions): Payer {
       await abortable(changed.next(), signal);
       return true;
     }
-    if (isCovered()) session.answered = session.next;
-    if (isCovered()) {
+    if (isCovered() && !isStalling(trust)) session.answered = session.next;
+    if (isCovered() && !isStalling(trust)) {
       restFor(30, "asks for vouchers it has");
       return false;
     }
@@ -289,6 +294,10 @@ export function createPayer(options: PayerOptions): Payer {
   return {
     draw,
     resting,
+    reveal({ session, index }) {
+      book.checkGate();
+      return encodeTick({ session: session.id, index, tick: revealTick(session.chain, index) });
+    },
     settle,
     async refused(toll, error, budget, signal) {
       const { remedy } = REMEDIES[error.slug];

@@ -25,9 +25,6 @@ export interface LiveSession {
   /** Highest index whose query was answered, or given up by choice: what a voucher covers. */
   answered: number;
   inFlight: number;
-  /** Units whose query was answered, and units that bought nothing. */
-  good: number;
-  lost: number;
   acknowledged: bigint;
   /** Acknowledgements in a row that were too low. */
   withheld: number;
@@ -59,8 +56,6 @@ export function startSession(
     next,
     answered: next,
     inFlight: 0,
-    good: 0,
-    lost: 0,
     acknowledged: ack.acknowledged,
     withheld: 0,
     reveals: [],
@@ -113,14 +108,6 @@ export function applyAcknowledgement(session: LiveSession, ack: Acknowledgement,
   const whole = ack.acknowledged >= sent;
   session.withheld = whole ? 0 : session.withheld + 1;
   return whole;
-}
-
-/**
- * How many units that bought nothing are paid for without complaint: one, and one for eight that were answered.
- * A gateway that takes ticks and stalls gets no voucher for more.
- */
-export function allowedLoss(session: LiveSession): number {
-  return 1 + Math.floor(session.good / 8);
 }
 
 /** The larger of two amounts; Math.max takes no bigint. */
