@@ -3,6 +3,16 @@ import { Keypair, SystemProgram } from "@solana/web3.js";
 import { expect } from "chai";
 import { type Rig, rpc, startRig } from "./rig.ts";
 
+const METHODS = `getAccountInfo getBalance getBlock getBlockHeight getBlockProduction getBlockTime getBlocks
+  getBlocksWithLimit getClusterNodes getEpochInfo getEpochSchedule getFeeForMessage getFirstAvailableBlock getGenesisHash
+  getHealth getHighestSnapshotSlot getIdentity getInflationGovernor getInflationRate getInflationReward getLargestAccounts
+  getLatestBlockhash getLeaderSchedule getMaxRetransmitSlot getMaxShredInsertSlot getMinimumBalanceForRentExemption
+  getMultipleAccounts getProgramAccounts getRecentPerformanceSamples getRecentPrioritizationFees getSignatureStatuses
+  getSignaturesForAddress getSlot getSlotLeader getSlotLeaders getStakeMinimumDelegation getSupply getTokenAccountBalance
+  getTokenAccountsByDelegate getTokenAccountsByOwner getTokenLargestAccounts getTokenSupply getTransaction
+  getTransactionCount getVersion getVoteAccounts isBlockhashValid minimumLedgerSlot requestAirdrop sendTransaction
+  simulateTransaction`.split(/\s+/);
+
 describe("the JSON-RPC", () => {
   let rig: Rig;
   before(async () => {
@@ -90,6 +100,18 @@ describe("the JSON-RPC", () => {
     ).to.have.length(2);
     const both = await connection.getMultipleAccountsInfo([...made.map((one) => one.publicKey), owner]);
     expect(both.map((one) => one?.data.length ?? null)).to.deep.equal([10, 11, null]);
+  });
+
+  it("knows every method that web3.js 1.x calls and a current validator has", async () => {
+    const unknown: string[] = [];
+    for (const method of METHODS) {
+      if ((await ask(method)).error?.code === -32601) unknown.push(method);
+    }
+    expect(unknown).to.deep.equal([]);
+    // Agave 2 took these out.
+    for (const method of ["getStakeActivation", "getFeeCalculatorForBlockhash"]) {
+      expect((await ask(method)).error?.code).to.equal(-32601);
+    }
   });
 
   it("refuses a minContextSlot it has not reached", async () => {

@@ -1,7 +1,7 @@
 import type { Account, Engine } from "../svm/engine.ts";
 import type { TransactionErrorJson } from "../svm/errors.ts";
 import type { Commitment } from "../types.ts";
-import { bytesOf, keyOf, toBase58 } from "../wire/base58.ts";
+import { bytesOf, keyOf, signatureText } from "../wire/base58.ts";
 import type { WireTransaction } from "../wire/transaction.ts";
 import { Blockhashes } from "./blockhashes.ts";
 import { execute } from "./execute.ts";
@@ -103,7 +103,7 @@ export class Bank {
     const block = this.blocks.get(this.slot) ?? [];
     this.blocks.set(this.slot, block);
     const landed: Landed = {
-      ...{ signature: toBase58(signature), key, slot: this.slot, index: block.length },
+      ...{ signature: signatureText(signature), key, slot: this.slot, index: block.length },
       ...{ time: this.timeline.unixTime(this.slot), bytes: transaction.bytes },
       ...{ accounts: done.accounts, writable: done.writable, meta: done.meta, sequence },
     };

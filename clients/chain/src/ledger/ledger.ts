@@ -1,5 +1,5 @@
 import type { Commitment } from "../types.ts";
-import { toBase58 } from "../wire/base58.ts";
+import { signatureText } from "../wire/base58.ts";
 import type { WireTransaction } from "../wire/transaction.ts";
 import type { Bank, Lags } from "./bank.ts";
 import type { LedgerEvents } from "./events.ts";
@@ -96,7 +96,7 @@ export class Ledger {
    */
   submit(transaction: WireTransaction, verify: boolean): Promise<void> {
     const signature = transaction.signatures[0];
-    if (signature !== undefined) this.emit((listener) => listener.received?.(toBase58(signature)));
+    if (signature !== undefined) this.emit((listener) => listener.received?.(signatureText(signature)));
     const fate = this.faults.fate();
     if (fate.fate === "drop") return Promise.resolve();
     const held: Waiting = { transaction, verify, done: () => {}, failed: () => {} };

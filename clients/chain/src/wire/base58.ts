@@ -33,6 +33,17 @@ export function addressText(address: Uint8Array): string {
   return text;
 }
 
+const signatureTexts = new WeakMap<Uint8Array, string>();
+
+/** Base58 of a signature, computed once for the same array: it is asked for at every stage of a transaction. */
+export function signatureText(signature: Uint8Array): string {
+  const known = signatureTexts.get(signature);
+  if (known !== undefined) return known;
+  const text = bs58.encode(signature);
+  signatureTexts.set(signature, text);
+  return text;
+}
+
 /** A map key for bytes: one Latin-1 character a byte, which is cheaper than hex or base58. */
 export function keyOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

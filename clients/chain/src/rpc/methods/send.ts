@@ -2,7 +2,7 @@ import { decodeText } from "../../encode/transaction.ts";
 import { errorText, type TransactionErrorJson } from "../../svm/errors.ts";
 import { precompileSignatures } from "../../svm/fees.ts";
 import { MAX_PRECOMPILE_SIGNATURES } from "../../svm/limits.ts";
-import { keyOf, toBase58 } from "../../wire/base58.ts";
+import { keyOf, signatureText } from "../../wire/base58.ts";
 import {
   PACKET_LIMIT,
   PACKET_LIMIT_V1,
@@ -103,6 +103,6 @@ export const sendMethods: Methods = {
     const skip = options.skipPreflight === true;
     if (!skip) preflight(context, transaction, options);
     await context.ledger.submit(transaction, skip);
-    return toBase58(transaction.signatures[0] as Uint8Array);
+    return signatureText(transaction.signatures[0] as Uint8Array);
   },
 };
