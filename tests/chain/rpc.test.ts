@@ -1,5 +1,17 @@
 import { zstdDecompressSync } from "node:zlib";
-import { Keypair, SystemProgram } from "@solana/web3.js";
+import {
+  createAssociatedTokenAccountInstruction,
+  createMint,
+  getAssociatedTokenAddressSync,
+} from "@solana/spl-token";
+import {
+  ComputeBudgetProgram,
+  Keypair,
+  type PublicKey,
+  SystemProgram,
+  sendAndConfirmTransaction,
+  Transaction,
+} from "@solana/web3.js";
 import { expect } from "chai";
 import { type Rig, rpc, startRig } from "./rig.ts";
 
@@ -82,7 +94,6 @@ describe("the JSON-RPC", () => {
     const made = [Keypair.generate(), Keypair.generate()];
     const rent = await connection.getMinimumBalanceForRentExemption(10);
     for (const [i, account] of made.entries()) {
-      const { sendAndConfirmTransaction, Transaction } = await import("@solana/web3.js");
       const create = SystemProgram.createAccount({
         ...{ fromPubkey: payer.publicKey, newAccountPubkey: account.publicKey, lamports: rent * 2 },
         ...{ space: 10 + i, programId: owner },
@@ -112,6 +123,74 @@ describe("the JSON-RPC", () => {
     for (const method of ["getStakeActivation", "getFeeCalculatorForBlockhash"]) {
       expect((await ask(method)).error?.code).to.equal(-32601);
     }
+  });
+
+  it("shows the calls that programs make, in simulations and in blocks", async () => {
+    const { connection, payer } = rig;
+    const mint = await createMint(connection, payer, payer.publicKey, null, 6);
+    const owner = Keypair.generate().publicKey;
+    const account = getAssociatedTokenAddressSync(mint, owner);
+    const create = createAssociatedTokenAccountInstruction(payer.publicKey, account, owner, mint);
+    const { blockhash } = await connection.getLatestBlockhash();
+    const transaction = new Transaction({ feePayer: payer.publicKey, recentBlockhash: blockhash }).add(
+      create,
+    );
+    transaction.sign(payer);
+    const encoded = transaction.serialize().toString("base64");
+    const answer = await ask("simulateTransaction", encoded, {
+      ...{ encoding: "base64", innerInstructions: true, sigVerify: true, commitment: "confirmed" },
+      accounts: { encoding: "jsonParsed", addresses: [account.toBase58()] },
+    });
+    const { value } = answer.result as {
+      value: {
+        err: unknown;
+        innerInstructions: { instructions: unknown[] }[];
+        accounts: { data: { parsed: { info: { owner: string } } } }[];
+      };
+    };
+    expect(value.err).to.equal(null);
+    expect(value.innerInstructions[0]?.instructions).to.have.length(4);
+    expect(value.accounts[0]?.data.parsed.info.owner).to.equal(owner.toBase58());
+    const signature = await sendAndConfirmTransaction(connection, transaction, [payer]);
+    const shown = await connection.getParsedTransaction(signature, { maxSupportedTransactionVersion: 0 });
+    const calls = shown?.meta?.innerInstructions?.[0]?.instructions as { parsed?: { type: string } }[];
+    expect(calls.map((call) => call.parsed?.type))
+      .to.include("createAccount")
+      .and.to.include("initializeAccount3");
+  });
+
+  it("refuses to check signatures of a simulation that are not there", async () => {
+    const { connection, payer } = rig;
+    const { blockhash } = await connection.getLatestBlockhash();
+    const transaction = new Transaction({ feePayer: payer.publicKey, recentBlockhash: blockhash }).add(
+      SystemProgram.transfer({ fromPubkey: payer.publicKey, toPubkey: payer.publicKey, lamports: 1 }),
+    );
+    const encoded = transaction
+      .serialize({ requireAllSignatures: false, verifySignatures: false })
+      .toString("base64");
+    const options = { encoding: "base64", commitment: "confirmed" };
+    expect((await ask("simulateTransaction", encoded, { ...options, sigVerify: true })).error?.code).to.equal(
+      -32003,
+    );
+    const unchecked = await ask("simulateTransaction", encoded, options);
+    expect((unchecked.result as { value: { err: unknown } }).value.err).to.equal(null);
+  });
+
+  it("tells what others paid for a place, by account", async () => {
+    const { connection, payer } = rig;
+    const to = Keypair.generate().publicKey;
+    const transaction = new Transaction().add(
+      ComputeBudgetProgram.setComputeUnitPrice({ microLamports: 777 }),
+      SystemProgram.transfer({ fromPubkey: payer.publicKey, toPubkey: to, lamports: 1_000_000 }),
+    );
+    const signature = await sendAndConfirmTransaction(connection, transaction, [payer]);
+    const slot = (await connection.getSignatureStatus(signature)).value?.slot;
+    const of = async (key: PublicKey): Promise<number | undefined> =>
+      (await connection.getRecentPrioritizationFees({ lockedWritableAccounts: [key] })).find(
+        (row) => row.slot === slot,
+      )?.prioritizationFee;
+    expect(await of(to)).to.equal(777);
+    expect(await of(Keypair.generate().publicKey)).to.equal(0);
   });
 
   it("refuses a minContextSlot it has not reached", async () => {
