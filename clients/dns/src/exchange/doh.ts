@@ -18,7 +18,11 @@ export function createDohCarrier(context: CarrierContext): Carrier {
   const authority = port === 443 ? host : `${host}:${port}`;
   const path = options.path ?? "/dns-query";
   let current:
-    | { readonly session: ClientHttp2Session; lastUsed: number; failure: DnsError | undefined }
+    | {
+        readonly session: ClientHttp2Session;
+        lastUsed: number;
+        readonly failure: { cause: DnsError | undefined };
+      }
     | undefined;
   let tlsSession: Buffer | undefined;
   let stopIdle: (() => void) | undefined;
@@ -27,6 +31,7 @@ export function createDohCarrier(context: CarrierContext): Carrier {
 
   const open = () => {
     counters.connections++;
+    const failure: { cause: DnsError | undefined } = { cause: undefined };
     const session = connect(`https://${authority}`, {
       settings: { enablePush: false },
       createConnection: () => {
@@ -35,18 +40,22 @@ export function createDohCarrier(context: CarrierContext): Carrier {
           ...(tlsSession === undefined ? {} : { session: tlsSession }),
         });
         socket.setNoDelay(true);
+        // Heard before the streams are told, who then know why they failed.
+        socket.on("error", (error) => {
+          failure.cause ??= connectionError(error, options);
+        });
         socket.on("session", (given: Buffer) => {
           tlsSession = given;
         });
         return socket;
       },
     });
-    const opened = { session, lastUsed: clock.now(), failure: undefined as DnsError | undefined };
+    const opened = { session, lastUsed: clock.now(), failure };
     const forget = () => {
       if (current === opened) current = undefined;
     };
     session.on("error", (error) => {
-      opened.failure = connectionError(error, options);
+      failure.cause ??= connectionError(error, options);
       forget();
     });
     session.on("goaway", forget);
@@ -125,11 +134,12 @@ export function createDohCarrier(context: CarrierContext): Carrier {
       });
       stream.on("error", (cause) => {
         finish(
-          used.failure ?? new DnsError("exchange-closed", `${options.address}: ${cause.message}`, { cause }),
+          used.failure.cause ??
+            new DnsError("exchange-closed", `${options.address}: ${cause.message}`, { cause }),
         );
       });
       stream.on("close", () => {
-        finish(used.failure ?? new DnsError("exchange-closed", `${options.address} ended the stream`));
+        finish(used.failure.cause ?? new DnsError("exchange-closed", `${options.address} ended the stream`));
       });
       stream.on("end", () => {
         const answer = Uint8Array.from(Buffer.concat(chunks));
