@@ -92,6 +92,16 @@ describe("settlement keeper", () => {
     assert.equal((await world.readLanes()).credited, 5_000n);
   });
 
+  it("does not send what is left of a batch when only its bad row was worth the fee", async () => {
+    const { world, store } = bench;
+    const bad = world.voucher(1, 100_000n, { key: world.sessionKey(2) });
+    await bench.keep(bad, world.voucher(2, 10n));
+    const keeper = await bench.startKeeper({}, { lamportsPerIndexUnit: 1_000_000n });
+    await keeper.tick();
+    assert.lengthOf(await store.listQuarantine(world.ledger), 1);
+    assert.lengthOf(await bench.outbox(), 0);
+  });
+
   it("quarantines exactly the bad rows of a batch, with the reason, and settles the rest together", async () => {
     const { world, store } = bench;
     const good = Array.from({ length: 11 }, (_, lane) => world.voucher(lane, 100n));

@@ -95,6 +95,27 @@ describe("attacks on the settlement keeper", () => {
       assert.deepEqual([await settledOf(1), await spent()], [100n, 5_000n]);
     });
 
+    it("is not done because an RPC node that lags behind doesn't know the signature yet", async () => {
+      const { world, chain } = bench;
+      await bench.keep(world.voucher(1, 100n));
+      const keeper = await bench.startKeeper();
+      await keeper.tick();
+      await chain.clock.advance(300);
+      const { connection } = world;
+      const ask = connection.getSignatureStatuses.bind(connection);
+      connection.getSignatureStatuses = async (signatures) => {
+        connection.getSignatureStatuses = ask;
+        return { context: { slot: 70 }, value: signatures.map(() => null) };
+      };
+      await keeper.tick();
+      assert.deepEqual(
+        (await bench.outbox()).map(({ state }) => state),
+        ["sent"],
+      );
+      await bench.finish(keeper);
+      assert.deepEqual([await settledOf(1), await spent(), (await bench.outbox()).length], [100n, 5_000n, 1]);
+    });
+
     it("is not done by a keeper that takes over: it sends what the dead one had stored", async () => {
       const { world, chain } = bench;
       await bench.keep(world.voucher(1, 100n));
@@ -197,6 +218,21 @@ describe("attacks on the settlement keeper", () => {
       await bench.finish(keeper);
       assert.equal(keeper.status().settled, 100n);
     });
+  });
+
+  it("distributes once though the cluster is slow to hear of it", async () => {
+    const { world, chain } = bench;
+    await bench.keep(world.voucher(1, 1_000n));
+    const keeper = await bench.startKeeper({}, { maxAgeSeconds: 0 });
+    await bench.finish(keeper);
+    await keeper.close();
+    chain.faults.set({ drop: 1 });
+    const paymaster = await bench.startKeeper({}, { distributeAt: 1_000n });
+    for (let tick = 0; tick < 3; tick++) await paymaster.tick();
+    assert.lengthOf(await bench.outbox("sent"), 1);
+    chain.faults.set({ drop: 0 });
+    await bench.finish(paymaster);
+    assert.deepEqual([await world.balanceOf(world.payout), await spent()], [800n, 10_000n]);
   });
 
   it("distributes once though a fork undoes the payment", async () => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,8 +68,9 @@ async function openBench(template: string): Promise<Bench> {
   const events: string[] = [];
   const clock: Clock = {
     now: () => chain.clock.unixTime(),
-    sleep: (_, signal) =>
-      new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
+    sleep: async (_, signal) => {
+      if (!signal.aborted) await once(signal, "abort");
+    },
   };
   const outbox = (...states: readonly OutboxState[]) =>
     store.listOutbox(world.ledger, states.length === 0 ? ALL_STATES : states);
