@@ -1,4 +1,4 @@
-import { bytesEqual, checkBytes, checkInteger, copyBytes } from "./bytes.ts";
+import { bytesEqual, checkBytes, copyBytes } from "./bytes.ts";
 import { type ErrorTable, errorsOf } from "./errors.ts";
 import { sha256Of32 } from "./sha256.ts";
 
@@ -122,11 +122,4 @@ export function isTickOf(
     index >= knownIndex ? [tick, known, index - knownIndex] : [known, tick, knownIndex - index];
   for (; steps > 0; steps--) high = hash(high);
   return bytesEqual(high, target);
-}
-
-/** Sum of hashing `tick` `times` times: what `w[i - times]` is if `tick` is `w[i]`. @throws integer-range */
-export function hashForward(tick: Uint8Array, times: number, hash: HashTick = hashTick): Uint8Array {
-  let at = tick;
-  for (let left = checkInteger(times, MAX_UNITS, "times"); left > 0; left--) at = hash(at);
-  return at;
 }
