@@ -57,7 +57,7 @@ export interface TollTerms {
   readonly tickPrice: bigint;
   /** Units a query, by class: `standard`, and `dnssec` for queries that ask for signatures. Default `{ standard: 1 }`. */
   readonly classes?: { readonly standard: number; readonly dnssec?: number };
-  /** Units of debt a lane may have. Default 32. */
+  /** Units of debt a lane may have: what a payer could run away with. A larger one costs fewer vouchers. Default 256. */
   readonly k?: number;
   /** Seconds a unit may stay unpaid. Default 60. */
   readonly t?: number;

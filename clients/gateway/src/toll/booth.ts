@@ -84,7 +84,7 @@ export interface Booth {
   readonly counters: BoothCounters;
   readonly table: SessionTable;
   /**
-   * Spends the tick message in `bytes[at..at+length)` on the question in `question[from..to)` (wire form: name, type, class).
+   * Spends the tick message in `bytes[at..at+length)` on the question in `question[from..to)` (wire form in lower case: name, type, class).
    * Returns TICK_PAID, TICK_AGAIN, TICK_ELSEWHERE or a refusal.
    */
   spend(
@@ -137,7 +137,7 @@ export function createBooth(options: BoothOptions): Booth {
     const time = now();
     if (!takeToken(session, options.laneRate, options.laneBurst, time)) return REFUSALS.rateLimited;
     if (lanes.age(time) > options.maxServeAge) return REFUSALS.unavailable;
-    computeFingerprint(options.fingerprintKey, question, from, to, to - 4);
+    computeFingerprint(options.fingerprintKey, question, from, to, from);
     const before = session.top;
     const result = spendTick(session, terms, readU32(bytes, at + 9), bytes, at + 13, cost, time);
     if (result === TICK_PAID) {

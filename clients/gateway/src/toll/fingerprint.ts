@@ -33,30 +33,46 @@ export function computeFingerprint(
   let v3 = (0x74656462 ^ key.k1) | 0;
   const length = to - from;
   const whole = from + (length & ~3);
-  let word = 0;
-  // One loop for words and finish: the last word holds the length and the bytes left over.
-  for (let at = from, rest = false; ; at += 4) {
-    if (at >= whole) rest = true;
-    const end = rest ? to : at + 4;
-    word = rest ? length << 24 : 0;
-    for (let i = at, shift = 0; i < end; i++, shift += 8) {
-      let byte = bytes[i] as number;
-      if (i < foldUntil && byte >= 0x41 && byte <= 0x5a) byte |= 0x20;
-      word |= byte << shift;
+  for (let at = from; ; at += 4) {
+    const rest = at === whole;
+    let word = 0;
+    if (!rest && foldUntil <= at) {
+      word =
+        (bytes[at] as number) |
+        ((bytes[at + 1] as number) << 8) |
+        ((bytes[at + 2] as number) << 16) |
+        ((bytes[at + 3] as number) << 24);
+    } else {
+      // The last word holds the length and the bytes left over.
+      if (rest) word = length << 24;
+      const end = rest ? to : at + 4;
+      for (let i = at, shift = 0; i < end; i++, shift += 8) {
+        let byte = bytes[i] as number;
+        if (i < foldUntil && byte >= 0x41 && byte <= 0x5a) byte |= 0x20;
+        word |= byte << shift;
+      }
     }
     v3 ^= word;
-    for (let round = 0; round < 2; round++) {
-      v0 = (v0 + v1) | 0;
-      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
-      v0 = (v0 << 16) | (v0 >>> 16);
-      v2 = (v2 + v3) | 0;
-      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
-      v0 = (v0 + v3) | 0;
-      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
-      v2 = (v2 + v1) | 0;
-      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
-      v2 = (v2 << 16) | (v2 >>> 16);
-    }
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
     v0 ^= word;
     if (rest) break;
   }

@@ -1,4 +1,4 @@
-import { TICK_WINDOW } from "@tolldns/sdk";
+import { TICK_LENGTH, TICK_WINDOW } from "@tolldns/sdk";
 import type { Refusal } from "./refusal.ts";
 
 /** What one session has paid and may still spend. Amounts in `number` are units; only vouchers count in micro-IU. */
@@ -38,8 +38,8 @@ export interface Session {
   covered: number;
   /** Best durable voucher, micro-IU. */
   acknowledged: bigint;
-  /** `w[i]` for the last 64 indices, at `i % 64`; latin1, since comparing strings is cheaper than allocating buffers. */
-  readonly hashes: string[];
+  /** `w[i]` for the last 64 indices, 32 bytes each, at `i % 64`. */
+  readonly ticks: Uint8Array;
   /** 0: unspent. 1: bought the question of that fingerprint. 2: spent as part of a dearer query. */
   readonly spent: Uint8Array;
   readonly questionLow: Int32Array;
@@ -80,8 +80,8 @@ export interface NewSession {
 /** A session that has seen its anchor and nothing else. */
 export function createSession(given: NewSession): Session {
   const { anchor, acknowledged, reserve, k, burst, ...kept } = given;
-  const hashes = new Array<string>(TICK_WINDOW).fill("");
-  hashes[0] = Buffer.from(anchor).toString("latin1");
+  const ticks = new Uint8Array(TICK_WINDOW * TICK_LENGTH);
+  ticks.set(anchor, 0);
   let times = TICK_WINDOW;
   while (times < k + 1) times *= 2;
   return {
@@ -91,7 +91,7 @@ export function createSession(given: NewSession): Session {
     paid: unitsOf(acknowledged - kept.base, kept.price, kept.units),
     covered: unitsOf(reserve - kept.base, kept.price, kept.units),
     acknowledged,
-    hashes,
+    ticks,
     spent: new Uint8Array(TICK_WINDOW),
     questionLow: new Int32Array(TICK_WINDOW),
     questionHigh: new Int32Array(TICK_WINDOW),

@@ -18,7 +18,7 @@ export function completeTerms(given: TollTerms): Terms {
   const terms: Terms = {
     tickPrice: given.tickPrice,
     classes: given.classes ?? { standard: 1 },
-    k: given.k ?? 32,
+    k: given.k ?? 256,
     t: given.t ?? 60,
     maxUnits: given.maxUnits ?? 65_536,
     expiryDays: given.expiryDays ?? { min: 2, max: 30 },

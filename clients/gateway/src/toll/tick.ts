@@ -26,7 +26,8 @@ export interface TickTerms {
 }
 
 const scratch = Buffer.alloc(TICK_LENGTH);
-const walked = new Array<string>(MAX_AHEAD + 1).fill("");
+/** The ticks between a new one and the highest known, from the second on. */
+const walked = Buffer.alloc((MAX_AHEAD + 1) * TICK_LENGTH);
 
 /**
  * Spends tick `index` on the question in `fingerprint` (computed just before by the caller) at `cost` units.
@@ -60,7 +61,9 @@ export function spendTick(
 function spendKnown(session: Session, index: number, cost: number, now: number): Refusal {
   const slot = index % TICK_WINDOW;
   if (index <= session.top - TICK_WINDOW) return REFUSALS.tickReplayed;
-  if (session.hashes[slot] !== scratch.toString("latin1")) return REFUSALS.tickWrong;
+  const known = slot * TICK_LENGTH;
+  for (let i = 0; i < TICK_LENGTH; i++)
+    if (session.ticks[known + i] !== scratch[i]) return REFUSALS.tickWrong;
   if (session.spent[slot] === 0) {
     if (!areUnspent(session, index - cost + 1, index)) return REFUSALS.tickReplayed;
     spend(session, index - cost + 1, index);
@@ -91,21 +94,29 @@ function spendNew(
   if (session.top > session.paid && ageOfDebt(session, now) > terms.t * 1000) return REFUSALS.voucherDue;
   const { top } = session;
   if (!areUnspent(session, index - cost + 1, top)) return REFUSALS.tickReplayed;
-  walked[ahead] = scratch.toString("latin1");
-  for (let step = ahead - 1; step >= 0; step--) {
-    const value = hash("sha256", scratch, "binary");
-    walked[step] = value;
-    if (step > 0) scratch.write(value, "latin1");
+  if (ahead > 1) walked.set(scratch, ahead * TICK_LENGTH);
+  // As text, since a string is cheaper to make than a buffer.
+  let value = hash("sha256", scratch, "binary");
+  for (let step = ahead - 1; step > 0; step--) {
+    scratch.write(value, "latin1");
+    walked.set(scratch, step * TICK_LENGTH);
+    value = hash("sha256", scratch, "binary");
   }
-  if (walked[0] !== session.hashes[top % TICK_WINDOW]) return REFUSALS.tickWrong;
-  const known = millisecondsOf(session, now);
-  const mask = session.revealed.length - 1;
-  for (let step = 1; step <= ahead; step++) {
+  const { ticks } = session;
+  const known = (top % TICK_WINDOW) * TICK_LENGTH;
+  for (let i = 0; i < TICK_LENGTH; i++)
+    if (ticks[known + i] !== value.charCodeAt(i)) return REFUSALS.tickWrong;
+  const from = ahead > 1 ? walked : scratch;
+  // Only the last 64 of a long walk are still in the window.
+  for (let step = Math.max(1, ahead - TICK_WINDOW + 1); step <= ahead; step++) {
     const slot = (top + step) % TICK_WINDOW;
-    session.hashes[slot] = walked[step] as string;
+    const source = ahead > 1 ? step * TICK_LENGTH : 0;
+    for (let i = 0; i < TICK_LENGTH; i++) ticks[slot * TICK_LENGTH + i] = from[source + i] as number;
     session.spent[slot] = 0;
-    session.revealed[(top + step) & mask] = known;
   }
+  const revealedAt = millisecondsOf(session, now);
+  const mask = session.revealed.length - 1;
+  for (let step = 1; step <= ahead; step++) session.revealed[(top + step) & mask] = revealedAt;
   session.top = index;
   spend(session, index - cost + 1, index);
   return TICK_PAID;
