@@ -139,6 +139,25 @@ export function describeLanes(make: MakeFixture): void {
       assert.equal((await store.readLane(laneKey(1)))?.voucher?.cumulative, 40n);
     });
 
+    it("never loses an accepted voucher to a lower one another process offers at the same moment", async () => {
+      const other = await fixture.open();
+      await store.takeLane(laneKey(1));
+      let best = 0n;
+      const race = async (handle: Store, start: bigint) => {
+        for (let i = 0n; i < 150n; i++) {
+          const cumulative = start + i * 2n;
+          const [row] = await handle.acceptVouchers([offer(1, cumulative, 1n)], 10);
+          if (row?.result === "accepted" && cumulative > best) best = cumulative;
+          const kept = row?.kept.voucher?.cumulative ?? 0n;
+          assert.isTrue(kept >= cumulative, `offered ${cumulative}, kept ${kept}`);
+          const now = (await handle.readLane(laneKey(1)))?.voucher?.cumulative ?? 0n;
+          assert.isTrue(now >= kept, `was ${kept}, is ${now}`);
+        }
+      };
+      await Promise.all([race(store, 1n), race(other, 2n)]);
+      assert.equal((await store.readLane(laneKey(1)))?.voucher?.cumulative, best);
+    });
+
     it("accepts batches over the same lanes in opposite orders at once", async () => {
       const other = await fixture.open();
       const lanes = Array.from({ length: 50 }, (_, i) => i);

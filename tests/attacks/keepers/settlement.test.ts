@@ -228,7 +228,10 @@ describe("attacks on the settlement keeper", () => {
     await keeper.close();
     chain.faults.set({ drop: 1 });
     const paymaster = await bench.startKeeper({}, { distributeAt: 1_000n });
-    for (let tick = 0; tick < 3; tick++) await paymaster.tick();
+    for (let tick = 0; tick < 3; tick++) {
+      await chain.clock.advance(3);
+      await paymaster.tick();
+    }
     assert.lengthOf(await bench.outbox("sent"), 1);
     chain.faults.set({ drop: 0 });
     await bench.finish(paymaster);
