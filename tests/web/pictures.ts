@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the documentation from the real thing: `node tests/web/pictures.ts` writes docs/images/dashboard.png
- * (the page after a minute of use) and docs/images/up.svg (what `tolldns up` writes to a terminal). Not a test.
+ * (the page after a minute of use) and docs/images/up.svg (what `tolldns up` writes to a terminal). With `dashboard` or `terminal` only one. Not a test.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -26,9 +26,13 @@ const NAMES = [
   "lisbon.weather.test",
 ];
 
+/** What a terminal is told besides text. */
+const ORDERS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]|\r`, "g");
+
 mkdirSync(IMAGES, { recursive: true });
-await pictureDashboard();
-await pictureTerminal();
+const only = process.argv[2];
+if (only !== "terminal") await pictureDashboard();
+if (only !== "dashboard") await pictureTerminal();
 
 async function pictureDashboard() {
   const folder = temporaryFolder();
@@ -90,24 +94,19 @@ async function pictureTerminal() {
   home.remove();
   const [head = ""] = screen.split("\x1b[2m");
   const counters = screen.slice(screen.lastIndexOf("\x1b[2m"));
-  const lines = ["$ npm start", ...clean(head), ...clean(counters)].filter(
-    (line, index, all) => line !== "" || all[index - 1] !== "",
-  );
+  const lines = ["$ npm start", ...clean(head), "", ...clean(counters)];
   writeFileSync(join(IMAGES, "up.svg"), drawSvg(lines));
 }
 
 /** Text without the terminal's orders. */
 function clean(text: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is taken out.
-  return text
-    .replaceAll(/\x1b\[[0-9;?]*[A-Za-z]|\r/g, "")
-    .trimEnd()
-    .split("\n");
+  return text.replaceAll(ORDERS, "").trimEnd().split("\n");
 }
 
 function drawSvg(lines: readonly string[]): string {
-  const escape = (text: string) =>
-    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  // Spaces that aren't broken keep columns where they are in every viewer.
+  const xml = (text: string) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(" ", "\u00a0");
   const columns = Math.max(...lines.map((line) => line.length));
   const width = Math.ceil(columns * 7.85) + 40;
   const height = lines.length * 19 + 40;
@@ -118,11 +117,11 @@ function drawSvg(lines: readonly string[]): string {
         : index > lines.length - 3 && /queries/.test(line)
           ? ' fill="#9aaaa3"'
           : "";
-    return `<text x="20" y="${34 + index * 19}"${colour}>${escape(line)}</text>`;
+    return `<text x="20" y="${34 + index * 19}"${colour}>${xml(line)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="What npm start writes to a terminal">
 <rect width="100%" height="100%" rx="10" fill="#0f1412"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" fill="#e7eeea" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" fill="#e7eeea">
 ${rows.join("\n")}
 </g>
 </svg>

@@ -44,7 +44,7 @@ export async function findNetwork(
   const { name, port } = internet.site;
   return {
     kind: "fixture",
-    note: `a bundled fixture internet${wanted === "auto" ? ", because the network is closed here" : ""} (${internet.names.join(", ")})`,
+    note: `a bundled fixture internet${wanted === "auto" ? ", because the network is closed here" : ""} (${internet.names.slice(-3).join(", ")}, …)`,
     upstreams: [{ kind: "udp", ...internet.resolver }],
     freeUpstreams: [address(internet.resolver)],
     example: { name: "www.example.com", url: `http://${name}${port === 80 ? "" : `:${port}`}/` },

@@ -128,7 +128,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
   const keeper = stack.add("keeper", await startKeeper());
   const recent = createRecent();
   const edge = stack.add("edge", await startEdgeFor());
-  const ca = join(data, "certificates", "ca.pem");
+  const ca = join(data, "ca.pem");
   writeFileSync(ca, edge.encrypted?.authority ?? "", { mode: 0o644 });
 
   const snapshots = stack.add(

@@ -16,8 +16,10 @@ export const share = (part: number, whole: number): string =>
 
 export const time = (seconds: number): string => new Date(seconds * 1_000).toLocaleTimeString("en-GB");
 
-export const milliseconds = (ms: number): string =>
-  ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+export function milliseconds(ms: number): string {
+  if (ms < 0.1) return "< 0.1 ms";
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
 
 export const shorten = (text: string, keep = 8): string =>
   text.length <= 2 * keep ? text : `${text.slice(0, keep)}…${text.slice(-4)}`;

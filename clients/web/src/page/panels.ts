@@ -1,6 +1,6 @@
 import { h, type JSX } from "preact";
 import type { Snapshot } from "../snapshot.ts";
-import { count, milliseconds, money, share, shorten, time } from "./format.ts";
+import { count, milliseconds, money, share, shorten } from "./format.ts";
 
 type Child = JSX.Element | string | null | readonly (JSX.Element | string | null)[];
 
@@ -121,7 +121,7 @@ export function Settlements({ snapshot }: { snapshot: Snapshot }): JSX.Element {
             h(
               "tr",
               null,
-              ["Transaction", "Amount", "Payers", "State", "At"].map((title) =>
+              ["Transaction", "Amount", "Payers", "State", "Slot"].map((title) =>
                 h("th", { key: title, scope: "col" }, title),
               ),
             ),
@@ -145,7 +145,7 @@ export function Settlements({ snapshot }: { snapshot: Snapshot }): JSX.Element {
                   null,
                   h("span", { class: `chip ${row.state === "finalized" ? "good" : "busy"}` }, row.state),
                 ),
-                h("td", { class: "number" }, time(row.at)),
+                h("td", { class: "number" }, row.slot === null ? "–" : count(row.slot)),
               ),
             ),
           ),
