@@ -12,7 +12,7 @@ export interface Sender {
 }
 
 /** Milliseconds between looks at a transaction's status: short at first, as a local chain is quick. */
-const FIRST_LOOK = 40;
+const FIRST_LOOK = 10;
 const LAST_LOOK = 400;
 /** Milliseconds after which unconfirmed transactions are sent again, as the network may have lost them. */
 const RESEND = 2000;

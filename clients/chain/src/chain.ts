@@ -35,7 +35,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
     shape: { firstSlot: FIRST_SLOT, firstMs: now, slotMs, slotsPerEpoch: options.slotsPerEpoch ?? 432_000 },
     lags,
     faults: new Faults(options.faultSeed ?? 1),
-    snapshotEvery: options.snapshotEvery ?? 4096,
+    snapshotEvery: options.snapshotEvery ?? 2048,
     autoAdvance: clock.kind === "virtual" && clock.autoAdvance === true ? lags.confirmed + 1 : 0,
   });
   const ticker = clock.kind === "real" ? startTicker(ledger, options.log ?? (() => {})) : null;

@@ -15,7 +15,7 @@ const HELP = `tolldns-chain: the embedded chain as a process of its own
   --confirmed-lag N     slots (default 1)
   --finalized-lag N     slots (default 32)
   --slots-per-epoch N   default 432000
-  --snapshot-every N    records between snapshots (default 4096)
+  --snapshot-every N    records between snapshots (default 2048)
   --seed TEXT           repeatable genesis
   --control             serve the tolldns_ methods: clock and faults, for tests only
 

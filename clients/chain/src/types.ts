@@ -30,7 +30,7 @@ export interface ChainOptions {
   seed?: string;
   /** Seed of the faults' dice. Default 1. */
   faultSeed?: number;
-  /** Records in the log after which a snapshot is written; default 4096. */
+  /** Records in the log after which a snapshot is written; default 2048. */
   snapshotEvery?: number;
   /** Lets `requestAirdrop` answer; default true. */
   faucet?: boolean;

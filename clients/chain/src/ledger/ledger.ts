@@ -6,7 +6,7 @@ import type { LedgerEvents } from "./events.ts";
 import { type Faults, shuffle } from "./faults.ts";
 import type { History } from "./history.ts";
 import type { Birth } from "./identity.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal, Snapshot } from "./journal.ts";
 import type { Landed } from "./landed.ts";
 import { type ChainRecord, encodeRecord } from "./records.ts";
 import { replay } from "./replay.ts";
@@ -62,7 +62,11 @@ export class Ledger {
     this.birth = parts.birth;
     this.finalised = this.bank.reached("finalized");
     // What was final when the process ended may not have reached the history.
-    this.history.add(this.bank.finalise(this.finalised), this.finalised);
+    const kept = this.history.finalised();
+    this.history.add(
+      this.bank.finalise(this.finalised).filter((landed) => landed.slot > kept),
+      this.finalised,
+    );
   }
 
   listen(listener: Partial<LedgerEvents>): void {
@@ -224,27 +228,27 @@ export class Ledger {
     this.snapshotIfDue(due.length === 0);
   }
 
-  /** Moves what became final into the history. */
+  /** Moves what became final into the history, and lets go of log that only led up to a final snapshot. */
   private settle(): void {
+    const { journal, history } = this.parts;
     const reached = this.bank.reached("finalized");
     if (reached <= this.finalised) return;
     const from = this.finalised;
     this.finalised = reached;
     this.emit((listener) => listener.reached?.("finalized", from, reached));
     const landed = this.bank.finalise(reached);
-    if (landed.length > 0) this.history.add(landed, reached);
+    const base = finalSnapshot(journal, reached);
+    const passed = base !== undefined && base !== journal.snapshots()[0];
+    if (landed.length > 0 || passed) history.add(landed, reached);
+    if (!passed) return;
+    history.sync();
+    journal.dropBefore(base);
   }
 
   private snapshotIfDue(clean: boolean): void {
-    const { journal, history, snapshotEvery } = this.parts;
+    const { journal, snapshotEvery } = this.parts;
     if (!clean || journal.sinceSnapshot < snapshotEvery) return;
     journal.snapshot(this.bank.slot, takeSnapshot(this.bank, this.offsetMs));
-    const final = journal.snapshots().filter((snapshot) => snapshot.slot <= this.finalised + 1);
-    const base = final.at(-1);
-    if (base === undefined || journal.snapshots()[0] === base) return;
-    history.add([], this.finalised);
-    history.sync();
-    journal.dropBefore(base);
   }
 
   /** Abandons the last `slots` slots, but nothing finalised. @returns how many transactions were in them */
@@ -287,11 +291,7 @@ export class Ledger {
   private async rebuild(): Promise<void> {
     const { journal, birth, lags } = this.parts;
     await journal.flushed();
-    const base = journal
-      .snapshots()
-      .filter((snapshot) => snapshot.slot <= this.finalised + 1)
-      .at(-1);
-    const from = base ?? journal.snapshots()[0];
+    const from = finalSnapshot(journal, this.finalised) ?? journal.snapshots()[0];
     if (from === undefined) throw new Error("no snapshot to go back to");
     const slot = this.bank.slot;
     const old = this.bank.recent;
@@ -326,6 +326,14 @@ export class Ledger {
     await this.parts.journal.close();
     this.history.close();
   }
+}
+
+/** The newest snapshot that holds nothing later than `slot`: one is taken before its own slot's transactions. */
+export function finalSnapshot(journal: Journal, slot: number): Snapshot | undefined {
+  return journal
+    .snapshots()
+    .filter((snapshot) => snapshot.slot <= slot + 1)
+    .at(-1);
 }
 
 /** Puts transactions that landed before the bank's log into its statuses, so that they can't land twice. */

@@ -6,7 +6,7 @@ import { FileJournal } from "./file-journal.ts";
 import { History } from "./history.ts";
 import { type Birth, loadBirth } from "./identity.ts";
 import { type Journal, MemoryJournal } from "./journal.ts";
-import { adopt, Ledger, takeSnapshot } from "./ledger.ts";
+import { adopt, finalSnapshot, Ledger, takeSnapshot } from "./ledger.ts";
 import { replay } from "./replay.ts";
 import { Timeline, type TimelineShape } from "./timeline.ts";
 
@@ -30,12 +30,7 @@ export function openLedger(options: OpenOptions): Ledger {
   const history = new History(folder === undefined ? ":memory:" : join(folder, "history.sqlite"));
   const journal = folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, "log"));
   if (journal.snapshots().length === 0) begin(birth, journal, history, options.lags);
-  const final = history.finalised();
-  const base =
-    journal
-      .snapshots()
-      .filter((snapshot) => snapshot.slot <= final + 1)
-      .at(-1) ?? journal.snapshots()[0];
+  const base = finalSnapshot(journal, history.finalised()) ?? journal.snapshots()[0];
   if (base === undefined) throw new Error("the chain has no snapshot");
   const { bank, offsetMs } = replay(birth, journal, base, options.lags);
   const earlier = history.since(bank.slot - STATUS_SLOTS).filter((landed) => landed.slot < base.slot);
