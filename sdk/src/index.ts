@@ -14,7 +14,6 @@ export * from "./errors.ts";
 export * from "./message.ts";
 export * from "./record.ts";
 export * from "./session.ts";
-export * from "./spend.ts";
 export * from "./split.ts";
 export * from "./tick.ts";
 export * from "./voucher.ts";

@@ -1,13 +1,11 @@
 import {
   createSigner,
   createTickChain,
-  createTickState,
   decodeMessage,
   decodeRecord,
   decodeVoucher,
   fromHex,
   revealTick,
-  spendTick,
   toHex,
 } from "@tolldns/sdk";
 import * as escrow from "@tolldns/sdk/escrow";
@@ -55,16 +53,5 @@ describe("given a Buffer that is reused afterwards", () => {
     expect(toHex(signer.sign(message))).to.equal(toHex(signature));
     expect(verify(message, signature)).to.equal(true);
     expect(toHex(revealTick(chain, 4))).to.equal(tick);
-  });
-
-  it("a session's state keeps its tick, and leaves the anchor it was opened with alone", () => {
-    const chain = createTickChain(new Uint8Array(32), 10, hashTickNode);
-    const anchor = Buffer.from(chain.anchor);
-    const state = createTickState(anchor, 10);
-    const packet = Buffer.from(revealTick(chain, 1));
-    expect(spendTick(state, 1, packet, 1, 10, hashTickNode)).to.equal(0);
-    packet.fill(0);
-    expect(toHex(anchor)).to.equal(toHex(chain.anchor));
-    expect(spendTick(state, 2, revealTick(chain, 2), 1, 10, hashTickNode)).to.equal(0);
   });
 });

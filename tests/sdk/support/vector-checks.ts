@@ -1,7 +1,6 @@
 import {
   createSigner,
   createTickChain,
-  createTickState,
   decodeMessage,
   decodeRecord,
   decodeSettle,
@@ -21,7 +20,6 @@ import {
   revealTick,
   signOpen,
   signVoucher,
-  spendTick,
   splitAmount,
   toHex,
   type VerifyEd25519,
@@ -83,11 +81,6 @@ export const VECTOR_CHECKS: Readonly<Record<string, (row: Case) => void>> = {
     const chain = createTickChain(fromHex(row.seed), row.units);
     same(toHex(chain.anchor), row.anchor);
     for (const { index, tick } of row.ticks) same(toHex(revealTick(chain, index)), tick);
-  },
-  "tick.spending": (row) => {
-    const state = createTickState(createTickChain(fromHex(row.seed), row.units).anchor, row.units);
-    for (const step of row.steps)
-      same(spendTick(state, step.index, fromHex(step.tick), step.cost, step.ceiling), step.result);
   },
   "toll.valid": (row) => {
     const message = decodeMessage(fromHex(row.bytes));
