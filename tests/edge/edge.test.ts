@@ -1,0 +1,379 @@
+import { chmodSync, copyFileSync, readFileSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { isEdgeError, type RunningEdge } from "@tolldns/edge";
+import { expect } from "chai";
+import {
+  control,
+  DEPOSIT,
+  dig,
+  PRICE,
+  type Stand,
+  type StandGateway,
+  startStand,
+  until,
+} from "./support/stand.ts";
+
+describe("the edge before real gateways and the real program", function () {
+  this.timeout(60_000);
+  let stand: Stand;
+  let gateway: StandGateway;
+  let other: StandGateway;
+  const edges: RunningEdge[] = [];
+  let count = 0;
+  const fresh = () => `n${count++}.example.com`;
+  const start: Stand["startEdge"] = async (...args) => {
+    const edge = await stand.startEdge(...args);
+    edges.push(edge);
+    return edge;
+  };
+
+  before(async () => {
+    stand = await startStand();
+    gateway = await stand.addGateway();
+    other = await stand.addGateway();
+  });
+  afterEach(async () => {
+    for (const edge of edges.splice(0)) await edge.close();
+  });
+  after(() => stand?.close());
+
+  it("opens a lane of the size allowed, pays what it asks, and tells all of it", async () => {
+    const freeBefore = await stand.free();
+    const edge = await start([gateway]);
+    const paid = gateway.gateway.status().paid;
+    for (let i = 0; i < 30; i++) expect((await dig(edge, fresh())).answers).to.deep.equal(["198.51.100.7"]);
+    const hit = `n${count - 1}.example.com`;
+    expect((await dig(edge, hit)).status, "from the cache").to.equal("NOERROR");
+    expect(gateway.gateway.status().paid - paid).to.equal(30);
+    await edge.refresh();
+    const status = edge.status();
+    expect(status.reasons).to.deep.equal(["paying and answering"]);
+    expect(status.queries).to.include({ total: 30, paid: 30, free: 0, failed: 0 });
+    expect(status.cache.hits).to.equal(1);
+    expect(status.spent.hour).to.equal(30n * PRICE);
+    expect(status.lanes).to.have.length(1);
+    expect(status.lanes[0]).to.include({ state: "open", reserve: 20_000n });
+    expect(status.wallet?.free).to.equal(freeBefore - 20_000n);
+    expect((status.lanes[0]?.promised ?? 0n) >= 16n * PRICE).to.equal(true);
+    expect(status.gateways[0]).to.include({ usable: true, transport: "dot", tickPrice: PRICE });
+  });
+
+  it("pays over DoH and over UDP as well", async () => {
+    for (const transport of ["doh", "udp"] as const) {
+      const edge = await start([], { gateways: [{ url: gateway.url, ca: gateway.ca, transport }] });
+      for (let i = 0; i < 20; i++) expect((await dig(edge, fresh())).status, transport).to.equal("NOERROR");
+      expect(edge.status().queries.paid).to.equal(20);
+      expect((edge.status().lanes[0]?.promised ?? 0n) > 0n).to.equal(true);
+      await edge.close();
+    }
+  });
+
+  it("takes up session, lane and spending where they were after a restart", async () => {
+    const options = stand.edgeOptions([gateway]);
+    const changes = { stateDir: options.stateDir };
+    const first = await start([gateway], changes);
+    for (let i = 0; i < 10; i++) await dig(first, fresh());
+    const { lanes, spent } = first.status();
+    await first.close();
+    const openings = stand.log.filter(({ event }) => event === "session-opened").length;
+    const second = await start([gateway], changes);
+    expect(second.status().spent).to.deep.equal(spent);
+    expect((await dig(second, fresh())).status).to.equal("NOERROR");
+    expect(second.status().lanes[0]).to.include({ lane: lanes[0]?.lane, generation: lanes[0]?.generation });
+    expect(second.status().spent.hour).to.equal(spent.hour + PRICE);
+    expect(stand.log.filter(({ event }) => event === "session-opened").length).to.equal(openings);
+    expect(stand.log.some(({ event }) => event === "session-resumed")).to.equal(true);
+  });
+
+  it("tops its lane up before it is used up, within the limits", async () => {
+    const limits = { laneReserve: 1_000n, perQuery: 100n };
+    const edge = await start([gateway], { limits });
+    for (let i = 0; i < 130; i++) {
+      expect((await dig(edge, fresh())).status, `query ${i}`).to.equal("NOERROR");
+      if (i % 40 === 39)
+        await until(
+          "a top-up",
+          () => (edge.status().lanes[0]?.reserve ?? 0n) > BigInt(i + 20) * PRICE,
+          4_000,
+        );
+    }
+    const lane = edge.status().lanes[0];
+    expect((lane?.reserve ?? 0n) >= 1_300n).to.equal(true);
+    const row = (await gateway.lanes()).find((one) => one.lane === lane?.lane);
+    expect(row?.reserve).to.equal(lane?.reserve);
+  });
+
+  it("uses no gateway above the price ceiling", async () => {
+    const dear = await stand.addGateway({ price: 60n });
+    const edge = await start([dear, gateway]);
+    for (let i = 0; i < 5; i++) expect((await dig(edge, fresh())).status).to.equal("NOERROR");
+    expect(dear.gateway.status().paid).to.equal(0);
+    const told = edge.status().gateways.find(({ url }) => url === dear.url);
+    expect(told).to.include({ usable: false });
+    expect(told?.reason).to.match(/price-ceiling: 60 micro-IU a unit, at most 50/);
+    const alone = await start([dear]);
+    const answer = await dig(alone, fresh());
+    expect(answer.status).to.equal("SERVFAIL");
+    expect(answer.ede).to.match(/price-ceiling/);
+    expect(await dear.lanes()).to.deep.equal([]);
+  });
+
+  it("goes to the other gateway at once when one fails, and says so", async () => {
+    const failing = await stand.addGateway();
+    const edge = await start([failing, other]);
+    for (let i = 0; i < 40; i++) await dig(edge, fresh());
+    await failing.close();
+    for (let i = 0; i < 6; i++) {
+      const answer = await dig(edge, fresh());
+      expect(answer.status).to.equal("NOERROR");
+      expect(answer.ms).to.be.below(2_500);
+    }
+    const told = edge.status().gateways.find(({ url }) => url === other.url);
+    expect(told).to.include({ usable: true });
+    expect((told?.answers ?? 0) > 5).to.equal(true);
+  });
+
+  it("asks a second gateway when the first is slower than usual, pays both and counts both", async () => {
+    const slow = await stand.addGateway();
+    const edge = await start([slow, other], { random: () => 0.99 });
+    // Until the slow one is known as the better: its rival answers late for now.
+    other.upstream.behave(delayed(60));
+    await until("both have been asked", async () => {
+      await dig(edge, fresh());
+      return edge.status().gateways.every(({ answers }) => answers >= 6) || edge.status().queries.total > 80;
+    });
+    other.upstream.behave(delayed(0));
+    slow.upstream.behave(delayed(700));
+    const before = edge.status();
+    const paid = slow.gateway.status().paid + other.gateway.status().paid;
+    for (let i = 0; i < 4; i++) {
+      const answer = await dig(edge, fresh());
+      expect(answer.status).to.equal("NOERROR");
+      expect(answer.ms, "the slow one was not waited for").to.be.below(650);
+    }
+    const after = edge.status();
+    expect(after.queries.hedged > before.queries.hedged).to.equal(true);
+    await until("slow answers", () => slow.gateway.status().misses > 0);
+    const tolls = slow.gateway.status().paid + other.gateway.status().paid - paid;
+    expect(tolls).to.be.above(4);
+    expect(after.spent.hour - before.spent.hour).to.equal(BigInt(tolls) * PRICE);
+  });
+
+  it("stops at once by the control endpoint, revokes every lane on chain, stays stopped, and pays again when told", async () => {
+    const options = stand.edgeOptions([gateway, other]);
+    const changes = { stateDir: options.stateDir };
+    let edge = await start([gateway, other], changes);
+    for (let i = 0; i < 12; i++) await dig(edge, fresh());
+    const { lanes } = edge.status();
+    const paid = () => gateway.gateway.status().paid + other.gateway.status().paid;
+    const vouchers = () => gateway.gateway.status().vouchers + other.gateway.status().vouchers;
+    const stopped = await control(edge, "POST", "/stop");
+    expect(stopped).to.deep.equal({ status: 200, body: { stopped: true } });
+    const [tolls, signed] = [paid(), vouchers()];
+    const refused = await dig(edge, fresh());
+    expect(refused.status).to.equal("SERVFAIL");
+    expect(refused.ede).to.match(/56162.*stopped/);
+    const rows = async () => [...(await gateway.lanes()), ...(await other.lanes())];
+    await until("revocation on chain", async () => {
+      const all = await rows();
+      return lanes.every(({ lane, ledger, generation }) =>
+        all.some(
+          (row) =>
+            row.lane === lane && row.generation === generation && row.state === "revoked" && ledger !== "",
+        ),
+      );
+    });
+    await edge.close();
+    edge = await start([gateway, other], changes);
+    expect(edge.status().stopped).to.equal(true);
+    expect((await dig(edge, fresh())).status).to.equal("SERVFAIL");
+    expect([paid(), vouchers()], "tolls and vouchers since the stop").to.deep.equal([tolls, signed]);
+    expect(edge.status().reasons[0]).to.match(
+      /payment was stopped; no lane's key is good any more; questions fail/,
+    );
+    await control(edge, "POST", "/resume");
+    expect((await dig(edge, fresh())).status).to.equal("NOERROR");
+    expect(paid()).to.be.above(tolls);
+    expect(edge.status()).to.include({ stopped: false });
+  });
+
+  it("goes on trying to revoke while the chain is out of reach, also over a restart", async () => {
+    const options = stand.edgeOptions([gateway]);
+    const changes = { stateDir: options.stateDir };
+    let edge = await start([gateway], changes);
+    await dig(edge, fresh());
+    const lane = edge.status().lanes[0];
+    const row = async () => (await gateway.lanes()).find((one) => one.lane === lane?.lane);
+    stand.rpc.cut = true;
+    try {
+      const { revoked } = await edge.stopPayments();
+      let done = false;
+      void revoked.then(() => {
+        done = true;
+      });
+      await until("a failed attempt", () => stand.log.some(({ event }) => event === "revoke-failed"));
+      expect(done).to.equal(false);
+      expect((await row())?.state).to.equal("open");
+      await edge.close();
+      edge = await start([gateway], changes);
+    } finally {
+      stand.rpc.cut = false;
+    }
+    await until("revocation", async () => (await row())?.state === "revoked");
+  });
+
+  it("re-keys a revoked lane once its deadline has passed, with what is left in it", async () => {
+    const limits = { laneReserve: 20_000n, lanesTotal: 20_000n, perQuery: 100n };
+    const edge = await start([gateway], { limits });
+    await dig(edge, fresh());
+    const lane = edge.status().lanes[0];
+    await (await edge.stopPayments()).revoked;
+    await edge.resume();
+    // No room for a second lane: until the deadline nothing can be paid.
+    expect((await dig(edge, fresh())).ede).to.match(/lane-spent/);
+    await until("the deadline", async () => (await dig(edge, fresh())).status === "NOERROR", 30_000);
+    expect(edge.status().lanes).to.have.length(1);
+    expect(edge.status().lanes[0]).to.include({
+      lane: lane?.lane,
+      generation: lane?.generation,
+      state: "open",
+    });
+  });
+
+  it("fails with the reason in words when the hour's money is spent, and answers from the cache still", async () => {
+    const edge = await start([gateway], {
+      limits: { laneReserve: 20_000n, perQuery: 100n, perHour: 5n * PRICE },
+    });
+    const names = Array.from({ length: 5 }, fresh);
+    for (const name of names) expect((await dig(edge, name)).status).to.equal("NOERROR");
+    const refused = await dig(edge, fresh());
+    expect(refused.status).to.equal("SERVFAIL");
+    expect(refused.ede).to.match(/56164.*50 of 50 micro-IU spent this hour/);
+    expect((await dig(edge, names[0] as string)).status).to.equal("NOERROR");
+    expect(edge.status().reasons[0]).to.match(
+      /50 of 50 micro-IU spent this hour; questions fail with SERVFAIL/,
+    );
+  });
+
+  it("asks free upstreams instead when the user chose so, and pays nothing", async () => {
+    const free = other.upstream;
+    free.behave(() => ({
+      answers: [{ type: "A", name: `n${count - 1}.example.com`, ttl: 60, data: "203.0.113.9" }],
+    }));
+    try {
+      const edge = await start([gateway], {
+        limits: { laneReserve: 20_000n, perQuery: 100n, perHour: 3n * PRICE },
+        outOfMoney: "free",
+        freeUpstreams: [`udp://127.0.0.1:${free.port}`],
+      });
+      for (let i = 0; i < 3; i++) expect((await dig(edge, fresh())).answers).to.deep.equal(["198.51.100.7"]);
+      expect((await dig(edge, fresh())).answers).to.deep.equal(["203.0.113.9"]);
+      expect(edge.status().queries).to.include({ paid: 3, free: 1 });
+      expect(edge.status().reasons[0]).to.match(/free upstreams answer/);
+    } finally {
+      free.behave(delayed(0));
+    }
+  });
+
+  it("says that the balance is empty when there is nothing to open a lane with", async () => {
+    const keyFile = join(stand.folder, "poor.json");
+    const { Keypair } = await import("@solana/web3.js");
+    const poor = Keypair.generate();
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(keyFile, JSON.stringify([...poor.secretKey]), { mode: 0o600 });
+    const edge = await start([gateway], {
+      wallet: { rpcUrl: stand.rpc.url, deployment: stand.deployment, owner: { keyFile } },
+    });
+    const answer = await dig(edge, fresh());
+    expect(answer.status).to.equal("SERVFAIL");
+    expect(answer.ede).to.match(/56168.*balance-empty: 0 micro-IU free/);
+  });
+
+  it("pays no gateway of another cluster or escrow", async () => {
+    const deployment = { ...stand.deployment, escrow: new Uint8Array(32).fill(7) };
+    const edge = await start([gateway], {
+      wallet: { rpcUrl: stand.rpc.url, deployment, owner: { keyFile: stand.keyFile } },
+    });
+    const answer = await dig(edge, fresh());
+    expect(answer.status).to.equal("SERVFAIL");
+    expect(edge.status().gateways[0]?.reason).to.match(/gateway-foreign: of escrow/);
+    expect(edge.status().lanes).to.deep.equal([]);
+  });
+
+  it("pays no gateway whose certificate or ledger is not the one named", async () => {
+    const edge = await start([], {
+      gateways: [
+        { url: gateway.url, ca: other.ca },
+        { url: other.url, ca: other.ca, ledger: gateway.ledger.toBase58() },
+      ],
+    });
+    expect((await dig(edge, fresh())).status).to.equal("SERVFAIL");
+    const [wrongCa, wrongLedger] = edge.status().gateways;
+    expect(wrongCa?.reason).to.match(/certificate|self-signed|signature/i);
+    expect(wrongLedger?.reason).to.match(/gateway-foreign: publishes ledger/);
+    expect(edge.status().lanes).to.deep.equal([]);
+  });
+
+  it("refuses public names that point into the user's network, unless they may", async () => {
+    gateway.upstream.behave(({ name }) => ({ answers: [{ type: "A", name, ttl: 60, data: "192.168.1.1" }] }));
+    try {
+      // The gateway guards as well: only names it exempts come through, which is what a careless one would do for all.
+      const edge = await start([gateway], { rebinding: { protect: true, allow: ["ok.example.com"] } });
+      const refused = await dig(edge, fresh());
+      expect(refused.status).to.equal("SERVFAIL");
+      expect(refused.answers).to.deep.equal([]);
+    } finally {
+      gateway.upstream.behave(delayed(0));
+    }
+  });
+
+  it("lets nobody use the control endpoint without the token, and no web page at all", async () => {
+    const edge = await start([gateway]);
+    const { url, tokenFile } = edge.control as { url: string; tokenFile: string };
+    expect(statSync(tokenFile).mode & 0o777).to.equal(0o600);
+    expect(statSync(join(tokenFile, "..")).mode & 0o777).to.equal(0o700);
+    const token = readFileSync(tokenFile, "utf8").trim();
+    const ask = (headers: Record<string, string>) =>
+      new Promise<number>((resolve) =>
+        request(`${url}/stop`, { method: "POST", headers }, (got) =>
+          resolve(got.resume().statusCode ?? 0),
+        ).end(),
+      );
+    expect(await ask({})).to.equal(401);
+    expect(await ask({ authorization: `Bearer ${token}x` })).to.equal(401);
+    expect(await ask({ authorization: `Bearer ${token}`, host: "evil.example" })).to.equal(403);
+    expect(edge.status().stopped).to.equal(false);
+  });
+
+  it("takes no key file that others may read, and no folder another edge uses", async () => {
+    const readable = join(stand.folder, "readable.json");
+    copyFileSync(stand.keyFile, readable);
+    chmodSync(readable, 0o644);
+    const codeOf = (promise: Promise<unknown>) =>
+      promise.then(
+        () => null,
+        (error: unknown) => isEdgeError(error) && error.code,
+      );
+    const wallet = { rpcUrl: stand.rpc.url, deployment: stand.deployment, owner: { keyFile: readable } };
+    expect(await codeOf(start([gateway], { wallet }))).to.equal("key-file");
+    const options = stand.edgeOptions([gateway]);
+    await start([gateway], { stateDir: options.stateDir });
+    expect(await codeOf(start([gateway], { stateDir: options.stateDir }))).to.equal("journal-locked");
+  });
+
+  it("never moved a unit that is not in the free balance or a lane", async () => {
+    let held = 0n;
+    for (const one of [gateway, other]) for (const lane of await one.lanes()) held += lane.reserve;
+    const free = await stand.free();
+    expect(free + held <= DEPOSIT).to.equal(true);
+    expect(free + held > 0n).to.equal(true);
+  });
+});
+
+function delayed(ms: number) {
+  return async ({ name, type }: { name: string; type: string }) => {
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    return type === "A" ? { answers: [{ type: "A" as const, name, ttl: 300, data: "198.51.100.7" }] } : {};
+  };
+}

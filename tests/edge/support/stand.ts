@@ -1,0 +1,281 @@
+/** An edge's world on loopback: the chain with the real program, gateways with ledgers of their own, fixture upstreams behind them. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  createAssociatedTokenAccountIdempotentInstruction,
+  getAssociatedTokenAddressSync,
+} from "@solana/spl-token";
+import {
+  Connection,
+  Keypair,
+  LAMPORTS_PER_SOL,
+  PublicKey,
+  Transaction,
+  type TransactionInstruction,
+} from "@solana/web3.js";
+import { type Chain, startChain } from "@tolldns/chain";
+import { type EdgeLogLine, type EdgeOptions, type RunningEdge, startEdge } from "@tolldns/edge";
+import { type RunningGateway, startGateway } from "@tolldns/gateway";
+import { migrate, mintIndexUnits } from "@tolldns/migrations";
+import { createDeployment, type Deployment, deriveBalance, deriveLedger, formatAddress } from "@tolldns/sdk";
+import { decodeBalance, type Lane, readLanes } from "@tolldns/sdk/escrow";
+import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
+import { openStore } from "@tolldns/store";
+import { alwaysA, type FixtureUpstream, startUpstream } from "../../gateway/support/upstream.ts";
+
+export const PRICE = 10n;
+export const DEPOSIT = 2_000_000n;
+
+export interface StandGateway {
+  readonly gateway: RunningGateway;
+  readonly upstream: FixtureUpstream;
+  readonly url: string;
+  readonly ca: string;
+  readonly ledger: PublicKey;
+  /** Rows that are not free. */
+  lanes(): Promise<(Lane & { readonly lane: number })[]>;
+  close(): Promise<void>;
+}
+
+export interface Stand {
+  readonly folder: string;
+  readonly chain: Chain;
+  readonly deployment: Deployment;
+  readonly keyFile: string;
+  /** An RPC address that can be cut off. */
+  readonly rpc: { readonly url: string; cut: boolean };
+  addGateway(options?: {
+    readonly price?: bigint;
+    readonly k?: number;
+    readonly rows?: number;
+  }): Promise<StandGateway>;
+  /** Options of an edge with these gateways; tests change what they are about. */
+  edgeOptions(gateways: readonly StandGateway[], changes?: Partial<EdgeOptions>): EdgeOptions;
+  startEdge(gateways: readonly StandGateway[], changes?: Partial<EdgeOptions>): Promise<RunningEdge>;
+  readonly log: EdgeLogLine[];
+  free(): Promise<bigint>;
+  close(): Promise<void>;
+}
+
+export async function startStand(): Promise<Stand> {
+  const folder = mkdtempSync(join(tmpdir(), "tolldns-edge-stand-"));
+  const closers: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const chain = await startChain({ dataDir: join(folder, "chain"), slotMs: 25 });
+    closers.push(() => chain.close());
+    const deployed = await migrate({
+      rpcUrl: chain.rpcUrl,
+      folder: join(folder, "deployment"),
+      terms: { settlementInterval: 1, graceSeconds: 3 },
+    });
+    const deployment = createDeployment(deployed);
+    const connection = new Connection(chain.rpcUrl, "confirmed");
+    const wallet = Keypair.generate();
+    const mint = new PublicKey(deployed.mint);
+    const tokenProgram = new PublicKey(deployed.tokenProgram);
+    const accountOf = (owner: PublicKey) => getAssociatedTokenAddressSync(mint, owner, true, tokenProgram);
+    // web3.js keeps a blockhash for 30 s, which is longer than this fast chain honours one.
+    const send = async (signer: Keypair, ...instructions: TransactionInstruction[]) => {
+      const transaction = new Transaction().add(...instructions);
+      transaction.feePayer = signer.publicKey;
+      transaction.recentBlockhash = (await connection.getLatestBlockhash()).blockhash;
+      transaction.sign(signer);
+      const signature = await connection.sendRawTransaction(transaction.serialize());
+      await until("a transaction of the test", async () => {
+        const { value } = await connection.getSignatureStatus(signature);
+        if (value !== null && value.err !== null) throw new Error(JSON.stringify(value.err));
+        return value !== null && value.confirmationStatus !== "processed";
+      });
+    };
+    const fund = (key: Keypair) => chain.airdrop(key.publicKey.toBase58(), BigInt(5 * LAMPORTS_PER_SOL));
+    await fund(wallet);
+    const owner = wallet.publicKey.toBytes();
+    await mintIndexUnits({
+      rpcUrl: chain.rpcUrl,
+      folder: join(folder, "deployment"),
+      owner,
+      amount: DEPOSIT,
+    });
+    const source = accountOf(wallet.publicKey).toBytes();
+    await send(wallet, deposit({ deployment, owner, source, amount: DEPOSIT }));
+    const keyFile = join(folder, "wallet.json");
+    writeFileSync(keyFile, JSON.stringify([...wallet.secretKey]), { mode: 0o600 });
+    const rpc = await startCuttable(chain.rpcUrl);
+    closers.push(rpc.close);
+    const log: EdgeLogLine[] = [];
+    let edges = 0;
+
+    const edgeOptions: Stand["edgeOptions"] = (gateways, changes = {}) => ({
+      stateDir: join(folder, `edge-${edges++}`),
+      listen: [{ host: "127.0.0.1", port: 0 }],
+      gateways: gateways.map(({ url, ca }) => ({ url, ca })),
+      wallet: { rpcUrl: rpc.url, deployment, owner: { keyFile } },
+      limits: { laneReserve: 20_000n, perQuery: 100n, perHour: 100_000n, priceCeiling: 50n },
+      log: (line) => log.push(line),
+      ...changes,
+    });
+    return {
+      folder,
+      chain,
+      deployment,
+      keyFile,
+      rpc,
+      log,
+      edgeOptions,
+      startEdge: (gateways, changes) => startEdge(edgeOptions(gateways, changes)),
+      async addGateway({ price = PRICE, k = 32, rows = 64 } = {}) {
+        const operator = Keypair.generate();
+        await fund(operator);
+        const key = operator.publicKey;
+        const account = accountOf(key);
+        const { address } = deriveLedger(deployment.escrow, deployment.genesisHash, key.toBytes(), 0);
+        const ledger = new PublicKey(address);
+        await send(
+          operator,
+          createAssociatedTokenAccountIdempotentInstruction(key, account, key, mint, tokenProgram),
+          openLedger({
+            deployment,
+            operator: key.toBytes(),
+            index: 0,
+            payout: account.toBytes(),
+            minReserve: 1_000n,
+          }),
+          extendLedger({ deployment, operator: key.toBytes(), ledger: address, rows }),
+        );
+        const own = join(folder, `gateway-${formatAddress(address).slice(0, 8)}`);
+        const upstream = await startUpstream(alwaysA("198.51.100.7"));
+        const store = await openStore({ kind: "sqlite", path: `${own}.db` });
+        const gateway = await startGateway({
+          listen: { udp: 0, dot: 0, doh: 0 },
+          certificate: { kind: "development", folder: own },
+          upstreams: [{ kind: "udp", host: "127.0.0.1", port: upstream.port }],
+          log: { level: "error" },
+          toll: {
+            chain: connection,
+            store,
+            ledger: address,
+            escrow: deployment.escrow,
+            genesis: deployment.genesisHash,
+            terms: { tickPrice: price, k, t: 60 },
+            pollSeconds: 0.3,
+          },
+        });
+        let closed = false;
+        const end = async () => {
+          if (closed) return;
+          closed = true;
+          await gateway.close();
+          await store.close();
+          await upstream.close();
+        };
+        closers.push(end);
+        return {
+          gateway,
+          upstream,
+          url: `https://127.0.0.1:${gateway.addresses.doh?.port}`,
+          ca: gateway.authority as string,
+          ledger,
+          async lanes() {
+            const info = await connection.getAccountInfo(ledger, "confirmed");
+            return [...readLanes(info?.data ?? new Uint8Array())].filter(({ state }) => state !== "free");
+          },
+          close: end,
+        };
+      },
+      async free() {
+        const balance = new PublicKey(deriveBalance(deployment.escrow, owner).address);
+        const info = await connection.getAccountInfo(balance, "confirmed");
+        return info === null ? 0n : decodeBalance(info.data).free;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Passes requests to the chain's RPC unless cut: how a network that is down looks to the wallet. */
+async function startCuttable(target: string): Promise<{ url: string; cut: boolean; close(): Promise<void> }> {
+  const state = { url: "", cut: false, close: async () => {} };
+  const server: Server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    if (state.cut) return response.destroy();
+    const answer = await fetch(target, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: Buffer.concat(parts),
+    });
+    response.writeHead(answer.status, { "content-type": "application/json" });
+    return response.end(await answer.text());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.close = () =>
+    new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
+  return state;
+}
+
+export interface Dug {
+  readonly status: string;
+  readonly ede: string;
+  readonly answers: readonly string[];
+  readonly ms: number;
+}
+
+/** Asks with dig. */
+export function dig(edge: Pick<RunningEdge, "addresses">, name: string, ...more: string[]): Promise<Dug> {
+  const port = String(edge.addresses[0]?.port);
+  const started = performance.now();
+  return new Promise((resolve) =>
+    execFile("dig", ["@127.0.0.1", "-p", port, "+time=7", "+tries=1", name, "A", ...more], (_error, stdout) =>
+      resolve({
+        status: /status: (\w+)/.exec(stdout)?.[1] ?? "none",
+        ede: /EDE: (.*)/.exec(stdout)?.[1] ?? "",
+        answers: [...stdout.matchAll(/^[^;\s]\S*\s+\d+\s+IN\s+A\s+(\S+)/gm)].map(
+          (match) => match[1] as string,
+        ),
+        ms: performance.now() - started,
+      }),
+    ),
+  );
+}
+
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  ms = 15_000,
+): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`never came: ${what}`);
+}
+
+/** Calls the control endpoint with the token in its file. */
+export async function control(
+  edge: RunningEdge,
+  method: string,
+  path: string,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  if (edge.control === null) throw new Error("no control endpoint");
+  const token = readFileSync(edge.control.tokenFile, "utf8").trim();
+  const answer = await fetch(edge.control.url + path, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
