@@ -43,6 +43,7 @@ export function readConfig(path: string): KeeperConfig {
     throw fail("config-invalid", { reason: "store.kind is neither sqlite nor postgres" });
   }
   const ledgers = raw.ledgers as readonly string[] | undefined;
+  checkSecrecy(path, store);
   for (const address of [text("escrow"), ...(ledgers ?? [])]) checkAddress(address);
   return {
     rpcUrl: text("rpcUrl"),
@@ -80,6 +81,19 @@ function readPolicy(raw: Record<string, unknown>): Partial<SettlementPolicy> {
     }
   }
   return policy;
+}
+
+/** A password in the file makes the file a secret. */
+function checkSecrecy(path: string, store: StoreConfig): void {
+  if (store.kind !== "postgres") return;
+  const { connection } = store;
+  const secret =
+    typeof connection === "string"
+      ? /:\/\/[^/@]*:[^/@]+@|[?&]password=/.test(connection)
+      : connection.password;
+  if (secret && (statSync(path).mode & 0o077) !== 0) {
+    throw fail("config-invalid", { reason: `${path} holds a password and may be read by others: chmod 600` });
+  }
 }
 
 function readJson(path: string): Record<string, unknown> {

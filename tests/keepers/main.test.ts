@@ -93,6 +93,15 @@ describe("the keeper as a process", () => {
     });
   }
 
+  it("refuses a configuration with a password that others may read, without repeating it", async () => {
+    config = { ...config, store: { kind: "postgres", connection: "postgres://u:hunter2@127.0.0.1:1/x" } };
+    const { output, exit } = run();
+    const [code] = await exit;
+    assert.equal(code, 1);
+    assert.include(output.err, "holds a password");
+    assert.notInclude(output.err, "hunter2");
+  });
+
   it("refuses a key file that others may read", async () => {
     chmodSync(String(config.feePayerFile), 0o640);
     const { output, exit } = run();

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isTransient, openSqliteStore, SCHEMA_VERSION } from "@tolldns/store";
 import { assert } from "chai";
@@ -74,6 +74,17 @@ describe("store on SQLite", () => {
 
     it("refuses a path in a folder that isn't there", async () => {
       assert.equal(await codeOf(openSqliteStore({ path: `${path}/nowhere/store.db` })), "unavailable");
+    });
+
+    it("acknowledges nothing into a file that was deleted, or replaced by another", async () => {
+      const store = await fixture.open();
+      await store.takeLane(laneKey(1));
+      renameSync(path, `${path}.away`);
+      assert.equal(await codeOf(store.acceptVouchers([offer(1, 5n, 1n)], 10)), "unavailable");
+      writeFileSync(path, "");
+      assert.equal(await codeOf(store.acceptVouchers([offer(1, 5n, 1n)], 10)), "unavailable");
+      renameSync(`${path}.away`, path);
+      assert.equal((await store.acceptVouchers([offer(1, 5n, 1n)], 10))[0]?.result, "accepted");
     });
 
     it("may be read by nobody else, nor may its log", async () => {

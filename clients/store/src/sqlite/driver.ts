@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { isStoreError, StoreError, type StoreErrorCode } from "../errors.ts";
 import type { EachSql, Row, Sql, SqlTx, SqlValue } from "../sql.ts";
@@ -31,6 +31,7 @@ export function openSqlite(options: SqliteOptions): Sql {
     throw translate(error);
   }
 
+  const inode = inodeOf(options.path);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql);
@@ -67,6 +68,9 @@ export function openSqlite(options: SqliteOptions): Sql {
     try {
       db.exec(begin);
       const result = await work(tx);
+      // SQLite goes on writing to a file that was deleted or replaced, and would acknowledge into nothing.
+      if (inodeOf(options.path) !== inode)
+        throw new StoreError("unavailable", "the file was moved or deleted");
       committing = true;
       db.exec("COMMIT");
       return result;
@@ -101,6 +105,12 @@ const CODES: Record<number, StoreErrorCode> = {
   14: "unavailable",
   26: "corrupt",
 };
+
+/** Which file the path names now, or null. */
+function inodeOf(path: string): string | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
+}
 
 /** What the file system says before SQLite is asked. */
 const ERRNOS: Record<string, StoreErrorCode> = {
