@@ -203,6 +203,19 @@ describe("toll booth", () => {
     expect(ask(slow, tickBytes(payer, 3))).to.equal(TICK_PAID);
   });
 
+  it("counts a voucher as twenty queries of its lane's rate", async () => {
+    const slow = stand.another({ laneRate: 20, laneBurst: 40 });
+    await enter(stand, payer, slow);
+    const answers: number[] = [];
+    for (let i = 1n; i <= 3n; i++) {
+      const answer = await slow.pay(voucherBytes(payer, NOON, i));
+      answers.push(answer.ok ? 0 : answer.refusal);
+    }
+    expect(answers).to.deep.equal([0, 0, REFUSALS.rateLimited]);
+    stand.clock.now += 1;
+    expect((await slow.pay(voucherBytes(payer, NOON, 3n))).ok).to.equal(true);
+  });
+
   const seed = randomInt(2 ** 31);
 
   it(`never acknowledges less than before, and never lends above k units (seed ${seed})`, async () => {

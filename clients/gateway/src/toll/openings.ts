@@ -1,4 +1,4 @@
-import { bytesEqual, concatBytes, readU16, readU64, toHex, writeU16, writeU64 } from "@tolldns/sdk";
+import { concatBytes, readU16, readU64, toHex, writeU16, writeU64 } from "@tolldns/sdk";
 import type { Store } from "@tolldns/store";
 
 /** The last session a lane opened, kept on disk so that a recorded opening can't be played again to another process or after a restart. */
@@ -43,11 +43,4 @@ export async function writeOpening(
 export function isPlayedAgain(last: LastOpening | null, given: LastOpening): boolean {
   if (last === null || last.generation !== given.generation) return false;
   return given.openedAt <= last.openedAt;
-}
-
-export function isSameOpening(
-  a: Pick<LastOpening, "openedAt" | "anchor">,
-  b: Pick<LastOpening, "openedAt" | "anchor">,
-): boolean {
-  return a.openedAt === b.openedAt && bytesEqual(a.anchor, b.anchor);
 }
