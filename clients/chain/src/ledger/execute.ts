@@ -26,10 +26,14 @@ export function accountList({ message }: WireTransaction, engine: Engine): Accou
     const table = engine.account(lookup.table);
     if (table === null || addressText(table.owner()) !== LOOKUP_TABLE) continue;
     const data = table.data();
-    const pick = (index: number): Uint8Array =>
-      data.slice(TABLE_HEAD + index * 32, TABLE_HEAD + index * 32 + 32);
-    for (const index of lookup.writable) loadedWritable.push(pick(index));
-    for (const index of lookup.readonly) loadedReadonly.push(pick(index));
+    // An index past the table's end stands for nothing; the machine refuses the transaction for it.
+    const pick = (indexes: Uint8Array): Uint8Array[] =>
+      [...indexes].flatMap((index) => {
+        const at = TABLE_HEAD + index * 32;
+        return at + 32 <= data.length ? [data.slice(at, at + 32)] : [];
+      });
+    loadedWritable.push(...pick(lookup.writable));
+    loadedReadonly.push(...pick(lookup.readonly));
   }
   const keys = [...message.keys, ...loadedWritable, ...loadedReadonly];
   const statics = message.keys.length;
