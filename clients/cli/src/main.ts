@@ -1,4 +1,8 @@
-import { runProgram } from "./program.ts";
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
+
+// In the project's own folder, where nobody else writes; without it every start would strip and compile all files again.
+enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/tolldns", import.meta.url)));
 
 // A reader that leaves early (`tolldns wallet history | head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -6,4 +10,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const { runProgram } = await import("./program.ts");
 process.exitCode = await runProgram(process.argv.slice(2));
