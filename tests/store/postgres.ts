@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -22,7 +22,8 @@ export interface Postgres {
 const ROOT = "/usr/lib/postgresql";
 
 function findBinaries(): string {
-  const [newest] = readdirSync(ROOT).sort((a, b) => Number(b) - Number(a));
+  const versions = existsSync(ROOT) ? readdirSync(ROOT) : [];
+  const [newest] = versions.sort((a, b) => Number(b) - Number(a));
   if (newest === undefined) throw new Error("no PostgreSQL: apt-get install postgresql");
   return join(ROOT, newest, "bin");
 }
