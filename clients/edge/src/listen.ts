@@ -1,4 +1,4 @@
-import type { Handler } from "@tolldns/dns/listeners/handler";
+import type { Handler, Listener } from "@tolldns/dns/listeners/handler";
 import { listenTcp } from "@tolldns/dns/listeners/tcp";
 import { listenUdp } from "@tolldns/dns/listeners/udp";
 import type { EdgeOptions } from "./options.ts";
@@ -20,15 +20,32 @@ export async function listenAll(
   const names: string[] = [];
   const addresses: { readonly host: string; readonly port: number }[] = [];
   for (const { host, port } of options.listen ?? [{ host: "127.0.0.1", port: 53 }]) {
-    const udp = await listenUdp({ handler, host, port });
-    closers.push(() => udp.close());
-    // The same number over TCP: a cut answer is asked for again there.
-    const tcp = await listenTcp({ handler, host, port: udp.port, maxConnections: 256 });
-    closers.push(() => tcp.close());
+    const { udp, tcp } = await listenBoth(handler, host, port);
+    closers.push(
+      () => udp.close(),
+      () => tcp.close(),
+    );
     addresses.push({ host: udp.address, port: udp.port });
     for (const kind of ["udp", "tcp"]) names.push(`${kind}://${udp.address}:${udp.port}`);
   }
   return { addresses, encrypted: await listenEncrypted(options, handler, closers, names), names };
+}
+
+/** The same number over UDP and TCP: a cut answer is asked for again there. A free one is looked for where none is named. */
+async function listenBoth(
+  handler: Handler,
+  host: string,
+  port: number,
+): Promise<{ readonly udp: Listener; readonly tcp: Listener }> {
+  for (let tries = 1; ; tries++) {
+    const udp = await listenUdp({ handler, host, port });
+    try {
+      return { udp, tcp: await listenTcp({ handler, host, port: udp.port, maxConnections: 256 }) };
+    } catch (error) {
+      await udp.close();
+      if (port !== 0 || tries === 16) throw error;
+    }
+  }
 }
 
 /** DoT and DoH for programs on this machine that encrypt up to the edge. */
