@@ -75,6 +75,23 @@ describe("what a gateway tells its operator", () => {
     expect(post.status).to.equal(405);
   });
 
+  it("names failed questions in its log only where the operator asked for it", async () => {
+    for (const names of [false, true]) {
+      const out: string[] = [];
+      const own = await startTolled({
+        free: true,
+        log: { level: "debug", names, write: (line) => out.push(line) },
+      });
+      own.upstream.behave(() => undefined);
+      const client = clientOf(own.gateway, "tcp");
+      await askUnpaid(client, "failing.example").catch(() => {});
+      await client.close();
+      await own.close();
+      expect(out.filter((line) => line.includes('"question-failed"')).length).to.equal(1);
+      expect(out.some((line) => line.includes("failing.example"))).to.equal(names);
+    }
+  });
+
   it("is logged as JSON lines of the level asked for, a flood of one event cut short", () => {
     const out: string[] = [];
     let now = 1000;

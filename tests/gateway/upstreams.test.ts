@@ -193,6 +193,22 @@ describe("upstreams", () => {
     });
   });
 
+  it("can't be asked to agree in greater number than there are", async () => {
+    for (const quorum of [
+      { ask: 2, agree: 2 },
+      { ask: 1, agree: 2 },
+      { ask: 1, agree: 0 },
+    ]) {
+      const start = startGateway({
+        listen: { udp: 0 },
+        upstreams: [{ kind: "udp", host: "127.0.0.1" }],
+        quorum,
+      });
+      const error = (await start.catch((thrown: unknown) => thrown)) as { code: string };
+      expect(error.code).to.equal("option-range");
+    }
+  });
+
   it("say the same if only signatures differ", () => {
     const parse = (rrsig: number) =>
       canonicalAnswer({

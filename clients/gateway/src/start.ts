@@ -6,12 +6,13 @@ import {
   type Resolver,
   systemClock,
 } from "@tolldns/dns";
+import { gatewayError } from "./errors.ts";
 import { createBuckets } from "./limits/buckets.ts";
 import { completeLimits } from "./limits/defaults.ts";
 import { createFlights } from "./limits/flights.ts";
 import { createRebindingGuard } from "./limits/rebinding.ts";
 import { createResponseLimit } from "./limits/responses.ts";
-import { createLog } from "./observe/log.ts";
+import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";
 import { type HealthCheck, serveMetrics } from "./observe/server.ts";
 import type { GatewayOptions, RunningGateway } from "./options.ts";
@@ -69,6 +70,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
     recursor,
     limits.maxInFlight,
     counters,
+    log,
     undo,
     (s) => metrics?.observeMiss(s),
   );
@@ -149,6 +151,7 @@ async function openBackends(
   recursor: RunningRecursor | null,
   maxInFlight: number,
   counters: Counters,
+  log: Log,
   undo: Undo,
   onMiss: (seconds: number) => void,
 ): Promise<Backends> {
@@ -162,12 +165,18 @@ async function openBackends(
   const pool = createPool({ upstreams, clock: systemClock, timeoutMs });
   undo.push(pool.close);
   const { quorum } = options;
+  if (
+    quorum !== undefined &&
+    !(1 <= quorum.agree && quorum.agree <= quorum.ask && quorum.ask <= upstreams.length)
+  )
+    throw gatewayError("option-range", "quorum: 1 <= agree <= ask <= number of upstreams");
   const ask = createRouter({
     ask: quorum === undefined ? pool.ask : createQuorum({ pool, clock: systemClock, timeoutMs, ...quorum }),
     guard: (options.rebindingProtection ?? true) ? createRebindingGuard(options.privateNames) : null,
     maxInFlight,
     counters,
     clock: systemClock,
+    log,
     onAsked: (ms) => onMiss(ms / 1000),
   });
   const cache = createCache({ bytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES });

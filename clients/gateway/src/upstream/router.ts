@@ -1,6 +1,7 @@
-import { type Clock, DnsError, EDE, type Question, readMessage } from "@tolldns/dns";
+import { type Clock, DnsError, EDE, type Question, questionName, readMessage } from "@tolldns/dns";
 import type { RebindingGuard } from "../limits/rebinding.ts";
 import { createZoneLimit } from "../limits/water-torture.ts";
+import { type Log, reasonOf } from "../observe/log.ts";
 import type { Counters } from "../serve/counters.ts";
 
 export interface RouterOptions {
@@ -10,6 +11,7 @@ export interface RouterOptions {
   readonly maxInFlight: number;
   readonly counters: Counters;
   readonly clock: Clock;
+  readonly log: Log;
   /** Milliseconds a question took, answered or not. */
   readonly onAsked: (ms: number) => void;
 }
@@ -37,6 +39,10 @@ export function createRouter(options: RouterOptions): (question: Question) => Pr
         });
       }
       return message;
+    } catch (error) {
+      const name = options.log.names ? { name: questionName(question) } : {};
+      options.log.debug("question-failed", { reason: reasonOf(error), ...name });
+      throw error;
     } finally {
       zones.flights.end(zone);
       options.onAsked(clock.now() - started);
