@@ -55,6 +55,8 @@ export interface MigrateOptions {
   /** Micro-lamports a compute unit; default 0n. */
   unitPrice?: bigint;
   onProgress?: (progress: Progress) => void;
+  /** Ends the work at the next call; a later run goes on from there. */
+  signal?: AbortSignal;
 }
 
 export const DEFAULT_TERMS: InitializeTerms = {
@@ -78,7 +80,7 @@ const LAMPORTS_PER_BYTE = 6_960n;
  * @throws every code of MIGRATION_ERRORS
  */
 export async function migrate(options: MigrateOptions): Promise<Deployment> {
-  const rpc = connect(options.rpcUrl);
+  const rpc = connect(options.rpcUrl, options.signal);
   const genesis = await rpc.call<string>("getGenesisHash", []);
   const known = readDeployment(options.folder);
   if (known !== null && known.genesisHash !== genesis) {

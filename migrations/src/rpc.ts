@@ -16,37 +16,48 @@ export interface RpcFailure {
   data?: { logs?: string[] | null; err?: unknown };
 }
 
-/** Speaks to `url`. Endpoints that are busy (429, 5xx) or can't be reached are asked again a few times. @throws migrate-rpc */
-export function connect(url: string): Rpc {
+/** Speaks to `url`. Endpoints that are busy (429, 5xx) or can't be reached are asked again a few times, unless `signal` has ended the work. @throws migrate-rpc, migrate-failed for a transaction whose preflight fails */
+export function connect(url: string, signal?: AbortSignal): Rpc {
   return {
     url,
     async call<T>(method: string, params: readonly unknown[]): Promise<T> {
       const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
       for (let attempt = 0; ; attempt++) {
-        const answer = await post(url, body);
+        const answer = await post(url, body, signal);
         if ("result" in answer) return answer.result as T;
+        if (answer.preflight) throw fail("migrate-failed", { signature: "not sent", error: answer.reason });
         const wait = BACKOFF[attempt];
-        if (!answer.again || wait === undefined) throw fail("migrate-rpc", { method, reason: answer.reason });
+        if (!answer.again || wait === undefined || signal?.aborted === true)
+          throw fail("migrate-rpc", { method, reason: answer.reason });
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     },
   };
 }
 
-type Answer = { result: unknown } | { reason: string; again: boolean };
+/** `preflight`: the transaction itself would fail, as the endpoint found by running it. */
+type Answer = { result: unknown } | { reason: string; again: boolean; preflight: boolean };
 
-async function post(url: string, body: string): Promise<Answer> {
+const PREFLIGHT_FAILURE = -32002;
+
+async function post(url: string, body: string, signal: AbortSignal | undefined): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      signal: signal ?? null,
+    });
   } catch (error) {
-    return { reason: String((error as { cause?: unknown }).cause ?? error), again: true };
+    return { reason: String((error as { cause?: unknown }).cause ?? error), again: true, preflight: false };
   }
   if (!response.ok) {
     await response.arrayBuffer();
     return {
       reason: `HTTP status ${response.status}`,
       again: response.status === 429 || response.status >= 500,
+      preflight: false,
     };
   }
   const answer = (await response.json()) as { result?: unknown; error?: RpcFailure };
@@ -55,6 +66,7 @@ async function post(url: string, body: string): Promise<Answer> {
   return {
     reason: `${answer.error.message} (${answer.error.code})${logs === "" ? "" : `\n${logs}`}`,
     again: false,
+    preflight: answer.error.code === PREFLIGHT_FAILURE,
   };
 }
 

@@ -35,7 +35,8 @@ describe("a deployment and the chain it is on", () => {
     for (let kill = 0; kill < 4; kill++) {
       const chain = await start();
       let done = false;
-      const work = migrate({ rpcUrl: chain.rpcUrl, folder: keys }).then(
+      const giveUp = new AbortController();
+      const work = migrate({ rpcUrl: chain.rpcUrl, folder: keys, signal: giveUp.signal }).then(
         () => {
           done = true;
         },
@@ -43,6 +44,7 @@ describe("a deployment and the chain it is on", () => {
       );
       await new Promise((resolve) => setTimeout(resolve, 100 + roll() * 900));
       await chain.kill();
+      giveUp.abort();
       await work;
       if (done) break;
     }

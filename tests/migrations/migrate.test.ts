@@ -130,6 +130,14 @@ describe("migrations", () => {
     await mintIndexUnits({ rpcUrl: chain.rpcUrl, folder, owner: back.authority, amount: 1n });
   });
 
+  it("leave the chain as it is when the bytes are no program", async () => {
+    const broken = Uint8Array.from(artifact);
+    broken[0] = 0;
+    expect(await codeOf(run({ programBytes: broken }))).to.equal("migrate-failed");
+    const { escrow } = await run();
+    expect(Buffer.compare(await program(escrow), artifact)).to.equal(0);
+  });
+
   it("refuse another authority, another cluster and other terms", async () => {
     await run();
     const other = join(folder, "other.json");

@@ -57,10 +57,11 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
     await ledger.close();
     throw error;
   });
-  rpcUrl = `http://${host}:${server.port}`;
+  const name = host.includes(":") ? `[${host}]` : host;
+  rpcUrl = `http://${name}:${server.port}`;
   return {
     rpcUrl,
-    wsUrl: `ws://${host}:${server.wsPort}`,
+    wsUrl: `ws://${name}:${server.wsPort}`,
     genesisHash: toBase58(ledger.birth.genesisHash),
     identity: addressText(ledger.birth.identity),
     clock: context.clock,
