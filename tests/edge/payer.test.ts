@@ -339,6 +339,48 @@ describe("a gateway that cheats", () => {
     expect(rig.lane().promised <= 8n * PRICE, `promised ${rig.lane().promised}`).to.equal(true);
   });
 
+  it("is paid nothing when it asks for another price than it published, and is read again", async () => {
+    rig = await openRig({}, undefined, { tickPrice: PRICE / 2n });
+    expect(await codeOf(pay(1))).to.equal("gateway-refused");
+    expect(rig.forgotten).to.be.at.least(1);
+    expect(rig.lane().promised).to.equal(0n);
+    expect(rig.book.windows.total()).to.equal(0n);
+  });
+
+  it("is not paid above the ceiling, whatever way it publishes its price", async () => {
+    rig = await openRig({ priceCeiling: PRICE - 1n });
+    expect(await codeOf(pay(1))).to.equal("price-ceiling");
+    expect(rig.link.sent).to.deep.equal([]);
+  });
+
+  it("is asked no more than its limits allow when it says that it is asked too much", async () => {
+    rig = await openRig();
+    const { TollRefused } = await import("../../clients/edge/src/pay/link.ts");
+    await pay(2);
+    rig.link.before = (message) =>
+      message.type === "tick" ? Promise.reject(new TollRefused("rate-limited")) : undefined;
+    for (let i = 0; i < 10; i++) await codeOf(rig.query(`l${i}.example`));
+    expect(rig.link.sent.filter(({ type }) => type === "tick")).to.have.length(3);
+    rig.link.before = () => undefined;
+    rig.pass(2);
+    await rig.query("again.example");
+    expect(rig.book.windows.total(), "the refused tick was not lost").to.equal(3n * PRICE);
+  });
+
+  it("is doubted, not believed, when it calls the lane unknown, spent or closing", async () => {
+    rig = await openRig();
+    const { TollRefused } = await import("../../clients/edge/src/pay/link.ts");
+    const saying = ["lane-unknown", "lane-exhausted", "lane-closing"] as const;
+    for (const slug of saying) {
+      rig.link.before = (message) =>
+        message.type === "open" ? Promise.reject(new TollRefused(slug)) : undefined;
+      expect(await codeOf(rig.query("x.example"))).to.equal("gateway-refused");
+      rig.pass(60);
+    }
+    expect(rig.doubts).to.deep.equal(saying);
+    expect(rig.lane().promised).to.equal(0n);
+  });
+
   it("opens no way to sign more by asking for more at an opening", async () => {
     rig = await openRig();
     await pay(3);

@@ -102,6 +102,8 @@ export interface Rig {
   book: Book;
   payer: Payer;
   readonly doubts: string[];
+  /** How often the terms were to be read again. */
+  forgotten: number;
   lane(): LaneAccount;
   /** Draws, asks and settles one query. */
   query(name: string, signal?: AbortSignal): Promise<void>;
@@ -116,7 +118,11 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-export async function openRig(limits: Partial<SpendLimits> = {}, reserve = RESERVE): Promise<Rig> {
+export async function openRig(
+  limits: Partial<SpendLimits> = {},
+  reserve = RESERVE,
+  published: Partial<Discovery> = {},
+): Promise<Rig> {
   const stand = await openStand();
   const folder = mkdtempSync(join(tmpdir(), "tolldns-edge-"));
   const path = join(folder, "journal");
@@ -142,6 +148,7 @@ export async function openRig(limits: Partial<SpendLimits> = {}, reserve = RESER
     dohPath: "/dns-query",
     dotPort: 853,
     udpPort: 53,
+    ...published,
   };
   const signer = createSignerNode(seedBytes);
   stand.lanes.set(3, {
@@ -195,7 +202,9 @@ export async function openRig(limits: Partial<SpendLimits> = {}, reserve = RESER
       lanes: supply,
       clock,
       terms: async () => terms,
-      forgetTerms: () => {},
+      forgetTerms: () => {
+        rig.forgotten++;
+      },
       randomBytes: (length) => new Uint8Array(randomBytes(length)),
       timeoutMs: 4_000,
     });
@@ -207,6 +216,7 @@ export async function openRig(limits: Partial<SpendLimits> = {}, reserve = RESER
     clock,
     path,
     doubts,
+    forgotten: 0,
     lane: () => rig.book.lanes()[0] as LaneAccount,
     async query(name: string, signal = new AbortController().signal) {
       const budget = { spent: 0n };

@@ -44,30 +44,33 @@ export function newAskCounters(): AskCounters {
   return { total: 0, paid: 0, free: 0, hedged: 0, failed: 0, unpaidReason: null };
 }
 
+interface Found {
+  readonly answer: Uint8Array;
+  readonly source: "gateway" | "free";
+}
+
 /** Asks the best gateway, another when it fails, and a second one beside it when it is slower than it usually is. */
 export function createAsker(options: AskerOptions): Ask {
   const { clock, counters } = options;
   const hedges = createHedgeBudget();
 
-  async function askFree(question: Question, cause: EdgeError, signal: AbortSignal): Promise<Uint8Array> {
+  async function askFree(question: Question, cause: EdgeError, signal: AbortSignal): Promise<Found> {
     counters.unpaidReason = cause.message;
     if (options.free === null) throw cause;
     const answer = await options.free(question, signal);
     counters.free++;
-    options.onSource(question, "free");
-    return answer;
+    return { answer, source: "free" };
   }
 
-  async function resolve(question: Question, signal: AbortSignal): Promise<Uint8Array> {
+  async function resolve(question: Question, signal: AbortSignal): Promise<Found> {
     const blocked = options.blocked();
     if (blocked !== null) return askFree(question, blocked, signal);
     const errors: unknown[] = [];
     try {
       const answer = await race(question, createQueryBudget(), signal, errors);
       counters.paid++;
-      options.onSource(question, "gateway");
       counters.unpaidReason = null;
-      return answer;
+      return { answer, source: "gateway" };
     } catch (error) {
       const money = errors.find(isAboutMoney);
       if (money !== undefined) return askFree(question, money, signal);
@@ -155,11 +158,12 @@ export function createAsker(options: AskerOptions): Ask {
       controller.abort(new EdgeError("gateway-timeout", `${options.timeoutMs} ms`)),
     );
     try {
-      const answer = await resolve(question, controller.signal);
+      const { answer, source } = await resolve(question, controller.signal);
       if (options.refuses?.(question.name, answer) === true)
         throw new DnsError("resolution-failed", "rebinding", {
           ede: { code: 15, text: "a public name may not point into this network" },
         });
+      options.onSource(question, source);
       return answer;
     } catch (error) {
       counters.failed++;
