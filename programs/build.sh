@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the programs to Solana bytecode (sBPF v3) with stock Rust, and their IDLs.
 #
-#   programs/build.sh            writes programs/artifacts/{escrow.so,escrow.json,SHA256SUMS} and tests/programs/fixture/fixture.so
+#   programs/build.sh            writes a .so and an IDL of each program and SHA256SUMS to programs/artifacts, and tests/programs/fixture/fixture.so
 #   programs/build.sh --check    builds afresh into a temporary folder and compares byte for byte; exits 1 on a difference
 #
 # Installs the pinned compiler and linker if they are absent. See docs/decisions/0011-stock-rust-build.md for why each flag is there.
@@ -11,6 +11,7 @@ artifacts=$root/programs/artifacts
 fixture=$root/tests/programs/fixture/fixture.so
 toolchain=nightly-2026-08-21
 linker_version=0.2.6
+programs=(escrow names)
 check=false
 case "${1:-}" in
   --check) check=true ;;
@@ -66,42 +67,46 @@ build_bytecode() {
   cp "$2/sbpf-solana/release/lib$1.so" "$3"
 }
 
-# Anchor prints the IDL in parts from tests of the crate; $1 is where the whole goes.
+# Anchor prints the IDL in parts from tests of the crate. $1: program, $2: the folder where the whole goes
 build_idl() {
   (
     cd "$root"
-    CARGO_TARGET_DIR=$root/target cargo test --locked --package tolldns-escrow --features idl-build --lib -- \
+    CARGO_TARGET_DIR=$root/target cargo test --locked --package "tolldns-$1" --features idl-build --lib -- \
       --show-output --quiet --test-threads=1 __anchor_private_print_idl
-  ) | node "$root/programs/merge-idl.mjs" >"$1/escrow.json"
+  ) | node "$root/programs/merge-idl.mjs" >"$2/$1.json"
 }
 
-sum() { (cd "$1" && sha256sum escrow.so escrow.json >SHA256SUMS); }
+# $1: where cargo works, $2: the folder of the artifacts, $3: the fixture's .so
+build_all() {
+  local program files=()
+  for program in "${programs[@]}"; do
+    build_bytecode "$program" "$1" "$2/$program.so"
+    build_idl "$program" "$2"
+    files+=("$program.so" "$program.json")
+  done
+  build_bytecode fixture "$1" "$3"
+  (cd "$2" && sha256sum "${files[@]}" >SHA256SUMS)
+}
 
 install_tools
 if $check; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   mkdir "$work/artifacts"
-  build_bytecode escrow "$work/target" "$work/artifacts/escrow.so"
-  build_bytecode fixture "$work/target" "$work/fixture.so"
-  build_idl "$work/artifacts"
-  sum "$work/artifacts"
+  build_all "$work/target" "$work/artifacts" "$work/fixture.so"
   compare() {
     if ! cmp "$1" "$2"; then
       say "${2#"$root/"} is not what the source builds"
       exit 1
     fi
   }
-  for file in escrow.so escrow.json SHA256SUMS; do
-    compare "$work/artifacts/$file" "$artifacts/$file"
+  for file in "$work/artifacts"/*; do
+    compare "$file" "$artifacts/${file##*/}"
   done
   compare "$work/fixture.so" "$fixture"
   say "the committed bytecode and IDL are what the source builds"
 else
   mkdir -p "$artifacts"
-  build_bytecode escrow "$root/target/sbpf" "$artifacts/escrow.so"
-  build_bytecode fixture "$root/target/sbpf" "$fixture"
-  build_idl "$artifacts"
-  sum "$artifacts"
+  build_all "$root/target/sbpf" "$artifacts" "$fixture"
   cat "$artifacts/SHA256SUMS"
 fi

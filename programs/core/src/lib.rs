@@ -8,6 +8,7 @@
 pub mod amounts;
 pub mod conservation;
 pub mod lane;
+pub mod names;
 pub mod refusal;
 pub mod split;
 pub mod terms;

@@ -1,4 +1,4 @@
-/// Why a rule refused. The number plus 6000 is the escrow program's error code; numbers are never reused.
+/// Why a rule refused. The number plus 6000 is the error code of the program that applies the rule; numbers are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Refusal {
@@ -32,4 +32,29 @@ pub enum Refusal {
     VoucherTooLate = 106,
     // 120: what must never happen
     InvariantBroken = 120,
+    // 200-219: terms of names
+    PriceInvalid = 200,
+    TermInvalid = 201,
+    NameGraceInvalid = 202,
+    CommitAgesInvalid = 203,
+    AuctionTimesInvalid = 204,
+    IncrementInvalid = 205,
+    // 220-239: labels
+    LabelLength = 220,
+    LabelCharacter = 221,
+    LabelHyphen = 222,
+    // 240-259: commitments and tenure
+    CommitmentTooYoung = 240,
+    CommitmentTooOld = 241,
+    CommitmentLive = 242,
+    NameTaken = 243,
+    NameExpired = 244,
+    NameFree = 245,
+    YearsInvalid = 246,
+    TooFarAhead = 247,
+    RenewalTooShort = 248,
+    // 260-279: auctions
+    BidTooLow = 260,
+    AuctionOver = 261,
+    AuctionOpen = 262,
 }

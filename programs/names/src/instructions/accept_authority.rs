@@ -1,0 +1,24 @@
+use crate::{
+    error::NamesError,
+    instructions::shared::{announce_config, check_version},
+    state::NamesConfig,
+};
+use anchor_lang::prelude::*;
+
+/// The second step: the proposed key proves that it exists and takes over.
+#[derive(Accounts)]
+pub struct AcceptAuthority {
+    #[account(mut, seeds = [b"names"], bump)]
+    pub config: Account<NamesConfig>,
+    #[account(address = config.pending_authority @ NamesError::NotPendingAuthority)]
+    pub pending_authority: Signer,
+}
+
+pub(crate) fn handle(accounts: &mut AcceptAuthority) -> Result<()> {
+    let AcceptAuthority { config, pending_authority } = accounts;
+    check_version(config.version)?;
+    config.authority = *pending_authority.address();
+    config.pending_authority = Address::default();
+    announce_config(config);
+    Ok(())
+}

@@ -1,0 +1,23 @@
+use crate::{
+    error::NamesError,
+    instructions::shared::{announce_config, check_version},
+    state::NamesConfig,
+};
+use anchor_lang::prelude::*;
+
+/// Names the next authority. Nothing changes until that key accepts; proposing the zero address takes a proposal back.
+#[derive(Accounts)]
+pub struct ProposeAuthority {
+    #[account(mut, seeds = [b"names"], bump)]
+    pub config: Account<NamesConfig>,
+    #[account(address = config.authority @ NamesError::NotAuthority)]
+    pub authority: Signer,
+}
+
+pub(crate) fn handle(accounts: &mut ProposeAuthority, new_authority: Address) -> Result<()> {
+    let ProposeAuthority { config, authority: _ } = accounts;
+    check_version(config.version)?;
+    config.pending_authority = new_authority;
+    announce_config(config);
+    Ok(())
+}

@@ -1,0 +1,21 @@
+use anchor_lang::prelude::*;
+
+/// Signs routes for a holder.
+pub const ROLE_ROUTES: u8 = 1;
+
+/// Someone who acts for a name's holder, at `["delegate", name, delegate]`.
+#[account]
+pub struct Delegate {
+    pub version: u8,
+    pub bump: u8,
+    pub role: u8,
+    pub reserved: u8,
+    /// The name's when it was appointed.
+    pub generation: u32,
+    /// Unix seconds.
+    pub expires_at: u64,
+    pub name: Address,
+    pub delegate: Address,
+    /// Counts only while this is the holder.
+    pub appointed_by: Address,
+}
