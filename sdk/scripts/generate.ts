@@ -1,4 +1,4 @@
-/** Makes src/generated from programs/artifacts/escrow.json; with --check fails if what is committed differs. */
+/** Makes src/generated from the IDLs in programs/artifacts; with --check fails if what is committed differs. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv, exit, stderr } from "node:process";
@@ -12,17 +12,19 @@ interface Idl {
   errors: { code: number; name: string; msg: string }[];
 }
 
-const source = readFileSync(new URL("../../programs/artifacts/escrow.json", import.meta.url), "utf8");
-const idl = JSON.parse(source) as Idl;
-const notice = "// Made by sdk/scripts/generate.ts from programs/artifacts/escrow.json. Do not edit.\n";
-
 function discriminators(entries: { name: string; discriminator: number[] }[]): string {
   return entries.map(({ name, discriminator }) => `  ${name}: [${discriminator.join(", ")}],\n`).join("");
 }
 
-const escrow = `${notice}
+/** What is made of one program's IDL: its constants, and the IDL with its type. */
+function generate(program: string, file: string, says: string): Record<string, string> {
+  const source = readFileSync(new URL(`../../programs/artifacts/${program}.json`, import.meta.url), "utf8");
+  const idl = JSON.parse(source) as Idl;
+  const notice = `// Made by sdk/scripts/generate.ts from programs/artifacts/${program}.json. Do not edit.\n`;
+  const upper = program.toUpperCase();
+  const constants = `${notice}
 /** Program id the committed program is built for. */
-export const ESCROW_PROGRAM_ID = ${JSON.stringify(idl.address)};
+export const ${upper}_PROGRAM_ID = ${JSON.stringify(idl.address)};
 
 /** First 8 bytes of each account. */
 export const ACCOUNT_DISCRIMINATORS = {
@@ -36,15 +38,17 @@ ${discriminators(idl.events)}} as const;
 export const PROGRAM_ERRORS = {
 ${idl.errors.map(({ code, name, msg }) => `  ${code}: [${JSON.stringify(name)}, ${JSON.stringify(msg)}],\n`).join("")}} as const;
 `;
-
-const camel = convertIdlToCamelCase(JSON.parse(source));
-const typed = `${notice}
-/** The escrow's IDL: \`new Program<EscrowIdl>(ESCROW_IDL, provider)\` with @coral-xyz/anchor. */
-export const ESCROW_IDL: object = ${JSON.stringify(JSON.parse(source))};
+  const type = `${program.charAt(0).toUpperCase()}${program.slice(1)}Idl`;
+  const camel = convertIdlToCamelCase(JSON.parse(source));
+  const typed = `${notice}
+/** The ${says} IDL: \`new Program<${type}>(${upper}_IDL, provider)\` with @coral-xyz/anchor. */
+export const ${upper}_IDL: object = ${JSON.stringify(JSON.parse(source))};
 
 /** Type of the IDL, named as Anchor's TypeScript client names things. */
-export type EscrowIdl = ${JSON.stringify(camel, (key, value) => (key === "docs" ? undefined : value))};
+export type ${type} = ${JSON.stringify(camel, (key, value) => (key === "docs" ? undefined : value))};
 `;
+  return { [`${program}.ts`]: constants, [file]: typed };
+}
 
 /** As Biome lays it out, so that formatting the tree changes nothing. */
 function formatted(name: string, text: string): string {
@@ -57,7 +61,10 @@ function formatted(name: string, text: string): string {
 }
 
 let stale = 0;
-for (const [name, raw] of Object.entries({ "escrow.ts": escrow, "idl.ts": typed })) {
+for (const [name, raw] of Object.entries({
+  ...generate("escrow", "idl.ts", "escrow's"),
+  ...generate("names", "names-idl.ts", "names program's"),
+})) {
   const text = formatted(name, raw);
   const path = new URL(`../src/generated/${name}`, import.meta.url);
   if (!argv.includes("--check")) writeFileSync(path, text);

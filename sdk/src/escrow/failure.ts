@@ -61,13 +61,23 @@ export function programError(
  * taken for the escrow's only if the escrow is the program that failed first.
  */
 export function decodeFailure(err: unknown, escrow: AddressLike, logs?: readonly string[]): TollError {
+  return decodeFailureOf(programError, err, escrow, logs);
+}
+
+/** As decodeFailure, for the program whose errors `errorOf` knows. */
+export function decodeFailureOf(
+  errorOf: typeof programError,
+  err: unknown,
+  address: AddressLike,
+  logs?: readonly string[],
+): TollError {
   const [instruction, reason] = instructionError(err) ?? [-1, undefined];
   if (reason === undefined) return fail("failure-transaction", { reason: textOf(err) });
   const custom = customCode(reason);
   if (custom === undefined) return fail("failure-instruction", { reason: textOf(reason), instruction });
   const program = logs === undefined ? undefined : failedProgram(logs);
-  const isOurs = program === undefined || program === formatAddress(escrow);
-  const own = isOurs ? programError(custom, instruction) : undefined;
+  const isOurs = program === undefined || program === formatAddress(address);
+  const own = isOurs ? errorOf(custom, instruction) : undefined;
   return own ?? fail("failure-other-program", { program: program ?? "unknown", code: custom, instruction });
 }
 

@@ -1,0 +1,211 @@
+import type { Address } from "../address.ts";
+import { copyBytes, readU16, readU32, readU64, toHex } from "../bytes.ts";
+import { errorsOf } from "../errors.ts";
+import { READER_ERRORS, type ReaderErrors } from "../escrow/account.ts";
+import { ACCOUNT_DISCRIMINATORS } from "../generated/names.ts";
+import { HINT_KINDS, type HintKind, type NamesTerms } from "./data.ts";
+
+/** Bytes of each account. */
+export const LENGTHS = {
+  NamesConfig: 304,
+  Commitment: 88,
+  Name: 272,
+  Delegate: 120,
+  Auction: 128,
+  Bid: 88,
+  Passport: 240,
+} as const;
+
+/** The program's configuration. */
+export interface NamesConfig {
+  readonly bump: number;
+  readonly vaultBump: number;
+  readonly paused: boolean;
+  readonly terms: NamesTerms;
+  readonly authority: Address;
+  /** Undefined when nobody is proposed. */
+  readonly pendingAuthority: Address | undefined;
+  readonly guardian: Address;
+  readonly mint: Address;
+  readonly tokenProgram: Address;
+  readonly vault: Address;
+  readonly treasury: Address;
+}
+
+/** A name. Times in Unix seconds. */
+export interface Name {
+  readonly bump: number;
+  readonly normalisation: number;
+  readonly label: string;
+  /** 0 while it was only ever up for auction. */
+  readonly generation: number;
+  readonly registeredAt: bigint;
+  readonly expiresAt: bigint;
+  readonly hash: Uint8Array;
+  readonly mint: Address;
+  /** Who control is offered to and by whom, if it is. */
+  readonly offer: { readonly to: Address; readonly by: Address } | undefined;
+  /** The update posted last in this generation, if there is one. */
+  readonly posted: { readonly version: bigint; readonly slot: bigint; readonly hash: Uint8Array } | undefined;
+}
+
+export interface Commitment {
+  readonly madeAt: bigint;
+  readonly owner: Address;
+  readonly hash: Uint8Array;
+}
+
+export interface Delegate {
+  readonly role: number;
+  readonly generation: number;
+  readonly expiresAt: bigint;
+  readonly name: Address;
+  readonly delegate: Address;
+  readonly appointedBy: Address;
+}
+
+/** An auction; amounts in micro-IU. */
+export interface Auction {
+  readonly settled: boolean;
+  readonly generation: number;
+  readonly endsAt: bigint;
+  readonly highest: bigint;
+  readonly nameHash: Uint8Array;
+  readonly highestBidder: Address;
+  readonly openedBy: Address;
+}
+
+export interface Bid {
+  /** micro-IU */
+  readonly held: bigint;
+  readonly auction: Address;
+  readonly bidder: Address;
+}
+
+export interface Passport {
+  readonly wallet: Address;
+  readonly mint: Address;
+  readonly hint: { readonly kind: HintKind; readonly bytes: Uint8Array };
+}
+
+const fail = /* #__PURE__ */ errorsOf<ReaderErrors>(READER_ERRORS);
+
+/** Reads NamesConfig. @throws account-kind, account-length, account-version */
+export function decodeNamesConfig(data: Uint8Array): NamesConfig {
+  check(data, "NamesConfig");
+  const key = (i: number) => copyBytes(data, 80 + 32 * i, 112 + 32 * i);
+  const price = (i: number) => readU64(data, 40 + 8 * i);
+  return {
+    bump: data[9] as number,
+    vaultBump: data[10] as number,
+    paused: data[11] !== 0,
+    terms: {
+      prices: [price(0), price(1), price(2), price(3), price(4)],
+      term: readU32(data, 16),
+      grace: readU32(data, 20),
+      commitMin: readU32(data, 24),
+      commitMax: readU32(data, 28),
+      auction: readU32(data, 32),
+      extension: readU32(data, 36),
+      incrementBps: readU16(data, 12),
+    },
+    authority: key(0),
+    pendingAuthority: given(key(1)),
+    guardian: key(2),
+    mint: key(3),
+    tokenProgram: key(4),
+    vault: key(5),
+    treasury: key(6),
+  };
+}
+
+/** Reads a Name. @throws account-kind, account-length, account-version */
+export function decodeName(data: Uint8Array): Name {
+  check(data, "Name");
+  const to = given(copyBytes(data, 112, 144));
+  const version = readU64(data, 32);
+  return {
+    bump: data[9] as number,
+    normalisation: data[10] as number,
+    label: new TextDecoder().decode(data.subarray(208, 208 + (data[11] as number))),
+    generation: readU32(data, 12),
+    registeredAt: readU64(data, 16),
+    expiresAt: readU64(data, 24),
+    hash: copyBytes(data, 48, 80),
+    mint: copyBytes(data, 80, 112),
+    offer: to && { to, by: copyBytes(data, 144, 176) },
+    posted:
+      version === 0n ? undefined : { version, slot: readU64(data, 40), hash: copyBytes(data, 176, 208) },
+  };
+}
+
+/** Reads a Commitment. @throws account-kind, account-length, account-version */
+export function decodeCommitment(data: Uint8Array): Commitment {
+  check(data, "Commitment");
+  return { madeAt: readU64(data, 16), owner: copyBytes(data, 24, 56), hash: copyBytes(data, 56, 88) };
+}
+
+/** Reads a Delegate. @throws account-kind, account-length, account-version */
+export function decodeDelegate(data: Uint8Array): Delegate {
+  check(data, "Delegate");
+  return {
+    role: data[10] as number,
+    generation: readU32(data, 12),
+    expiresAt: readU64(data, 16),
+    name: copyBytes(data, 24, 56),
+    delegate: copyBytes(data, 56, 88),
+    appointedBy: copyBytes(data, 88, 120),
+  };
+}
+
+/** Reads an Auction. @throws account-kind, account-length, account-version */
+export function decodeAuction(data: Uint8Array): Auction {
+  check(data, "Auction");
+  return {
+    settled: data[10] === 2,
+    generation: readU32(data, 12),
+    endsAt: readU64(data, 16),
+    highest: readU64(data, 24),
+    nameHash: copyBytes(data, 32, 64),
+    highestBidder: copyBytes(data, 64, 96),
+    openedBy: copyBytes(data, 96, 128),
+  };
+}
+
+/** Reads a Bid. @throws account-kind, account-length, account-version */
+export function decodeBid(data: Uint8Array): Bid {
+  check(data, "Bid");
+  return { held: readU64(data, 16), auction: copyBytes(data, 24, 56), bidder: copyBytes(data, 56, 88) };
+}
+
+/** Reads a Passport. @throws account-kind, account-length, account-version */
+export function decodePassport(data: Uint8Array): Passport {
+  check(data, "Passport");
+  return {
+    wallet: copyBytes(data, 16, 48),
+    mint: copyBytes(data, 48, 80),
+    hint: {
+      kind: HINT_KINDS[data[10] as number] ?? "none",
+      bytes: copyBytes(data, 80, 80 + (data[11] as number)),
+    },
+  };
+}
+
+/** Where a name stands: "free" can be taken by anyone, in "grace" it can only be renewed. `now` in Unix seconds. */
+export function tenureOf(name: Name | undefined, grace: number, now: bigint): "free" | "held" | "grace" {
+  if (name === undefined || name.generation === 0 || now >= name.expiresAt + BigInt(grace)) return "free";
+  return now < name.expiresAt ? "held" : "grace";
+}
+
+function given(address: Address): Address | undefined {
+  return address.some((byte) => byte !== 0) ? address : undefined;
+}
+
+function check(data: Uint8Array, kind: keyof typeof LENGTHS): void {
+  const expected = toHex(Uint8Array.from(ACCOUNT_DISCRIMINATORS[kind]));
+  const got = toHex(data.subarray(0, 8));
+  if (got !== expected) throw fail("account-kind", { expected: kind, got });
+  if (data.length !== LENGTHS[kind])
+    throw fail("account-length", { kind, expected: LENGTHS[kind], got: data.length });
+  if (data[8] !== 1) throw fail("account-version", { kind, got: data[8] as number });
+}

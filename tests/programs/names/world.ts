@@ -1,0 +1,254 @@
+import { readFileSync } from "node:fs";
+import { type Address, type Signer, TOKEN_PROGRAM } from "@tolldns/sdk";
+import * as names from "@tolldns/sdk/names";
+import { createSignerNode } from "@tolldns/sdk/node";
+import { deployProgram } from "../world/deploy.ts";
+import { addressOf, keyOf } from "../world/keys.ts";
+import { Machine, type Outcome } from "../world/machine.ts";
+import { plantMint, plantTokenAccount, tokensOf } from "../world/tokens.ts";
+
+const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
+export const NAMES_BYTES = new Uint8Array(readFileSync(new URL("names.so", artifacts)));
+const keypair = JSON.parse(readFileSync(new URL("names-dev-keypair.json", artifacts), "utf8")) as number[];
+export const NAMES_KEY: Signer = createSignerNode(Uint8Array.from(keypair).subarray(0, 32));
+
+/** Unix seconds at which every world begins: 2026-11-21 12:00 UTC. */
+export const NOON = 1_795_262_400n;
+export const DAY = 86_400;
+export const TERMS: names.NamesTerms = {
+  prices: [50_000_000n, 40_000_000n, 30_000_000n, 20_000_000n, 5_000_000n],
+  term: 365 * DAY,
+  grace: 30 * DAY,
+  commitMin: 60,
+  commitMax: DAY,
+  auction: 3 * DAY,
+  extension: 600,
+  incrementBps: 500,
+};
+/** What each wallet has at first, micro-IU. */
+export const POCKET = 1_000_000_000n;
+export const SECRET = addressOf("secret");
+
+export const PARTIES = {
+  authority: keyOf("deployer"),
+  guardian: keyOf("guardian"),
+  alice: keyOf("alice"),
+  bob: keyOf("bob"),
+  carol: keyOf("carol"),
+  stranger: keyOf("stranger"),
+} as const;
+const PAYER = keyOf("machine payer");
+const mint = addressOf("mint");
+
+/** The names program on a machine. */
+export class NamesWorld {
+  readonly machine: Machine;
+  readonly deployment: names.NamesDeployment;
+  readonly treasury: Address = addressOf("treasury tokens");
+
+  constructor(machine: Machine, tokenProgram: string) {
+    this.machine = machine;
+    const { treasury } = this;
+    this.deployment = names.createNamesDeployment({
+      names: NAMES_KEY.publicKey,
+      mint,
+      tokenProgram,
+      treasury,
+    });
+  }
+
+  get config(): Address {
+    return names.deriveNamesConfig(this.deployment.names).address;
+  }
+  get vault(): Address {
+    return names.deriveAuctionVault(this.deployment.names).address;
+  }
+
+  send(instructions: names.Instruction | readonly names.Instruction[], signers: readonly Signer[]): Outcome {
+    const list = Array.isArray(instructions)
+      ? (instructions as names.Instruction[])
+      : [instructions as names.Instruction];
+    const outcome = this.machine.send(list, signers);
+    this.machine.nextSlot();
+    return outcome;
+  }
+
+  /** Sends what must succeed. */
+  must(instructions: names.Instruction | readonly names.Instruction[], signers: readonly Signer[]): Outcome {
+    const outcome = this.send(instructions, signers);
+    if (outcome.error !== undefined)
+      throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
+    return outcome;
+  }
+
+  /** A wallet's token account of Index Units. */
+  tokens(owner: Signer): Address {
+    return addressOf(`tokens of ${Buffer.from(owner.publicKey).toString("hex")}`);
+  }
+  purse(owner: Signer): bigint {
+    return tokensOf(this.machine, this.tokens(owner));
+  }
+  vaultTokens(): bigint {
+    return tokensOf(this.machine, this.vault);
+  }
+  treasuryTokens(): bigint {
+    return tokensOf(this.machine, this.treasury);
+  }
+
+  name(label: string): names.Name {
+    return names.decodeName(this.machine.data(names.deriveName(this.deployment.names, label).address));
+  }
+  auction(label: string, generation = 1): names.Auction {
+    return names.decodeAuction(
+      this.machine.data(names.deriveAuction(this.deployment.names, label, generation).address),
+    );
+  }
+  /** micro-IU held for a bidder; 0 without a Bid. */
+  held(label: string, bidder: Signer, generation = 1): bigint {
+    const auction = names.deriveAuction(this.deployment.names, label, generation).address;
+    const account = this.machine.account(
+      names.deriveBid(this.deployment.names, auction, bidder.publicKey).address,
+    );
+    return account === undefined ? 0n : names.decodeBid(account.data).held;
+  }
+  /** Does the wallet's associated account have the name's token? */
+  holds(owner: Signer, label: string, generation = 1): boolean {
+    const nft = names.deriveNft(this.deployment.names, label, generation).address;
+    return tokensOf(this.machine, names.deriveHolding(owner.publicKey, nft).address) === 1n;
+  }
+
+  pass(seconds: number): void {
+    this.machine.setTime(this.machine.now() + BigInt(seconds));
+  }
+
+  commitOf(owner: Signer, label: string): names.Instruction {
+    const hash = names.hashCommitment(names.hashName(label), owner.publicKey, SECRET);
+    return names.commit({ deployment: this.deployment, owner: owner.publicKey, hash });
+  }
+  registerOf(owner: Signer, label: string, years = 1, generation = 1): names.Instruction {
+    const { deployment } = this;
+    const source = this.tokens(owner);
+    return names.register({
+      deployment,
+      owner: owner.publicKey,
+      label,
+      generation,
+      source,
+      secret: SECRET,
+      years,
+    });
+  }
+  /** Commits, waits and registers. */
+  register(owner: Signer, label: string, years = 1, generation = 1): Outcome {
+    this.must(this.commitOf(owner, label), [owner]);
+    this.pass(TERMS.commitMin);
+    return this.must(this.registerOf(owner, label, years, generation), [owner]);
+  }
+  openOf(bidder: Signer, label: string, amount: bigint, generation = 1): names.Instruction {
+    const { deployment } = this;
+    return names.openAuction({
+      deployment,
+      bidder: bidder.publicKey,
+      label,
+      generation,
+      source: this.tokens(bidder),
+      amount,
+    });
+  }
+  bidOf(bidder: Signer, label: string, amount: bigint, generation = 1): names.Instruction {
+    const { deployment } = this;
+    return names.bid({
+      deployment,
+      bidder: bidder.publicKey,
+      label,
+      generation,
+      source: this.tokens(bidder),
+      amount,
+    });
+  }
+  withdrawOf(bidder: Signer, label: string, generation = 1): names.Instruction {
+    const { deployment } = this;
+    return names.withdrawBid({
+      deployment,
+      bidder: bidder.publicKey,
+      label,
+      generation,
+      destination: this.tokens(bidder),
+    });
+  }
+  settleOf(payer: Signer, winner: Signer, label: string, generation = 1): names.Instruction {
+    const { deployment } = this;
+    return names.settleAuction({
+      deployment,
+      payer: payer.publicKey,
+      winner: winner.publicKey,
+      label,
+      generation,
+    });
+  }
+}
+
+const snapshots = new Map<string, Uint8Array>();
+function snapshot(name: string, make: () => Machine): Machine {
+  const known = snapshots.get(name);
+  if (known !== undefined) return Machine.restore(PAYER, known);
+  const machine = make();
+  snapshots.set(name, machine.save());
+  return machine;
+}
+
+/** Deployed, wallets funded, nothing initialised. */
+export function deployedNames(tokenProgram: string = TOKEN_PROGRAM): NamesWorld {
+  const machine = snapshot(`deployed ${tokenProgram}`, () => {
+    const fresh = new Machine(PAYER);
+    fresh.setTime(NOON);
+    deployProgram(fresh, NAMES_KEY, NAMES_BYTES, PARTIES.authority);
+    const world = new NamesWorld(fresh, tokenProgram);
+    plantMint(fresh, mint, { program: tokenProgram });
+    plantTokenAccount(fresh, world.treasury, mint, addressOf("treasury"), { program: tokenProgram });
+    for (const owner of Object.values(PARTIES)) {
+      fresh.airdrop(owner.publicKey, 100_000_000_000n);
+      plantTokenAccount(fresh, world.tokens(owner), mint, owner.publicKey, {
+        amount: POCKET,
+        program: tokenProgram,
+      });
+    }
+    return fresh;
+  });
+  return new NamesWorld(machine, tokenProgram);
+}
+
+export function initializeOf(world: NamesWorld, authority: Signer = PARTIES.authority): names.Instruction {
+  const { deployment } = world;
+  const guardian = PARTIES.guardian.publicKey;
+  return names.initialize({ deployment, authority: authority.publicKey, terms: TERMS, guardian });
+}
+
+/** Initialised as well. */
+export function openNames(tokenProgram: string = TOKEN_PROGRAM): NamesWorld {
+  const machine = snapshot(`open ${tokenProgram}`, () => {
+    const world = deployedNames(tokenProgram);
+    world.must(initializeOf(world), [PARTIES.authority]);
+    return world.machine;
+  });
+  return new NamesWorld(machine, tokenProgram);
+}
+
+/** Labels of `busyNames`. */
+export const LABEL = "example";
+export const PREMIUM = "abc";
+
+/** Alice has `example`, and `abc` is up for auction with a first bid of Bob's, topped by Carol's. */
+export function busyNames(tokenProgram: string = TOKEN_PROGRAM): NamesWorld {
+  const machine = snapshot(`busy ${tokenProgram}`, () => {
+    const world = openNames(tokenProgram);
+    world.register(PARTIES.alice, LABEL);
+    world.must(world.openOf(PARTIES.bob, PREMIUM, 30_000_000n), [PARTIES.bob]);
+    world.must(world.bidOf(PARTIES.carol, PREMIUM, 40_000_000n), [PARTIES.carol]);
+    return world.machine;
+  });
+  return new NamesWorld(machine, tokenProgram);
+}
+
+/** The mint of Index Units, which every world plants. */
+export const MINT = mint;
