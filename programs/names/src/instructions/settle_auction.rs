@@ -13,7 +13,8 @@ use tolldns_core::names::{auction::check_over, tenure::first_expiry};
 /// rent of the winner's Bid goes to who does. Never paused.
 #[derive(Accounts)]
 pub struct SettleAuction {
-    #[account(mut)]
+    /// May be the winner too. It has no data of this program's, and whatever else is written may not be it.
+    #[account(mut, unsafe(dup))]
     pub payer: Signer,
     #[account(seeds = [b"names"], bump)]
     pub config: Account<NamesConfig>,

@@ -1,0 +1,189 @@
+import type { Signer } from "@tolldns/sdk";
+import type { AccountMeta, Instruction } from "@tolldns/sdk/names";
+import { expect } from "chai";
+import { addressOf } from "../../programs/world/keys.ts";
+import { ANCHOR, code, IDL, type IdlAccount, refuse } from "./attack.ts";
+import { ATTEMPTS, type Attempt } from "./catalogue.ts";
+
+const FOREIGN_PROGRAM = addressOf("foreign program");
+
+function withAccount(instruction: Instruction, index: number, change: Partial<AccountMeta>): Instruction {
+  const accounts = instruction.accounts.map((account, i) =>
+    i === index ? { ...account, ...change } : account,
+  );
+  return { ...instruction, accounts };
+}
+
+function stillSigning(instruction: Instruction, signers: readonly Signer[]): Signer[] {
+  return signers.filter(({ publicKey }) =>
+    instruction.accounts.some(({ address, signer }) => signer && Buffer.from(address).equals(publicKey)),
+  );
+}
+
+function tryWith(attempt: Attempt, instruction: Instruction, error: number | string): void {
+  refuse(attempt.world, instruction, stillSigning(instruction, attempt.signers), error);
+}
+
+/** Accounts of the program's own that an instruction creates. */
+const CREATED: Readonly<Record<string, readonly string[]>> = {
+  initialize: ["config"],
+  commit: ["commitment"],
+  register: ["name"],
+  open_auction: ["name", "auction", "bid"],
+  bid: ["bid"],
+  appoint_delegate: ["record"],
+  issue_passport: ["passport"],
+};
+
+/** Accounts that an instruction reads as the program's own. */
+function isState(instruction: string, { name }: IdlAccount): boolean {
+  return (
+    ["config", "commitment", "name", "auction", "bid", "record", "passport"].includes(name) &&
+    !CREATED[instruction]?.includes(name)
+  );
+}
+
+/** A delegate's record is known by what it says, not by its address; see the signer tests. */
+const BY_CONTENT: readonly string[] = ["post_route record"];
+
+const other = (name: string) =>
+  IDL.accounts.find((account) => account.name !== TYPES[name])?.discriminator as number[];
+const TYPES: Readonly<Record<string, string>> = {
+  config: "NamesConfig",
+  commitment: "Commitment",
+  name: "Name",
+  auction: "Auction",
+  bid: "Bid",
+  record: "Delegate",
+  passport: "Passport",
+};
+
+describe("names: every account of every instruction", () => {
+  it("has a good attempt at every instruction, and each succeeds", () => {
+    expect(Object.keys(ATTEMPTS).sort()).eql(IDL.instructions.map(({ name }) => name).sort());
+    for (const [name, prepare] of Object.entries(ATTEMPTS)) {
+      const { world, instruction, signers } = prepare();
+      const outcome = world.must(instruction, signers);
+      expect(outcome.size, name).lessThanOrEqual(1232);
+      expect(outcome.units, name).lessThan(200_000);
+    }
+  });
+
+  for (const { name, accounts } of IDL.instructions) {
+    const prepare = ATTEMPTS[name];
+    if (prepare === undefined) continue;
+    describe(name, () => {
+      accounts.forEach((account, index) => {
+        it(`refuses ${name} that ends before ${account.name}`, () => {
+          const attempt = prepare();
+          const kept = attempt.instruction.accounts.slice(0, index);
+          tryWith(attempt, { ...attempt.instruction, accounts: kept }, "NotEnoughAccountKeys");
+        });
+        if (account.writable)
+          it(`refuses ${name} with a read-only ${account.name}`, () => {
+            const attempt = prepare();
+            const changed = withAccount(attempt.instruction, index, { writable: false });
+            // Anchor creates some accounts before it looks at the flag; then the runtime refuses the creation.
+            const made =
+              CREATED[name]?.includes(account.name) && !["config", "auction"].includes(account.name);
+            const refusal = made ? "PrivilegeEscalation" : ANCHOR.notWritable;
+            tryWith(attempt, changed, account.signer ? "MissingRequiredSignature" : refusal);
+          });
+        if (account.signer)
+          it(`refuses ${name} that ${account.name} did not sign`, () => {
+            const attempt = prepare();
+            tryWith(
+              attempt,
+              withAccount(attempt.instruction, index, { signer: false }),
+              "MissingRequiredSignature",
+            );
+          });
+        if (isState(name, account)) describeState(name, prepare, account, index);
+        if (["vault", "treasury"].includes(account.name) && !["initialize", "set_treasury"].includes(name))
+          it(`refuses ${name} with another ${account.name}`, () => {
+            const attempt = prepare();
+            const changed = withAccount(attempt.instruction, index, {
+              address: addressOf("another account"),
+            });
+            tryWith(attempt, changed, code(account.name === "vault" ? "WrongVault" : "WrongTreasury"));
+          });
+        if (account.name === "token_program")
+          it(`refuses ${name} with a spoofed token program`, () => {
+            const attempt = prepare();
+            const error = name === "initialize" ? "TokenProgramUnsupported" : "TokenProgramMismatch";
+            tryWith(
+              attempt,
+              withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM }),
+              code(error),
+            );
+          });
+        if (account.name === "token_2022" && name !== "offer_control")
+          it(`refuses ${name} with a spoofed Token-2022`, () => {
+            const attempt = prepare();
+            const changed = withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM });
+            tryWith(attempt, changed, code("WrongToken2022"));
+          });
+        if (account.name === "associated_token_program")
+          it(`refuses ${name} with a spoofed associated token program`, () => {
+            const attempt = prepare();
+            const changed = withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM });
+            tryWith(attempt, changed, code("WrongAssociated"));
+          });
+        if (account.name === "nft_mint" || account.name === "passport_mint")
+          it(`refuses ${name} with a mint at another address`, () => {
+            const attempt = prepare();
+            const changed = withAccount(attempt.instruction, index, { address: addressOf("another mint") });
+            tryWith(attempt, changed, code(name === "accept_control" ? "WrongNft" : "WrongMintAddress"));
+          });
+      });
+      describePairs(name, prepare, accounts);
+    });
+  }
+});
+
+function describeState(name: string, prepare: () => Attempt, account: IdlAccount, index: number): void {
+  type State = { address: Uint8Array; data: Uint8Array; owner: Uint8Array };
+  const plantAndTry = (change: (state: State) => Partial<State>, error: number | string) => {
+    const attempt = prepare();
+    const { address: at } = attempt.instruction.accounts[index] as AccountMeta;
+    const state = {
+      address: at,
+      data: attempt.world.machine.data(at),
+      owner: attempt.world.deployment.names,
+    };
+    const { address, data, owner } = { ...state, ...change(state) };
+    attempt.world.machine.plant(address, { data, owner });
+    tryWith(attempt, withAccount(attempt.instruction, index, { address }), error);
+  };
+  it(`refuses ${name} with a ${account.name} that another program owns`, () =>
+    plantAndTry(() => ({ owner: FOREIGN_PROGRAM }), "IllegalOwner"));
+  it(`refuses ${name} with another kind of account as ${account.name}`, () =>
+    plantAndTry(({ data }) => {
+      const changed = data.slice();
+      changed.set(other(account.name));
+      return { data: changed };
+    }, "InvalidAccountData"));
+  it(`refuses ${name} with a ${account.name} cut short`, () =>
+    plantAndTry(({ data }) => ({ data: data.slice(0, data.length - 1) }), "AccountDataTooSmall"));
+  it(`refuses ${name} with a ${account.name} of another version`, () =>
+    plantAndTry(({ data }) => {
+      const changed = data.slice();
+      changed[8] = 2;
+      return { data: changed };
+    }, code("VersionUnknown")));
+  if (!BY_CONTENT.includes(`${name} ${account.name}`))
+    it(`refuses ${name} with a copy of ${account.name} at another address`, () =>
+      plantAndTry(() => ({ address: addressOf(`copy of ${account.name}`) }), "InvalidSeeds"));
+}
+
+function describePairs(name: string, prepare: () => Attempt, accounts: readonly IdlAccount[]): void {
+  for (const [first, one] of accounts.entries())
+    for (const [second, two] of accounts.entries()) {
+      if (second <= first || !one.writable || !two.writable) continue;
+      it(`refuses ${name} with one account as ${one.name} and ${two.name}`, () => {
+        const attempt = prepare();
+        const { address } = attempt.instruction.accounts[first] as AccountMeta;
+        tryWith(attempt, withAccount(attempt.instruction, second, { address }), ANCHOR.duplicate);
+      });
+    }
+}

@@ -1,0 +1,302 @@
+import { type Signer, SYSTEM_PROGRAM, TOKEN_2022_PROGRAM, toAddress } from "@tolldns/sdk";
+import * as names from "@tolldns/sdk/names";
+import { expect } from "chai";
+import {
+  busyNames,
+  DAY,
+  LABEL,
+  type NamesWorld,
+  openNames,
+  PARTIES,
+  TERMS,
+} from "../../programs/names/world.ts";
+import { addressOf } from "../../programs/world/keys.ts";
+import { plantTokenAccount } from "../../programs/world/tokens.ts";
+import { code, refuse } from "./attack.ts";
+import { held } from "./catalogue.ts";
+
+const { alice, bob, carol, stranger } = PARTIES;
+const updateHash = addressOf("update");
+const post = (world: NamesWorld, holder: Signer, version = 1n, generation = 1) =>
+  names.postRoute({ ...held(world), generation, holder: holder.publicKey, version, updateHash });
+const nft = (world: NamesWorld, generation = 1) =>
+  names.deriveNft(world.deployment.names, LABEL, generation).address;
+const holding = (world: NamesWorld, owner: Signer) =>
+  names.deriveHolding(owner.publicKey, nft(world)).address;
+
+/** An ordinary wallet's transfer of the name's token. */
+function transfer(world: NamesWorld, from: Signer, to: Signer): void {
+  const create: names.Instruction = {
+    program: toAddress("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"),
+    accounts: [
+      names.paying(from.publicKey),
+      names.writable(holding(world, to)),
+      names.readonly(to.publicKey),
+      names.readonly(nft(world)),
+      names.readonly(SYSTEM_PROGRAM),
+      names.readonly(TOKEN_2022_PROGRAM),
+    ],
+    data: Uint8Array.of(1),
+  };
+  const move: names.Instruction = {
+    program: toAddress(TOKEN_2022_PROGRAM),
+    accounts: [
+      names.writable(holding(world, from)),
+      names.readonly(nft(world)),
+      names.writable(holding(world, to)),
+      names.signing(from.publicKey),
+    ],
+    data: Uint8Array.of(12, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+  };
+  world.must([create, move], [from]);
+}
+
+describe("names: one owner of a name", () => {
+  it("gives one name no two owners: neither program, auction nor registration sells it again while it is held", () => {
+    const world = busyNames();
+    world.must(world.commitOf(bob, LABEL), [bob]);
+    world.pass(TERMS.commitMin);
+    refuse(world, world.registerOf(bob, LABEL, 1, 2), [bob], code("NameTaken"));
+    refuse(world, world.registerOf(bob, LABEL, 1, 1), [bob], code("NameTaken"));
+    refuse(world, world.openOf(bob, LABEL, 30_000_000n, 2), [bob], code("LabelNotPremium"));
+    world.must(world.commitOf(bob, "abc"), [bob]);
+    world.pass(TERMS.commitMin);
+    refuse(world, world.registerOf(bob, "abc"), [bob], code("LabelPremium"));
+  });
+
+  it("lets the token of an earlier generation own nothing", () => {
+    const world = busyNames();
+    world.machine.setTime(world.name(LABEL).expiresAt + BigInt(TERMS.grace));
+    world.register(bob, LABEL, 1, 2);
+    refuse(world, post(world, alice, 1n, 1), [alice], code("WrongNft"));
+    world.must(post(world, bob, 1n, 2), [bob]);
+  });
+
+  it("follows the token: after an ordinary transfer the new holder acts and the old does not", () => {
+    const world = busyNames();
+    transfer(world, alice, bob);
+    refuse(world, post(world, alice), [alice], code("NotHolder"));
+    world.must(post(world, bob), [bob]);
+  });
+
+  it("believes no token account of another program", () => {
+    const world = busyNames();
+    const forged = addressOf("forged holding");
+    plantTokenAccount(world.machine, forged, nft(world), stranger.publicKey, { amount: 1n });
+    const accounts = post(world, stranger).accounts.map((meta, i) =>
+      i === 2 ? { ...meta, address: forged } : meta,
+    );
+    refuse(world, { ...post(world, stranger), accounts }, [stranger], code("NotHolder"));
+  });
+
+  it("lets a stranger who points at the holder's token account do nothing", () => {
+    const world = busyNames();
+    const real = holding(world, alice);
+    const tries: names.Instruction[] = [
+      names.offerControl({ ...held(world), holder: stranger.publicKey, to: stranger.publicKey }),
+      names.appointDelegate({
+        ...held(world),
+        holder: stranger.publicKey,
+        delegate: stranger.publicKey,
+        expiresAt: world.machine.now() + 9n,
+      }),
+      post(world, stranger),
+    ];
+    for (const instruction of tries) {
+      const own = holding(world, stranger);
+      const accounts = instruction.accounts.map((meta) =>
+        Buffer.from(meta.address).equals(own) ? { ...meta, address: real } : meta,
+      );
+      refuse(world, { ...instruction, accounts }, [stranger], code("NotHolder"));
+    }
+  });
+
+  it("owns until the last second of the term; in grace a holder may only renew", () => {
+    const world = busyNames();
+    const { expiresAt } = world.name(LABEL);
+    world.machine.setTime(expiresAt - 1n);
+    world.must(post(world, alice), [alice]);
+    world.machine.setTime(expiresAt);
+    refuse(world, post(world, alice, 2n), [alice], code("NameExpired"));
+    refuse(world, names.offerControl({ ...held(world), to: bob.publicKey }), [alice], code("NameExpired"));
+  });
+});
+
+describe("names: control and delegates", () => {
+  const offer = (world: NamesWorld, by: Signer, to: Signer) =>
+    names.offerControl({ ...held(world), holder: by.publicKey, to: to.publicKey });
+  const accept = (world: NamesWorld, from: Signer, by: Signer) =>
+    names.acceptControl({ ...held(world), holder: from.publicKey, accepter: by.publicKey });
+
+  it("hands control over in no single step, and to nobody else", () => {
+    const world = busyNames();
+    refuse(world, accept(world, alice, bob), [bob], code("NotOffered"));
+    world.must(offer(world, alice, bob), [alice]);
+    expect(world.holds(alice, LABEL)).equal(true);
+    refuse(world, accept(world, alice, stranger), [stranger], code("NotOffered"));
+    world.must(names.withdrawOffer(held(world)), [alice]);
+    refuse(world, accept(world, alice, bob), [bob], code("NotOffered"));
+  });
+
+  it("lets an offer of a later holder move nothing out of an earlier holder's account", () => {
+    const world = busyNames();
+    world.must(offer(world, alice, carol), [alice]);
+    transfer(world, alice, bob);
+    refuse(world, accept(world, bob, carol), [carol], code("NotOffered"));
+    // Bob offers to the stranger, then sells the token back: Alice's account still has her old approval.
+    world.must(offer(world, bob, stranger), [bob]);
+    transfer(world, bob, alice);
+    refuse(world, accept(world, alice, stranger), [stranger], code("NotOffered"));
+  });
+
+  it("lets a stranger withdraw no offer", () => {
+    const world = busyNames();
+    world.must(offer(world, alice, bob), [alice]);
+    const instruction = names.withdrawOffer({ ...held(world), holder: stranger.publicKey });
+    refuse(world, instruction, [stranger], code("NotHolder"));
+  });
+
+  const byCarol = (world: NamesWorld, version = 1n) =>
+    names.postRoute({ ...held(world), poster: carol.publicKey, version, updateHash });
+  const appoint = (world: NamesWorld) =>
+    names.appointDelegate({
+      ...held(world),
+      delegate: carol.publicKey,
+      expiresAt: world.machine.now() + BigInt(DAY),
+    });
+
+  it("ends a delegate at its second", () => {
+    const world = busyNames();
+    world.must(appoint(world), [alice]);
+    world.pass(DAY - 1);
+    world.must(byCarol(world), [carol]);
+    world.pass(1);
+    refuse(world, byCarol(world, 2n), [carol], code("DelegateExpired"));
+  });
+
+  it("ends a delegate when the token changes hands", () => {
+    const world = busyNames();
+    world.must(appoint(world), [alice]);
+    transfer(world, alice, bob);
+    const asBobs = names.postRoute({
+      ...held(world),
+      holder: bob.publicKey,
+      poster: carol.publicKey,
+      version: 1n,
+      updateHash,
+    });
+    refuse(world, asBobs, [carol], code("DelegateStale"));
+    const again = names.appointDelegate({
+      ...held(world),
+      holder: bob.publicKey,
+      delegate: carol.publicKey,
+      expiresAt: world.machine.now() + 9n,
+    });
+    refuse(world, again, [bob], code("DelegateTaken"));
+    world.must(names.dismissDelegate({ ...held(world), holder: bob.publicKey, delegate: carol.publicKey }), [
+      bob,
+    ]);
+    world.must(again, [bob]);
+  });
+
+  it("lets nobody use or dismiss another's appointment", () => {
+    const world = busyNames();
+    world.must(appoint(world), [alice]);
+    const accounts = byCarol(world).accounts.map((meta, i) =>
+      i === 0 ? { ...meta, address: stranger.publicKey } : meta,
+    );
+    refuse(world, { ...byCarol(world), accounts }, [stranger], code("DelegateWallet"));
+    const dismiss = names.dismissDelegate({ ...held(world), delegate: carol.publicKey });
+    const stolen = dismiss.accounts.map((meta, i) =>
+      i === 0 ? { ...meta, address: stranger.publicKey } : meta,
+    );
+    refuse(world, { ...dismiss, accounts: stolen }, [stranger], code("NotAppointer"));
+  });
+
+  it("keeps a delegate of one name away from another", () => {
+    const world = busyNames();
+    world.register(alice, "another");
+    world.must(appoint(world), [alice]);
+    const record = byCarol(world).accounts[3];
+    const other = names.postRoute({
+      ...held(world),
+      label: "another",
+      poster: carol.publicKey,
+      version: 1n,
+      updateHash,
+    });
+    const accounts = other.accounts.map((meta, i) => (i === 3 && record !== undefined ? record : meta));
+    refuse(world, { ...other, accounts }, [carol], code("DelegateName"));
+  });
+
+  for (const [role, error] of [
+    [0, "RoleUnknown"],
+    [2, "RoleUnknown"],
+    [255, "RoleUnknown"],
+  ] as const)
+    it(`knows no role ${role}`, () => {
+      const world = busyNames();
+      const good = appoint(world);
+      const data = good.data.slice();
+      data[33] = role;
+      refuse(world, { ...good, data }, [alice], code(error));
+    });
+});
+
+describe("names: passports", () => {
+  it("can't be transferred", () => {
+    const world = openNames();
+    const { deployment } = world;
+    world.must(names.issuePassport({ deployment, wallet: alice.publicKey }), [alice]);
+    world.must(names.issuePassport({ deployment, wallet: bob.publicKey }), [bob]);
+    const mint = names.derivePassportMint(deployment.names, alice.publicKey).address;
+    const token = names.deriveHolding(alice.publicKey, mint).address;
+    const elsewhere = names.deriveHolding(bob.publicKey, mint).address;
+    const create: names.Instruction = {
+      program: toAddress("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"),
+      accounts: [
+        names.paying(alice.publicKey),
+        names.writable(elsewhere),
+        names.readonly(bob.publicKey),
+        names.readonly(mint),
+        names.readonly(SYSTEM_PROGRAM),
+        names.readonly(TOKEN_2022_PROGRAM),
+      ],
+      data: Uint8Array.of(1),
+    };
+    world.must(create, [alice]);
+    const move: names.Instruction = {
+      program: toAddress(TOKEN_2022_PROGRAM),
+      accounts: [
+        names.writable(token),
+        names.readonly(mint),
+        names.writable(elsewhere),
+        names.signing(alice.publicKey),
+      ],
+      data: Uint8Array.of(12, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+    };
+    // 37 is Token-2022's NonTransferable.
+    refuse(world, move, [alice], 37);
+  });
+
+  for (const [kind, length, error] of [
+    [0, 1, "HintLength"],
+    [1, 0, "HintLength"],
+    [3, 161, "HintLength"],
+    [4, 1, "HintKind"],
+  ] as const)
+    it(`refuses a hint of kind ${kind} and ${length} bytes`, () => {
+      const world = openNames();
+      const { deployment } = world;
+      world.must(names.issuePassport({ deployment, wallet: alice.publicKey }), [alice]);
+      const good = names.setHint({
+        deployment,
+        wallet: alice.publicKey,
+        kind: "key",
+        hint: new Uint8Array(length),
+      });
+      const data = good.data.slice();
+      data[1] = kind;
+      refuse(world, { ...good, data }, [alice], code(error));
+    });
+});
