@@ -40,6 +40,8 @@ export interface LedgerParts {
 export class Ledger {
   bank: Bank;
   offsetMs: number;
+  /** False once the log can't be written any more: nothing is acknowledged from then on. */
+  healthy = true;
   readonly history: History;
   readonly faults: Faults;
   readonly birth: Birth;
@@ -155,9 +157,16 @@ export class Ledger {
     this.parts.journal.append(encodeRecord(record));
   }
 
+  private sync(): Promise<void> {
+    return this.parts.journal.flushed().catch((error: unknown) => {
+      this.healthy = false;
+      throw error;
+    });
+  }
+
   private async flush(landed: readonly Landed[]): Promise<void> {
     const upTo = this.sequence;
-    await this.parts.journal.flushed();
+    await this.sync();
     this.durable = Math.max(this.durable, upTo);
     if (landed.length > 0) this.emit((listener) => listener.landed?.(landed));
   }
@@ -166,7 +175,7 @@ export class Ledger {
   private exclusive<T>(work: () => Promise<T>): Promise<T> {
     const before = this.busy ?? Promise.resolve();
     const result = before.then(async () => {
-      await this.parts.journal.flushed();
+      await this.sync();
       this.durable = this.sequence;
       return work();
     });
