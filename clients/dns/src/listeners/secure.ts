@@ -62,7 +62,6 @@ export async function bindSecure(
   const server = createServer({
     ...contextOf(options.certificate.pair),
     ALPNProtocols: [...alpn],
-    allowHalfOpen: true,
     noDelay: true,
     // The watch ends slow handshakes on the listener's own clock; this is the net below it.
     handshakeTimeout: 60_000,

@@ -111,8 +111,8 @@ export class Http2Session implements Watched, Peer {
       return;
     }
     const isPartial = this.#reader.isPartial || this.#head.id !== 0 || this.#responder.incomplete > 0;
-    if (!isPartial) this.partialSince = 0;
-    else if (this.partialSince === 0) this.partialSince = this.#context.watch.now();
+    if (!isPartial) this.partialSince = -1;
+    else if (this.partialSince < 0) this.partialSince = this.#context.watch.now();
     if (this.#lastStream !== before) this.#outbox.isSingle = this.#lastStream === before + 2;
     this.#outbox.flush();
     if (this.#socket.writableLength > this.#maxUnread) this.#pause();
