@@ -169,7 +169,7 @@ describe("what is acknowledged survives", () => {
       () => "",
       (error: unknown) => String(error),
     );
-    expect(second).to.include("locked");
+    expect(second).to.include("another process has this chain open");
     await chain.close();
   });
 
@@ -185,7 +185,7 @@ describe("what is acknowledged survives", () => {
       () => null,
       (reason: unknown) => reason as { code?: string },
     );
-    expect(error?.code).to.equal("journal-corrupt");
+    expect(error?.code).to.equal("chain-damaged");
   });
 
   it("secrets are for the owner's eyes only", async () => {

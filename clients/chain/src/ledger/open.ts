@@ -23,11 +23,22 @@ export interface OpenOptions {
   autoAdvance: number;
 }
 
-/** Opens a chain's folder, or begins a chain. */
+/** Opens a chain's folder, or begins a chain. @throws chain-locked, chain-damaged */
 export function openLedger(options: OpenOptions): Ledger {
   const birth = loadBirth(options.dataDir, options.seed, options.shape);
   const folder = options.dataDir;
+  // Locks the folder.
   const history = new History(folder === undefined ? ":memory:" : join(folder, "history.sqlite"));
+  try {
+    return resume(options, birth, history);
+  } catch (error) {
+    history.close();
+    throw error;
+  }
+}
+
+function resume(options: OpenOptions, birth: Birth, history: History): Ledger {
+  const folder = options.dataDir;
   const journal = folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, "log"));
   if (journal.snapshots().length === 0) begin(birth, journal, history, options.lags);
   const base = finalSnapshot(journal, history.finalised()) ?? journal.snapshots()[0];
