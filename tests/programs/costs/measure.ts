@@ -37,7 +37,7 @@ import {
   RESERVE,
   SESSIONS,
   TODAY,
-  World,
+  type World,
 } from "../world/world.ts";
 
 /** What one transaction with this instruction alone cost. */
@@ -84,7 +84,11 @@ export function wideWorld(rows: number, lanes: number, firstLane = 0): WideWorld
 export function settleMany(
   { world, sessions, firstLane }: WideWorld,
   count: number,
-  options: SendOptions & { readonly cumulative?: bigint; readonly price?: bigint; readonly limit?: number } = {},
+  options: SendOptions & {
+    readonly cumulative?: bigint;
+    readonly price?: bigint;
+    readonly limit?: number;
+  } = {},
 ): Outcome {
   const { deployment, ledger } = world;
   const records = sessions
@@ -101,7 +105,8 @@ export function settleMany(
 /** Every instruction once, in a usual case; the order is that of the discriminators. */
 export function measureInstructions(): Cost[] {
   const costs: Cost[] = [];
-  const note = (what: string, outcome: Outcome) => costs.push({ what, units: outcome.units, size: outcome.size });
+  const note = (what: string, outcome: Outcome) =>
+    costs.push({ what, units: outcome.units, size: outcome.size });
   const once = (what: string, world: World, instructions: Instruction | Instruction[], signers: Signer[]) =>
     note(what, world.must(instructions, signers));
 
@@ -117,11 +122,17 @@ export function measureInstructions(): Cost[] {
   const { deployment, ledger, treasury, namesPool, payout } = world;
   const admin = { deployment, authority: authority.publicKey };
   const next = keyOf("next authority");
-  once("`propose_authority`", world, proposeAuthority({ ...admin, newAuthority: next.publicKey }), [authority]);
-  once("`accept_authority`", world, acceptAuthority({ deployment, pendingAuthority: next.publicKey }), [next]);
+  once("`propose_authority`", world, proposeAuthority({ ...admin, newAuthority: next.publicKey }), [
+    authority,
+  ]);
+  once("`accept_authority`", world, acceptAuthority({ deployment, pendingAuthority: next.publicKey }), [
+    next,
+  ]);
   const led = { deployment, authority: next.publicKey };
   once("`set_guardian`", world, setGuardian({ ...led, guardian: guardian.publicKey }), [next]);
-  once("`set_paused`", world, setPaused({ deployment, signer: guardian.publicKey, paused: true }), [guardian]);
+  once("`set_paused`", world, setPaused({ deployment, signer: guardian.publicKey, paused: true }), [
+    guardian,
+  ]);
   world.must(setPaused({ deployment, signer: next.publicKey, paused: false }), [next]);
   once("`set_treasury`", world, setTreasury({ ...led, treasury, namesPool }), [next]);
 
@@ -129,12 +140,22 @@ export function measureInstructions(): Cost[] {
   const paying = { deployment, owner, source: world.tokens(stranger), amount: 5n * RESERVE };
   once("`deposit`, creating the Balance", world, deposit(paying), [stranger]);
   once("`deposit`", world, deposit(paying), [stranger]);
-  once("`withdraw`", world, withdraw({ deployment, owner, destination: world.tokens(stranger), amount: 10n * RESERVE }), [stranger]);
+  once(
+    "`withdraw`",
+    world,
+    withdraw({ deployment, owner, destination: world.tokens(stranger), amount: 10n * RESERVE }),
+    [stranger],
+  );
   once("`close_balance`", world, closeBalance({ deployment, owner }), [stranger]);
 
   const second = deriveLedger(deployment.escrow, deployment.genesisHash, operator.publicKey, 1).address;
   const owned = { deployment, operator: operator.publicKey, ledger: second };
-  once("`open_ledger`", world, openLedger({ deployment, operator: operator.publicKey, index: 1, payout, minReserve: MIN_RESERVE }), [operator]);
+  once(
+    "`open_ledger`",
+    world,
+    openLedger({ deployment, operator: operator.publicKey, index: 1, payout, minReserve: MIN_RESERVE }),
+    [operator],
+  );
   once("`extend_ledger`, 106 rows", world, extendLedger({ ...owned, rows: 106 }), [operator]);
   once("`set_ledger`", world, setLedger({ ...owned, payout, minReserve: 1n }), [operator]);
   once("`close_ledger`", world, closeLedger(owned), [operator]);
@@ -145,7 +166,12 @@ export function measureInstructions(): Cost[] {
   once("`open_lane`", world, openLane({ ...mine, lane: 2, ...key, reserve: RESERVE }), [alice]);
   once("`top_up_lane`", world, topUpLane({ ...lane, amount: RESERVE }), [alice]);
   once("`revoke_lane`", world, revokeLane(lane), [alice]);
-  once("`rekey_lane`, with the operator", world, rekeyLane({ ...lane, ...key, operator: operator.publicKey }), [alice, operator]);
+  once(
+    "`rekey_lane`, with the operator",
+    world,
+    rekeyLane({ ...lane, ...key, operator: operator.publicKey }),
+    [alice, operator],
+  );
   once("`request_close`", world, requestClose(lane), [alice]);
   world.machine.setTime(NOON + BigInt(GRACE));
   once("`close_lane`", world, closeLane({ ...lane, closer: stranger.publicKey }), [stranger]);

@@ -43,10 +43,16 @@ export function costsPage(): string {
     ["payers in one legacy transaction", `${plain}, ${grouped(thirteen.size)} of 1 232 bytes at 13`],
     ["the same with compute unit price and limit", `${priced}`],
     ["payers in one v1 transaction (SIMD-0385)", `${large}, ${grouped(fiftyTwo.size)} of 4 096 bytes at 52`],
-    ["`settle` of 13, ledger of 128 rows", `${grouped(thirteen.units)} CU, ${grouped(Math.ceil(thirteen.units / 13))} a voucher`],
+    [
+      "`settle` of 13, ledger of 128 rows",
+      `${grouped(thirteen.units)} CU, ${grouped(Math.ceil(thirteen.units / 13))} a voucher`,
+    ],
     ["the same 13 vouchers, ledger of 20 000 rows", `${grouped(far.units)} CU`],
     ["13 vouchers of the last rows of 20 000", `${grouped(last.units)} CU`],
-    ["`settle` of 52 in a v1 transaction", `${grouped(fiftyTwo.units)} CU, ${grouped(Math.ceil(fiftyTwo.units / 52))} a voucher`],
+    [
+      "`settle` of 52 in a v1 transaction",
+      `${grouped(fiftyTwo.units)} CU, ${grouped(Math.ceil(fiftyTwo.units / 52))} a voucher`,
+    ],
     ["base fee a payer at 13", `${grouped((SIGNATURE_FEE + 12n) / 13n)} lamports`],
     ["rent of a lane, returned with the ledger", `${grouped(rowRent)} lamports`],
     ["rent a closed ledger keeps", `${grouped(machine.rent(0))} lamports`],
@@ -72,7 +78,9 @@ if (import.meta.main) {
   const page = costsPage();
   if (process.argv.includes("--check")) {
     if (readFileSync(PAGE, "utf8") !== page) {
-      console.error("docs/reference/costs.md is not what the program costs; run node tests/programs/costs/table.ts");
+      console.error(
+        "docs/reference/costs.md is not what the program costs; run node tests/programs/costs/table.ts",
+      );
       process.exitCode = 1;
     }
   } else writeFileSync(PAGE, page);
