@@ -13,6 +13,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** What tests start, and the Debian package it comes in. */
 const PROGRAMS = [
   ["unbound", "unbound"],
+  ["kresd", "knot-resolver"],
   ["knotd", "knot"],
   ["kdig", "knot-dnsutils"],
   ["dig", "dnsutils"],
