@@ -45,7 +45,7 @@ describe("what is acknowledged survives", () => {
     this.timeout(60_000);
     const seed = Number(process.env.SEED ?? 20261121);
     console.log(`      seed ${seed}`);
-    const { acknowledged, lost, balance: has, expected } = await killAgainAndAgain(folder, seed, 6);
+    const { acknowledged, lost, balance: has, expected } = await killAgainAndAgain(folder, seed, 8);
     console.log(`      ${acknowledged} acknowledged`);
     expect(lost).to.deep.equal([]);
     expect(acknowledged).to.be.greaterThan(10);
