@@ -95,7 +95,7 @@ describe("an edge process", function () {
       edge = await spawnEdge(options, stand.folder);
       const running = edge;
       const asked = Array.from({ length: 12 + round * 5 }, (_, i) =>
-        dig(running, `r${round}-${i}.example.com`, "+time=3"),
+        dig(running, `r${round}-${i}.example.com`, 3_000),
       );
       // Killed in the middle of it.
       await Promise.race([

@@ -215,8 +215,10 @@ export function createWallet(deps: WalletDeps): Wallet {
       lane.topUp = null;
     }
     await takeIn(lane, before);
-    const wanted = lane.authorised + book.policy.limits.laneReserve - lane.reserve;
-    if (wanted <= 0n) return;
+    const { laneReserve } = book.policy.limits;
+    const wanted = lane.authorised + laneReserve - lane.reserve;
+    // A transaction for less than half a lane isn't worth its fee yet.
+    if (wanted * 2n < laneReserve) return;
     const amount = await affordable(wanted, 1n);
     const target = lane.reserve + amount;
     await chain.send(
