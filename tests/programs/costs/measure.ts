@@ -1,4 +1,4 @@
-import { deriveLedger, type Signer } from "@tolldns/sdk";
+import { deriveBalance, deriveLedger, type Signer } from "@tolldns/sdk";
 import { keyOf, PROGRAM_BYTES } from "../world/keys.ts";
 import type { Outcome, SendOptions } from "../world/machine.ts";
 import {
@@ -183,20 +183,30 @@ export function measureInstructions(): Cost[] {
   return costs;
 }
 
-/** `deposit` and `open_lane` in one transaction, for a wallet that comes back and for a new one. */
-export function measureOpening(): { back: Outcome; fresh: Outcome } {
-  const opening = (world: World, lane: number) => {
-    const { deployment, ledger } = world;
-    const owner = alice.publicKey;
-    return world.must(
+/** A wallet whose Balance has this bump. Addresses are found by trying, so wallets differ in what finding theirs costs. */
+export function walletOfBump(world: World, bump: number): Signer {
+  for (let i = 0; ; i++) {
+    const wallet = keyOf(`wallet ${i}`);
+    if (deriveBalance(world.deployment.escrow, wallet.publicKey).bump === bump) return wallet;
+  }
+}
+
+/** `deposit` and `open_lane` in one transaction, for a wallet of this bump: with the first deposit, and when it comes back. */
+export function measureOpening(bump: number): { back: Outcome; fresh: Outcome } {
+  const world = openedWorld();
+  const { deployment, ledger } = world;
+  const wallet = walletOfBump(world, bump);
+  world.fund(wallet);
+  const owner = wallet.publicKey;
+  const opening = (lane: number) =>
+    world.must(
       [
-        deposit({ deployment, owner, source: world.tokens(alice), amount: RESERVE }),
-        openLane({ deployment, owner, ledger, lane, sessionKey: SESSIONS.alice.publicKey, reserve: RESERVE }),
+        deposit({ deployment, owner, source: world.tokens(wallet), amount: RESERVE }),
+        openLane({ deployment, owner, ledger, lane, sessionKey: owner, reserve: RESERVE }),
       ],
-      [alice],
+      [wallet],
     );
-  };
-  return { back: opening(busyWorld(), 2), fresh: opening(openedWorld(), 2) };
+  return { fresh: opening(0), back: opening(1) };
 }
 
 /** The most vouchers one transaction carries, found by trying. */
