@@ -15,7 +15,8 @@ import {
 } from "../../gateway/support/booths.ts";
 import { createPayer, openBytes, type Payer, tickBytes, voucherBytes } from "../../gateway/support/payer.ts";
 
-describe("attacks on the store", () => {
+describe("attacks on the store", function () {
+  this.timeout(60_000);
   it("acknowledges no voucher a full disk can't hold, and lends no more than k units meanwhile", async () => {
     const folder = temporaryFolder();
     const path = join(folder.path, "store.db");
