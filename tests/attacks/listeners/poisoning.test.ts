@@ -5,6 +5,7 @@ import { expect } from "chai";
 import packet from "dns-packet";
 import { frame } from "../../dns/support/clients.ts";
 import { decode } from "../../dns/support/messages.ts";
+import { bindBoth } from "../../dns/support/ports.ts";
 
 const question = questionFor("victim.example", TYPE.A);
 const GOOD = "192.0.2.1";
@@ -30,15 +31,12 @@ async function contested(
   run: (upstream: Upstream) => Promise<void>,
   options: { cookies?: boolean } = {},
 ) {
-  const udp = createSocket("udp4");
-  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
-  const { port } = udp.address();
-  udp.on("message", (query, from) => onUdp(query, from, udp));
   const tcp: Server = createServer((socket) => {
     socket.on("error", () => {});
     socket.on("data", (chunk) => socket.write(frame(reply(chunk.subarray(2), GOOD))));
   });
-  await new Promise<void>((resolve) => tcp.listen(port, "127.0.0.1", resolve));
+  const { port, udp } = await bindBoth(tcp);
+  udp.on("message", (query, from) => onUdp(query, from, udp));
   const upstream = createUpstream({
     protocol: "udp",
     address: "127.0.0.1",

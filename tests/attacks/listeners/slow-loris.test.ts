@@ -5,7 +5,8 @@ import { frame, openTcp, openTls } from "../../dns/support/clients.ts";
 import { countingResolver, testCertificate } from "../../dns/support/servers.ts";
 import { frameOf, getHead, openRawHttp2 } from "./support/http2.ts";
 
-const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Until what was written has surely been read at the other end. */
+const tick = () => new Promise((resolve) => setTimeout(resolve, 100));
 const whole = frame(buildQuery({ name: encodeName("a.example"), type: 1 }));
 
 async function isClosed(socket: Socket): Promise<boolean> {

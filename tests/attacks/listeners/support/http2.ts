@@ -36,6 +36,7 @@ export function getHead(path: string): Buffer {
 export async function openRawHttp2(port: number, ca: string): Promise<RawHttp2> {
   const socket = connect({ port, host: "127.0.0.1", servername: "localhost", ca, ALPNProtocols: ["h2"] });
   await new Promise<void>((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
+  socket.setNoDelay(true);
   const frames: { type: number; flags: number; id: number; payload: Buffer }[] = [];
   let bytes = Buffer.alloc(0);
   let closed = false;
