@@ -87,11 +87,12 @@ export class FileJournal implements Journal {
     if (this.file !== null) closeSync(this.file);
     // The segment exists before the snapshot that needs it.
     this.file = openSync(this.path(segment), "a", 0o600);
+    // From here on: if the snapshot can't be written, records go on in this segment and the next snapshot begins another.
+    this.segment = segment;
     const name = `${String(segment).padStart(8, "0")}-${slot}.snapshot`;
     writeChecked(join(this.folder, name), bytes);
     syncFolder(this.folder);
     this.hold(name, segment, slot);
-    this.segment = segment;
     this.count = 0;
   }
 

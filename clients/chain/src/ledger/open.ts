@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { Engine } from "../svm/engine.ts";
 import { Bank, type Lags, STATUS_SLOTS } from "./bank.ts";
+import { adopt, finalSnapshot, takeSnapshot } from "./base.ts";
 import type { Faults } from "./faults.ts";
 import { FileJournal } from "./file-journal.ts";
 import { History } from "./history.ts";
 import { type Birth, loadBirth } from "./identity.ts";
 import { type Journal, MemoryJournal } from "./journal.ts";
-import { adopt, finalSnapshot, Ledger, takeSnapshot } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import { replay } from "./replay.ts";
 import { Timeline, type TimelineShape } from "./timeline.ts";
 
