@@ -12,7 +12,7 @@ describe(`escrow: ${STEPS} random steps over all instructions (seed ${SEED})`, (
   let tally = new Map<string, [number, number]>();
 
   before(function () {
-    this.timeout(240_000);
+    this.timeout(900_000);
     try {
       tally = playSteps(STEPS);
     } catch (error) {
