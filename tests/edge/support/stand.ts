@@ -25,6 +25,7 @@ import { createDeployment, type Deployment, deriveBalance, deriveLedger, formatA
 import { decodeBalance, type Lane, readLanes } from "@tolldns/sdk/escrow";
 import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
 import { openStore } from "@tolldns/store";
+import { closeSocket } from "../../chain/rig.ts";
 import { alwaysA, type FixtureUpstream, startUpstream } from "../../gateway/support/upstream.ts";
 
 export const PRICE = 10n;
@@ -77,6 +78,7 @@ export async function startStand(): Promise<Stand> {
     });
     const deployment = createDeployment(deployed);
     const connection = new Connection(chain.rpcUrl, "confirmed");
+    closers.push(() => closeSocket(connection));
     const wallet = Keypair.generate();
     const mint = new PublicKey(deployed.mint);
     const tokenProgram = new PublicKey(deployed.tokenProgram);
