@@ -23,7 +23,7 @@ const QUERIES = Number(process.argv[2] ?? 40_000);
 const ONLY = process.argv[3];
 const ROUNDS = 3;
 const NAMES = 100;
-const VOUCHER_EVERY = 2_000;
+const VOUCHER_EVERY = 4_000;
 const K = 4_096;
 /** Connections (each with a lane of its own) and answers outstanding on each: one busy forwarder, and many clients that wait. */
 const SHAPES = [
