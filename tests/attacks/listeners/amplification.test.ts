@@ -52,6 +52,24 @@ describe("amplification over UDP", () => {
     resolver.close();
   });
 
+  it("stays bounded under a handler that ignores the limit, at once and later", async () => {
+    const handler: Handler = (given, out, at) => {
+      if (given.name.startsWith("later")) return Promise.resolve(new Uint8Array(60_000));
+      out.fill(0, at, at + 60_000);
+      return 60_000;
+    };
+    const listener = await listenUdp({ port: 0, handler });
+    for (const name of ["now", "later"]) {
+      const [answer] = await askUdp(listener.port, [
+        buildQuery({ id: 9, name: encodeName(name), type: 1, payloadSize: 600 }),
+      ]);
+      expect(answer?.length).to.be.below(100);
+      expect(answer?.readUInt16BE(0)).to.equal(9);
+      expect((answer?.[2] as number) & 2, "TC").to.equal(2);
+    }
+    await listener.close();
+  });
+
   it("gains next to nothing from ANY, errors and malformed queries", async () => {
     const resolver = largeAnswers();
     const listener = await listenUdp({ port: 0, handler: resolver.answer });

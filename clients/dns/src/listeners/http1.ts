@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Peer } from "../wire/query.ts";
 import { addressGroup, type Watch, type Watched } from "./bounds.ts";
 import type { HttpResponse } from "./routes.ts";
 import type { DohService } from "./service.ts";
 
 /** An HTTP/1.1 connection. A request must be whole in the time the watch gives to messages, the first one's head included. */
-class Http1Connection implements Watched {
+class Http1Connection implements Watched, Peer {
   lastActive: number;
   partialSince: number;
   underWay = 0;
@@ -17,6 +18,14 @@ class Http1Connection implements Watched {
     this.lastActive = now;
     this.partialSince = now;
     this.group = addressGroup(socket.remoteAddress);
+  }
+
+  get address(): string {
+    return this.#socket.remoteAddress ?? "";
+  }
+
+  get port(): number {
+    return this.#socket.remotePort ?? 0;
   }
 
   end(): void {
@@ -65,11 +74,10 @@ export function createHttp1(service: DohService, maxBody: number, watch: Watch<W
       const headers = new Map<string, string>();
       for (const [name, value] of Object.entries(request.headers))
         headers.set(name, Array.isArray(value) ? value.join(", ") : String(value));
-      const peer = { address: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
       const path = request.url ?? "/";
       const method = request.method ?? "GET";
       service
-        .respond({ method, path, headers, body: Buffer.concat(parts), peer })
+        .respond({ method, path, headers, body: Buffer.concat(parts), peer: connection })
         .then((answer) => write(response, answer, method === "HEAD"));
     });
   });
