@@ -11,7 +11,7 @@ export interface SecureOptions extends ListenOptions, StreamBounds {
   readonly ticketKeys?: Buffer;
 }
 
-/** Answers `tls.createServer` gives no option for. */
+/** A bound TLS server. */
 interface SecureServer {
   readonly server: Server;
   readonly bound: AddressInfo;

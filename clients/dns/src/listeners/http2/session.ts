@@ -338,7 +338,6 @@ export class Http2Session implements Watched, Peer {
     const increment = readUint32(bytes, at) & 0x7fffffff;
     if (id === 0) {
       if (increment === 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      // Credit nobody waits for is a flood's.
       if (!this.#responder.isWaiting) this.#spend(1);
       if (!this.#responder.widen(increment)) throw new ConnectionFailure(ERROR.FLOW_CONTROL_ERROR);
       return;
