@@ -157,7 +157,7 @@ const edge = {
       example: ["udp://192.0.2.53"],
     },
   ),
-  cacheSize: option(kinds.bytes, "bytes of answers held", { default: 4 * 1024 ** 2 }),
+  cacheSize: option(kinds.bytes, "bytes of answers held", { default: 2 * 1024 ** 2 }),
   hedge: option(kinds.boolean, "ask a second gateway when the first is slow", { default: true }),
   timeoutMs: option(kinds.milliseconds, "longest wait for an answer", { default: 5_000 }),
   rebindingProtection: option(kinds.boolean, "refuse private addresses for public names", { default: true }),
