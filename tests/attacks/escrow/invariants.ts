@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { listenerTable } from "../listener-rows.ts";
 import { registry } from "./attack.ts";
 import { ROWS, type Row, type RowId } from "./rows.ts";
 
@@ -50,6 +51,10 @@ Made by \`node tests/attacks/escrow/invariants.ts\` from the tests in \`tests/at
 | area | attack | test |
 |---|---|---|
 ${lines.join("\n")}
+
+What the listeners and the keepers are tried against:
+
+${listenerTable()}
 `;
 }
 
