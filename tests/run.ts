@@ -3,7 +3,8 @@
  *
  *   node tests/run.ts fast|slow [area ...]
  *
- * Ends with a line of totals, and with status 1 if anything failed, hung or ran no test.
+ * Ends with a line of totals, and with status 1 if anything failed, hung or ran no test. Where CI is set, an area that fails is run once
+ * more, because these tests share two cores with whatever else the machine does; the table says which needed it.
  */
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
@@ -21,6 +22,7 @@ interface Outcome {
   readonly skipped: number;
   readonly seconds: number;
   readonly problem?: string;
+  readonly again?: boolean;
 }
 
 const [kind, ...only] = process.argv.slice(2);
@@ -36,19 +38,28 @@ const areas = Map.groupBy(files, (file) => file.split("/").slice(1, -1).join("/"
 const outcomes: Outcome[] = [];
 for (const [area, members] of areas) {
   if (only.length > 0 && !only.some((name) => area === name || area.startsWith(`${name}/`))) continue;
-  outcomes.push(await runArea(area, members, LIMITS[kind]));
+  const first = await runArea(area, members, LIMITS[kind]);
+  const again = isBad(first) && process.env.CI !== undefined;
+  outcomes.push(again ? { ...(await runArea(area, members, LIMITS[kind])), again } : first);
 }
 
 console.log("\narea                     passed  failed  skipped  seconds");
-for (const { area, passed, failed, skipped, seconds, problem } of outcomes) {
+for (const { area, passed, failed, skipped, seconds, problem, again } of outcomes) {
   const row = [passed, failed, skipped, seconds].map((n, i) => String(n).padStart([8, 8, 9, 9][i] as number));
-  console.log(`${area.padEnd(23)}${row.join("")}${problem === undefined ? "" : `  ${problem}`}`);
+  const remarks = [problem, again ? "second run; the first failed" : undefined].filter(
+    (one) => one !== undefined,
+  );
+  console.log(`${area.padEnd(23)}${row.join("")}  ${remarks.join("; ")}`.trimEnd());
 }
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
 const passed = sum((one) => one.passed);
 const failed = sum((one) => Math.max(one.failed, one.problem === undefined ? 0 : 1));
 console.log(`\n${kind}: ${passed} passed, ${failed} failed, ${sum((one) => one.skipped)} skipped`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+function isBad(outcome: Outcome): boolean {
+  return outcome.failed > 0 || outcome.problem !== undefined;
+}
 
 /** One mocha process over the files of an area. Output passes through; the counts are read from it. */
 function runArea(area: string, members: readonly string[], minutes: number): Promise<Outcome> {

@@ -13,6 +13,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** What tests start, and the Debian package it comes in. */
 const PROGRAMS = [
   ["unbound", "unbound"],
+  ["kresd", "knot-resolver"],
   ["knotd", "knot"],
   ["kdig", "knot-dnsutils"],
   ["dig", "dnsutils"],
@@ -25,6 +26,8 @@ const PROGRAMS = [
   ["curl", "curl"],
   ["certutil", "libnss3-tools"],
   ["gcc", "gcc"],
+  // Headers for it, which it only recommends.
+  ["/usr/include/stdio.h", "libc6-dev"],
 ];
 
 class SetupError extends Error {}
@@ -50,7 +53,13 @@ async function main(args) {
     );
   if (!packagesMatch()) await installPackages();
   checkNode();
-  if (args.includes("--for-tests")) installPrograms();
+  if (!args.includes("--for-tests")) return;
+  installPrograms();
+  if (!hasProgram("cargo"))
+    throw setupError(
+      "tests build the programs, and cargo is missing",
+      "Install Rust with rustup (https://rustup.rs); Debian's own is too old.",
+    );
 }
 
 /** True if node_modules holds exactly what package-lock.json says, by npm's own record of what it installed. */
@@ -181,6 +190,7 @@ ${command}`;
 }
 
 function hasProgram(program) {
+  if (program.startsWith("/")) return existsSync(program);
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin", "/usr/local/sbin"];
   if (folders.some((folder) => existsSync(join(folder, program)))) return true;
   // Debian keeps PostgreSQL's programs by version, outside PATH.

@@ -100,6 +100,18 @@ describe("what the chain refuses, as the network would", () => {
     const answer = await post(largest);
     expect(answer.error).to.equal(undefined);
     expect(await landed(answer.result as string)).to.equal(true);
+    const read = await rig.connection.getTransaction(answer.result as string, {
+      commitment: "confirmed",
+      maxSupportedTransactionVersion: 1,
+    });
+    const { message } = read?.transaction ?? {};
+    expect(message?.version).to.equal(1);
+    expect(message).to.have.deep.property("transactionConfig", {
+      computeUnitLimit: 1_000_000,
+      heapSize: null,
+      loadedAccountsDataSizeLimit: 10_000_000,
+      priorityFee: null,
+    });
     const over = new Uint8Array(4097);
     over.set(largest);
     const refused = await post(over, { skipPreflight: true });

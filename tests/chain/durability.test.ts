@@ -45,7 +45,7 @@ describe("what is acknowledged survives", () => {
     this.timeout(60_000);
     const seed = Number(process.env.SEED ?? 20261121);
     console.log(`      seed ${seed}`);
-    const { acknowledged, lost, balance: has, expected } = await killAgainAndAgain(folder, seed, 6);
+    const { acknowledged, lost, balance: has, expected } = await killAgainAndAgain(folder, seed, 8);
     console.log(`      ${acknowledged} acknowledged`);
     expect(lost).to.deep.equal([]);
     expect(acknowledged).to.be.greaterThan(10);
@@ -169,7 +169,7 @@ describe("what is acknowledged survives", () => {
       () => "",
       (error: unknown) => String(error),
     );
-    expect(second).to.include("locked");
+    expect(second).to.include("another process has this chain open");
     await chain.close();
   });
 
@@ -185,7 +185,7 @@ describe("what is acknowledged survives", () => {
       () => null,
       (reason: unknown) => reason as { code?: string },
     );
-    expect(error?.code).to.equal("journal-corrupt");
+    expect(error?.code).to.equal("chain-damaged");
   });
 
   it("secrets are for the owner's eyes only", async () => {

@@ -32,6 +32,28 @@ describe("the log", () => {
     await again.close();
   });
 
+  it("goes on when a snapshot can't be written, and repeats no record after the next one", async () => {
+    const journal = new FileJournal(folder);
+    journal.snapshot(1, payload(100));
+    journal.append({ type: 1, payload: payload(1) });
+    await journal.flushed();
+    // A folder where the snapshot's file would be.
+    mkdirSync(join(folder, "00000001-2.snapshot.tmp"));
+    expect(() => journal.snapshot(2, payload(101))).to.throw();
+    rmSync(join(folder, "00000001-2.snapshot.tmp"), { recursive: true });
+    journal.append({ type: 1, payload: payload(2) });
+    await journal.flushed();
+    journal.snapshot(3, payload(102));
+    journal.append({ type: 1, payload: payload(3) });
+    await journal.close();
+    const again = new FileJournal(folder);
+    const lengths = again
+      .snapshots()
+      .map((from) => again.records(from).map((record) => record.payload.length));
+    expect(lengths).to.deep.equal([[2, 3, 4], [4]]);
+    await again.close();
+  });
+
   it("keeps nothing after a write that failed, as on a full disk", async () => {
     mkdirSync(folder, { recursive: true });
     // A file that every write to fails with ENOSPC.
@@ -44,9 +66,9 @@ describe("the log", () => {
         () => "kept",
         (error: NodeJS.ErrnoException) => error.code ?? "",
       );
-    expect(await outcome(journal.flushed())).to.equal("ENOSPC");
+    expect(await outcome(journal.flushed())).to.equal("chain-stopped");
     journal.append({ type: 1, payload: payload(3) });
-    expect(await outcome(journal.flushed())).to.equal("ENOSPC");
+    expect(await outcome(journal.flushed())).to.equal("chain-stopped");
     await journal.close();
   });
 });

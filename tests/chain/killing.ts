@@ -86,7 +86,10 @@ export async function killAgainAndAgain(folder: string, seed: number, kills: num
       }
     };
     const senders = Array.from({ length: 4 }, sender);
-    await new Promise((resolve) => setTimeout(resolve, roll() * 250));
+    // By acknowledgements and not by time alone, so that a busy machine still has something to lose.
+    const enough = acknowledged.length + 1 + Math.floor(roll() * 40);
+    while (acknowledged.length < enough) await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, roll() * 30));
     dead = true;
     await chain.kill();
     await Promise.all(senders);

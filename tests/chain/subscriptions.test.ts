@@ -1,4 +1,10 @@
-import { Keypair, SystemProgram, sendAndConfirmTransaction, Transaction } from "@solana/web3.js";
+import {
+  Keypair,
+  SystemProgram,
+  sendAndConfirmTransaction,
+  Transaction,
+  type TransactionInstruction,
+} from "@solana/web3.js";
 import { toBase58 } from "@tolldns/sdk";
 import { expect } from "chai";
 import { once, type Rig, startRig } from "./rig.ts";
@@ -170,6 +176,34 @@ describe("subscriptions", () => {
     const before = (await ear.heard("slotNotification")).length;
     await rig.chain.clock.advance(1);
     expect((await ear.heard("slotNotification")).length).to.equal(before);
+  });
+
+  it("that can't be shown trouble nobody else", async () => {
+    // Without an encoding the data is base58, which is refused for more than 128 bytes.
+    await ear.ask("programSubscribe", "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA", {
+      commitment: "processed",
+    });
+    await ear.ask("logsSubscribe", "all", { commitment: "processed" });
+    const { createInitializeMint2Instruction, MINT_SIZE, TOKEN_PROGRAM_ID } = await import(
+      "@solana/spl-token"
+    );
+    const { createInitializeAccount3Instruction, ACCOUNT_SIZE } = await import("@solana/spl-token");
+    const [mint, account] = [Keypair.generate(), Keypair.generate()];
+    const make = (key: Keypair, space: number): TransactionInstruction =>
+      SystemProgram.createAccount({
+        ...{ fromPubkey: rig.payer.publicKey, newAccountPubkey: key.publicKey, lamports: 10_000_000 },
+        ...{ space, programId: TOKEN_PROGRAM_ID },
+      });
+    const { blockhash } = await rig.connection.getLatestBlockhash("processed");
+    const transaction = new Transaction({ feePayer: rig.payer.publicKey, recentBlockhash: blockhash }).add(
+      make(mint, MINT_SIZE),
+      createInitializeMint2Instruction(mint.publicKey, 6, rig.payer.publicKey, null),
+      make(account, ACCOUNT_SIZE),
+      createInitializeAccount3Instruction(account.publicKey, mint.publicKey, rig.payer.publicKey),
+    );
+    transaction.sign(rig.payer, mint, account);
+    await rig.connection.sendRawTransaction(transaction.serialize(), { preflightCommitment: "processed" });
+    expect(await ear.heard("logsNotification")).to.have.length(1);
   });
 
   it("work through web3.js", async () => {

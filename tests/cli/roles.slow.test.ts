@@ -154,6 +154,17 @@ slot_ms = 50
     expect(lanes[0]).to.include({ settled: "100", reserve: "250000" });
   });
 
+  it("starts the edge again while the chain is out of reach, and goes on paying", async () => {
+    const [chain] = roles;
+    const edge = roles.at(-1);
+    expect(await edge?.end()).to.equal(0);
+    expect(await chain?.end()).to.equal(0);
+    await start("edge");
+    expect(await dig(edgePort, "example.net")).to.include("status: NOERROR");
+    expect((await told("edge", "status")).queries.paid).to.equal(1);
+    await start("chain");
+  });
+
   it("stops paying by command, and pays again", async () => {
     await told("edge", "stop");
     expect((await told("edge", "status")).stopped).to.equal(true);

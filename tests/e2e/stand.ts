@@ -12,7 +12,6 @@ import {
   Keypair,
   LAMPORTS_PER_SOL,
   PublicKey,
-  sendAndConfirmTransaction,
   Transaction,
   type TransactionInstruction,
 } from "@solana/web3.js";
@@ -87,8 +86,16 @@ export async function startStand(edgeOptions: Partial<EdgeOptions> = {}): Promis
         await connection.requestAirdrop(key.publicKey, 20 * LAMPORTS_PER_SOL),
       );
     }
-    const send = (instructions: readonly TransactionInstruction[], ...signers: readonly Keypair[]) =>
-      sendAndConfirmTransaction(connection, new Transaction().add(...instructions), [...signers]);
+    // Signed here: web3.js keeps a blockhash for 30 s, longer than these short slots keep it valid.
+    const send = async (instructions: readonly TransactionInstruction[], ...signers: readonly Keypair[]) => {
+      const latest = await connection.getLatestBlockhash();
+      const transaction = new Transaction({ ...latest, feePayer: signers[0]?.publicKey ?? null });
+      transaction.add(...instructions).sign(...signers);
+      const signature = await connection.sendRawTransaction(transaction.serialize());
+      const { value } = await connection.confirmTransaction({ signature, ...latest });
+      if (value.err !== null) throw new Error(`${signature} failed: ${JSON.stringify(value.err)}`);
+      return signature;
+    };
 
     const mint = new PublicKey(deployed.mint);
     const tokenProgram = new PublicKey(deployed.tokenProgram);

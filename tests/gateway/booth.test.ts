@@ -21,7 +21,8 @@ function acknowledged(answer: PaymentAnswer) {
   return decodeAcknowledgement(answer.acknowledgement);
 }
 
-describe("toll booth", () => {
+describe("toll booth", function () {
+  this.timeout(60_000);
   let stand: Stand;
   let payer: Payer;
 

@@ -17,7 +17,7 @@ import { alwaysA, type FixtureUpstream, startUpstream } from "./support/upstream
 const PRICE = 10n;
 
 describe("a gateway on the embedded chain", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let chain: Chain;
   let world: World;
@@ -83,7 +83,7 @@ describe("a gateway on the embedded chain", function () {
 
   /** Polls what the gateway answers to a query without charging for polls: a spent tick with its question. */
   async function until(check: () => Promise<boolean>): Promise<void> {
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 1500; i++) {
       if (await check()) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

@@ -19,7 +19,8 @@ import {
 } from "./support/gateways.ts";
 import { entered, openBytes, type Payer, tickBytes, voucherBytes } from "./support/payer.ts";
 
-describe("a gateway that charges, over DoH", () => {
+describe("a gateway that charges, over DoH", function () {
+  this.timeout(60_000);
   let stand: Tolled;
   let client: HttpClient;
   let payer: Payer;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { killUnderLoad } from "./support/killing.ts";
 
 describe("a gateway process killed under load", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it("loses no acknowledged voucher and at most k units of ticks, five times in a row", async () => {
     const done = await killUnderLoad(5);

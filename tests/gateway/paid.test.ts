@@ -17,7 +17,8 @@ import {
 import { HANDED_LEDGER } from "./support/handed-chain.ts";
 import { tickBytes, voucherBytes } from "./support/payer.ts";
 
-describe("a gateway that charges", () => {
+describe("a gateway that charges", function () {
+  this.timeout(60_000);
   let stand: Tolled;
   let lane = 0;
 
@@ -138,7 +139,8 @@ describe("a gateway that charges", () => {
   });
 
   it("counts what it earns", async () => {
-    const own = await startTolled();
+    const kept: bigint[] = [];
+    const own = await startTolled({ onVoucher: (voucher) => kept.push(voucher.cumulative) });
     const client = clientOf(own.gateway, "tcp");
     const payer = handedPayer(own, 1);
     await enterBy(client, payer, own.time.now());
@@ -149,6 +151,7 @@ describe("a gateway that charges", () => {
     expect(status).to.include({ queries: 8, hits: 4, misses: 1, paid: 5, refused: 1 });
     expect(status).to.include({ tolls: 5n * PRICE, vouchers: 1, promised: 50n, sessions: 1 });
     expect(chain?.slot).to.be.greaterThan(100);
+    expect(kept).to.deep.equal([50n]);
     await client.close();
     await own.close();
   });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { questionFor, readMessage, TYPE, type Upstream } from "@tolldns/dns";
 import { type RunningGateway, startGateway } from "@tolldns/gateway";
@@ -8,6 +8,7 @@ import { startRecursor } from "../../clients/gateway/src/recursor/supervise.ts";
 import { type SignedHierarchy, startSignedHierarchy } from "../e2e/signed-hierarchy.ts";
 import { temporaryFolder } from "./support/booths.ts";
 import { clientOf } from "./support/gateways.ts";
+import { startProcess } from "./support/process.ts";
 
 /** `test.` is a special name (RFC 6761), which Knot Resolver would answer itself. */
 const KNOT_EXTRA = ["policy.add(policy.suffix(policy.PASS, policy.todnames({ 'test.' })))"];
@@ -100,6 +101,30 @@ describe("a recursor beside the gateway", function () {
     const second = recursor.pid as number;
     await recursor.close();
     expect(isAlive(second)).to.equal(false);
+    folder.remove();
+  });
+
+  it("ends with a gateway that is killed", async () => {
+    const folder = temporaryFolder();
+    const gateway = await startProcess(folder.path, {
+      listen: { tcp: 0 },
+      log: { level: "error" },
+      recursor: {
+        kind: "unbound",
+        folder: join(folder.path, "recursor"),
+        rootHints: hierarchy.rootHints,
+        trustAnchors: hierarchy.trustAnchors,
+        extra: hierarchy.unbound,
+      },
+    });
+    const [pid] = readFileSync(`/proc/${gateway.pid}/task/${gateway.pid}/children`, "utf8")
+      .trim()
+      .split(" ")
+      .map(Number);
+    expect(isAlive(pid as number)).to.equal(true);
+    await gateway.kill();
+    for (let i = 0; i < 200 && isAlive(pid as number); i++) await pause(20);
+    expect(isAlive(pid as number)).to.equal(false);
     folder.remove();
   });
 

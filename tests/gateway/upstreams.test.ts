@@ -27,7 +27,8 @@ import { alwaysA, type Behaviour, type FixtureUpstream, startUpstream } from "./
 
 const QUESTION: Question = questionFor("example.com", TYPE.A);
 
-describe("upstreams", () => {
+describe("upstreams", function () {
+  this.timeout(60_000);
   const fixtures: FixtureUpstream[] = [];
   let pool: Pool | undefined;
 
@@ -71,7 +72,7 @@ describe("upstreams", () => {
       const started = performance.now();
       const error = await ask(QUESTION).catch((thrown: unknown) => thrown);
       expect((error as { code: string }).code).to.equal("exchange-timeout");
-      expect(performance.now() - started).to.be.lessThan(3500);
+      expect(performance.now() - started).to.be.lessThan(3900);
     });
 
     it("are asked by how well they do", async () => {

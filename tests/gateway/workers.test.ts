@@ -16,7 +16,7 @@ import { alwaysA, startUpstream } from "./support/upstream.ts";
 const PRICE = 10n;
 
 describe("two gateway processes that share ports", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it("serve a session and take its vouchers whichever of them a packet reaches", async () => {
     const folder = temporaryFolder();

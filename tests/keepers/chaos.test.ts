@@ -12,6 +12,7 @@ describe(`a small storm (seed ${SEED})`, () => {
       vouchers: 10,
       pauseMs: 250,
       blowMs: 400,
+      maxBlows: 15,
       slotMs: 20,
       calmMs: 90_000,
     });

@@ -62,15 +62,19 @@ describe("migrations", () => {
     expect(readDeployment(folder)).to.deep.equal(deployment);
   });
 
-  it("finish in less than five seconds on a chain with real slots", async () => {
+  it("finish in less than five seconds on a chain with real slots", async function () {
+    this.timeout(60_000);
+    // A machine busy with other suites gets another try.
+    this.retries(2);
     const real = await startChain();
+    const place = mkdtempSync(join(tmpdir(), "tolldns-real-"));
     const began = performance.now();
-    await migrate({ rpcUrl: real.rpcUrl, folder });
+    await migrate({ rpcUrl: real.rpcUrl, folder: place });
     const took = performance.now() - began;
     console.log(`      ${Math.round(took)} ms`);
     await real.close();
-    // Slots take what they take; a machine busy with other suites gets some room.
-    expect(took).to.be.lessThan(process.env.CI === undefined ? 10_000 : 30_000);
+    rmSync(place, { recursive: true });
+    expect(took).to.be.lessThan(5000);
   });
 
   it("send nothing when there is nothing to do", async () => {

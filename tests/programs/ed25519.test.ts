@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import { expect } from "chai";
-import { fromHex, verifyEd25519, type VerifyEd25519 } from "@tolldns/sdk";
+import { fromHex, type VerifyEd25519, verifyEd25519 } from "@tolldns/sdk";
 import { verifyEd25519Node } from "@tolldns/sdk/node";
+import { expect } from "chai";
 import { compareRandom, compareSettled, SEED } from "./ed25519/compare.ts";
 import { BytecodeVerifier, type Case } from "./ed25519/verifier.ts";
-
 
 interface JsonCase {
   readonly name?: string;

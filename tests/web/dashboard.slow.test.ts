@@ -5,7 +5,6 @@ import { startUpProcess, type Up } from "../cli/up.ts";
 import { startChromium } from "./browser.ts";
 
 /** Text as it is laid out, with what a person sees apart kept apart. */
-// biome-ignore lint/performance/useDomNodeTextContent: this is a method of the browser's driver, and layout is what is looked at.
 const seen = (locator: Locator): Promise<string> => locator.innerText();
 
 describe("the dashboard in Chromium", function () {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { fail } from "./errors.ts";
 import { airdropTransaction } from "./faucet.ts";
 import { startTicker } from "./ledger/clock.ts";
 import { Faults } from "./ledger/faults.ts";
@@ -22,7 +23,7 @@ const VIRTUAL_START = 1_767_225_600;
  * @example
  * const chain = await startChain({ dataDir: "chain", clock: { kind: "real" } });
  * const connection = new Connection(chain.rpcUrl, { wsEndpoint: chain.wsUrl });
- * @throws JournalError when the folder's files are damaged, or an `Error` when another process has the folder open
+ * @throws chain-damaged, chain-locked, and what the system says of a port that is taken
  */
 export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   const clock: ChainClock = options.clock ?? { kind: "real" };
@@ -68,7 +69,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
     faults: context.faults,
     async airdrop(address, lamports) {
       const key = fromBase58(address, 32);
-      if (key === null) throw new TypeError(`not an address: ${address}`);
+      if (key === null) throw fail("chain-address", { got: address });
       return airdrop(key, lamports);
     },
     status: () => summaryOf(ledger),

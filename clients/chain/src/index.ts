@@ -1,4 +1,5 @@
 export { startChain } from "./chain.ts";
+export { CHAIN_ERRORS, type ChainErrors } from "./errors.ts";
 export type {
   Chain,
   ChainClock,

@@ -6,4 +6,7 @@ export { resolveOption, resolveSection, type Source, type Sources } from "./conf
 export { envOf, fileKey, flagOf, type Option, type SectionName, TABLE, type Values } from "./config/table.ts";
 export { CLI_ERRORS, CliError, type CliErrorCode, EXIT, isCliError } from "./errors.ts";
 export { buildProgram, COMMANDS, runProgram } from "./program.ts";
+export { createStack, type Stack } from "./roles/lifetime.ts";
+export { findNetwork, type Network } from "./up/network.ts";
+export { choosePorts, type PortChoice, type PortWish } from "./up/ports.ts";
 export { type RunningUp, startUp, type UpOptions } from "./up/start.ts";

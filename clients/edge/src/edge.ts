@@ -94,7 +94,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
   if (free !== null) closers.push(() => free.close());
   const counters = newAskCounters();
   const watch = createWatch(options.onAnswer, clock);
-  const cache = createCache({ bytes: options.cacheBytes ?? 8 * 1024 * 1024 });
+  const cache = createCache({ bytes: options.cacheBytes ?? 2 * 1024 * 1024 });
   await loadCache(cache, options.stateDir);
   const rebinding = options.rebinding ?? { protect: true };
   const resolver = createResolver({

@@ -13,10 +13,11 @@ import { fileURLToPath } from "node:url";
  */
 const FLAGS = [
   "--max-semi-space-size=1",
-  "--max-old-space-size=32",
+  "--max-old-space-size=24",
   "--no-opt",
   "--no-maglev",
   "--optimize-for-size",
+  "--single-threaded-gc",
   "--no-warnings",
 ];
 
@@ -46,6 +47,7 @@ else {
   become("./second.mjs", {
     ...process.env,
     MALLOC_ARENA_MAX: "1",
+    UV_THREADPOOL_SIZE: "2",
     ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
   });
 }

@@ -4,6 +4,7 @@
  */
 import { openConfig, readConfig } from "./config.ts";
 import { gatewayError } from "./errors.ts";
+import type { GatewayOptions } from "./options.ts";
 import { startGateway } from "./start.ts";
 import { startPrimary } from "./workers/primary.ts";
 import { createProcessSeat } from "./workers/process-seat.ts";
@@ -36,6 +37,7 @@ async function run(): Promise<void> {
       ? {}
       : {
           listen: { ...options.listen, reusePort: true },
+          ...metricsOf(options.metrics, Number(seat[1])),
           seat: createProcessSeat(Number(seat[1]), Number(seat[2])),
         }),
   });
@@ -44,6 +46,15 @@ async function run(): Promise<void> {
     await gateway.close();
     await store?.close();
   });
+}
+
+/** Each worker tells of itself, on the ports from the one given upwards. */
+function metricsOf(
+  metrics: GatewayOptions["metrics"],
+  index: number,
+): Pick<GatewayOptions, "metrics"> | Record<string, never> {
+  if (metrics === undefined || metrics.port === 0) return {};
+  return { metrics: { ...metrics, port: metrics.port + index } };
 }
 
 function primary(count: number): void {

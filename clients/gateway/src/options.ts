@@ -93,7 +93,7 @@ export interface AbuseLimits {
   /** Queries a second and burst of one client network (/24, /56). Default 1 000 and 2 000. */
   readonly clientRate?: number;
   readonly clientBurst?: number;
-  /** Queries a second and burst of one lane. Default 5 000 and 10 000. */
+  /** Queries a second and burst of one lane. Default 50 000 and 100 000: it pays for them; this bounds wrong ticks. */
   readonly laneRate?: number;
   readonly laneBurst?: number;
   /** Unpaid queries a second of one client network in free mode. Default 20, burst 5 times that. */

@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import type { Signer } from "@tolldns/sdk";
+import { expect } from "chai";
 import { addressOf } from "../../programs/world/keys.ts";
 import type { AccountMeta, Instruction } from "../../programs/world/sdk.ts";
 import { attack, refuse } from "./attack.ts";
@@ -38,7 +38,11 @@ function isState(instruction: string, account: IdlAccount): boolean {
 /** Instructions that have all seeds of a ledger's address at hand and derive it. */
 const DERIVE_LEDGER = ["extend_ledger", "set_ledger", "open_lane", "top_up_lane", "distribute"];
 
-const OTHER_TYPE: Readonly<Record<string, string>> = { config: "Balance", balance: "Ledger", ledger: "Config" };
+const OTHER_TYPE: Readonly<Record<string, string>> = {
+  config: "Balance",
+  balance: "Ledger",
+  ledger: "Config",
+};
 const DISCRIMINATORS = new Map(
   (IDL as unknown as { accounts: { name: string; discriminator: number[] }[] }).accounts.map(
     ({ name, discriminator }) => [name, discriminator],
@@ -128,7 +132,7 @@ function describeState(name: string, prepare: () => Attempt, account: IdlAccount
 
   if (account.name === "ledger") {
     attack(FILE, "account length", `refuses ${name} with a ledger that lost a row`, () =>
-      plantAndTry(({ data }) => ({ data: data.slice(0, data.length - 1), }), "InvalidAccountData"),
+      plantAndTry(({ data }) => ({ data: data.slice(0, data.length - 1) }), "InvalidAccountData"),
     );
   }
 
@@ -151,11 +155,16 @@ function describePairs(name: string, prepare: () => Attempt, accounts: readonly 
   for (const [first, one] of accounts.entries()) {
     for (const [second, other] of accounts.entries()) {
       if (second <= first || !one.writable || !other.writable) continue;
-      attack(FILE, "account twice", `refuses ${name} with one account as ${one.name} and ${other.name}`, () => {
-        const attempt = prepare();
-        const { address } = attempt.instruction.accounts[first] as AccountMeta;
-        tryWith(attempt, withAccount(attempt.instruction, second, { address }), ANCHOR.duplicate);
-      });
+      attack(
+        FILE,
+        "account twice",
+        `refuses ${name} with one account as ${one.name} and ${other.name}`,
+        () => {
+          const attempt = prepare();
+          const { address } = attempt.instruction.accounts[first] as AccountMeta;
+          tryWith(attempt, withAccount(attempt.instruction, second, { address }), ANCHOR.duplicate);
+        },
+      );
     }
   }
 }

@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { MAX_AMOUNT } from "@tolldns/sdk";
+import { expect } from "chai";
 import {
   deposit,
   extendLedger,
@@ -26,8 +26,7 @@ import {
   type World,
 } from "../../programs/world/world.ts";
 import { attack, refuse } from "./attack.ts";
-import { ATTEMPTS } from "./catalogue.ts";
-import { code, IDL } from "./errors.ts";
+import { code } from "./errors.ts";
 
 const FILE = import.meta.url;
 const { alice, operator, authority } = PARTIES;
@@ -43,9 +42,21 @@ function withNumber(instruction: Instruction, at: number, bytes: number, value: 
 const depositOf = (world: World) =>
   deposit({ deployment: world.deployment, owner: alice.publicKey, source: world.tokens(alice), amount: 1n });
 const withdrawOf = (world: World) =>
-  withdraw({ deployment: world.deployment, owner: alice.publicKey, destination: world.tokens(alice), amount: 1n });
+  withdraw({
+    deployment: world.deployment,
+    owner: alice.publicKey,
+    destination: world.tokens(alice),
+    amount: 1n,
+  });
 const openLaneOf = ({ deployment, ledger }: World, lane = 2) =>
-  openLane({ deployment, ledger, owner: alice.publicKey, lane, sessionKey: alice.publicKey, reserve: RESERVE });
+  openLane({
+    deployment,
+    ledger,
+    owner: alice.publicKey,
+    lane,
+    sessionKey: alice.publicKey,
+    reserve: RESERVE,
+  });
 const topUpOf = ({ deployment, ledger }: World) =>
   topUpLane({ deployment, ledger, owner: alice.publicKey, lane: 0, generation: 1, amount: 1n });
 const setLedgerOf = ({ deployment, ledger, payout }: World) =>
@@ -83,7 +94,12 @@ describe("escrow: arguments", () => {
       const world = busyWorld();
       const free = world.readBalance(alice)?.free ?? 0n;
       world.fund(alice, MAX_AMOUNT);
-      refuse(world, withNumber(depositOf(world), 1, 8, MAX_AMOUNT - free + 1n), [alice], code("AmountTooLarge"));
+      refuse(
+        world,
+        withNumber(depositOf(world), 1, 8, MAX_AMOUNT - free + 1n),
+        [alice],
+        code("AmountTooLarge"),
+      );
       world.must(withNumber(depositOf(world), 1, 8, MAX_AMOUNT - free), [alice]);
       expect(world.readBalance(alice)?.free).equal(MAX_AMOUNT);
     });
@@ -99,19 +115,24 @@ describe("escrow: arguments", () => {
       expect(world.readBalance(alice)?.free).equal(0n);
     });
 
-    attack(FILE, "amount edges", "opens a lane with the smallest reserve and with all there is, and with nothing else", () => {
-      const world = busyWorld();
-      const free = world.readBalance(alice)?.free ?? 0n;
-      const at = 1 + 2 + 32;
-      refuse(world, withNumber(openLaneOf(world), at, 8, 0n), [alice], code("AmountZero"));
-      refuse(world, withNumber(openLaneOf(world), at, 8, 999n), [alice], code("ReserveBelowMinimum"));
-      refuse(world, withNumber(openLaneOf(world), at, 8, free + 1n), [alice], code("BalanceInsufficient"));
-      refuse(world, withNumber(openLaneOf(world), at, 8, MAX_AMOUNT + 1n), [alice], code("AmountTooLarge"));
-      refuse(world, withNumber(openLaneOf(world), at, 8, U64_MAX), [alice], code("AmountTooLarge"));
-      world.must(withNumber(openLaneOf(world, 2), at, 8, 1_000n), [alice]);
-      world.must(withNumber(openLaneOf(world, 3), at, 8, free - 1_000n), [alice]);
-      expect(world.readBalance(alice)?.free).equal(0n);
-    });
+    attack(
+      FILE,
+      "amount edges",
+      "opens a lane with the smallest reserve and with all there is, and with nothing else",
+      () => {
+        const world = busyWorld();
+        const free = world.readBalance(alice)?.free ?? 0n;
+        const at = 1 + 2 + 32;
+        refuse(world, withNumber(openLaneOf(world), at, 8, 0n), [alice], code("AmountZero"));
+        refuse(world, withNumber(openLaneOf(world), at, 8, 999n), [alice], code("ReserveBelowMinimum"));
+        refuse(world, withNumber(openLaneOf(world), at, 8, free + 1n), [alice], code("BalanceInsufficient"));
+        refuse(world, withNumber(openLaneOf(world), at, 8, MAX_AMOUNT + 1n), [alice], code("AmountTooLarge"));
+        refuse(world, withNumber(openLaneOf(world), at, 8, U64_MAX), [alice], code("AmountTooLarge"));
+        world.must(withNumber(openLaneOf(world, 2), at, 8, 1_000n), [alice]);
+        world.must(withNumber(openLaneOf(world, 3), at, 8, free - 1_000n), [alice]);
+        expect(world.readBalance(alice)?.free).equal(0n);
+      },
+    );
 
     attack(FILE, "amount edges", "opens a lane of 1 where the operator asks for nothing, never of 0", () => {
       const world = busyWorld();
@@ -120,16 +141,21 @@ describe("escrow: arguments", () => {
       world.must(withNumber(openLaneOf(world), 35, 8, 1n), [alice]);
     });
 
-    attack(FILE, "amount edges", "tops a lane up by 1 and by all, refuses 0, more than all and u64::MAX", () => {
-      const world = busyWorld();
-      const free = world.readBalance(alice)?.free ?? 0n;
-      refuse(world, withNumber(topUpOf(world), 5, 8, 0n), [alice], code("AmountZero"));
-      refuse(world, withNumber(topUpOf(world), 5, 8, free + 1n), [alice], code("BalanceInsufficient"));
-      refuse(world, withNumber(topUpOf(world), 5, 8, U64_MAX), [alice], code("AmountTooLarge"));
-      world.must(topUpOf(world), [alice]);
-      world.must(withNumber(topUpOf(world), 5, 8, free - 1n), [alice]);
-      expect(world.readLane(0).reserve).equal(RESERVE + free);
-    });
+    attack(
+      FILE,
+      "amount edges",
+      "tops a lane up by 1 and by all, refuses 0, more than all and u64::MAX",
+      () => {
+        const world = busyWorld();
+        const free = world.readBalance(alice)?.free ?? 0n;
+        refuse(world, withNumber(topUpOf(world), 5, 8, 0n), [alice], code("AmountZero"));
+        refuse(world, withNumber(topUpOf(world), 5, 8, free + 1n), [alice], code("BalanceInsufficient"));
+        refuse(world, withNumber(topUpOf(world), 5, 8, U64_MAX), [alice], code("AmountTooLarge"));
+        world.must(topUpOf(world), [alice]);
+        world.must(withNumber(topUpOf(world), 5, 8, free - 1n), [alice]);
+        expect(world.readLane(0).reserve).equal(RESERVE + free);
+      },
+    );
 
     attack(FILE, "amount edges", "asks for a smallest reserve of at most 2^56 - 1", () => {
       const world = busyWorld();
@@ -169,14 +195,22 @@ describe("escrow: arguments", () => {
       new DataView(data.buffer, data.byteOffset).setBigUint64(88, U64_MAX - 5n, true);
       world.machine.plant(world.ledger, { data, owner: world.deployment.escrow });
       const { deployment, ledger } = world;
-      const batch = (amount: bigint) => ({ baseDay: TODAY, records: [world.record(SESSIONS.alice, 0, amount)] });
+      const batch = (amount: bigint) => ({
+        baseDay: TODAY,
+        records: [world.record(SESSIONS.alice, 0, amount)],
+      });
       refuse(world, settle({ deployment, ledger, batch: batch(6n) }), [], code("AmountOverflow"));
       world.must(settle({ deployment, ledger, batch: batch(5n) }), []);
     });
   });
 
   describe("terms", () => {
-    const initializeWith = (world: World, bps: readonly [number, number, number], interval = 3_600, grace = 7_201) => {
+    const initializeWith = (
+      world: World,
+      bps: readonly [number, number, number],
+      interval = 3_600,
+      grace = 7_201,
+    ) => {
       const bytes = initializeOf(world).data.slice();
       const view = new DataView(bytes.buffer);
       bps.forEach((value, i) => {
@@ -215,17 +249,27 @@ describe("escrow: arguments", () => {
       }
     });
 
-    attack(FILE, "amount edges", "takes a grace period of more than two intervals and at most 90 days", () => {
-      const world = deployedWorld();
-      const bps = [8_000, 1_000, 1_000] as const;
-      refuse(world, initializeWith(world, bps, 0, 7_201), [authority], code("IntervalInvalid"));
-      refuse(world, initializeWith(world, bps, 3_600, 0), [authority], code("GraceTooShort"));
-      refuse(world, initializeWith(world, bps, 3_600, 7_200), [authority], code("GraceTooShort"));
-      refuse(world, initializeWith(world, bps, 0xffff_ffff, 0xffff_ffff), [authority], code("GraceTooShort"));
-      refuse(world, initializeWith(world, bps, 1, 90 * 86_400 + 1), [authority], code("GraceTooLong"));
-      refuse(world, initializeWith(world, bps, 1, 0xffff_ffff), [authority], code("GraceTooLong"));
-      world.must(initializeWith(world, bps, 1, 90 * 86_400), [authority]);
-    });
+    attack(
+      FILE,
+      "amount edges",
+      "takes a grace period of more than two intervals and at most 90 days",
+      () => {
+        const world = deployedWorld();
+        const bps = [8_000, 1_000, 1_000] as const;
+        refuse(world, initializeWith(world, bps, 0, 7_201), [authority], code("IntervalInvalid"));
+        refuse(world, initializeWith(world, bps, 3_600, 0), [authority], code("GraceTooShort"));
+        refuse(world, initializeWith(world, bps, 3_600, 7_200), [authority], code("GraceTooShort"));
+        refuse(
+          world,
+          initializeWith(world, bps, 0xffff_ffff, 0xffff_ffff),
+          [authority],
+          code("GraceTooShort"),
+        );
+        refuse(world, initializeWith(world, bps, 1, 90 * 86_400 + 1), [authority], code("GraceTooLong"));
+        refuse(world, initializeWith(world, bps, 1, 0xffff_ffff), [authority], code("GraceTooLong"));
+        world.must(initializeWith(world, bps, 1, 90 * 86_400), [authority]);
+      },
+    );
 
     attack(FILE, "unknown enum", "takes 0 and 1 as pause flag and nothing else", () => {
       const world = openedWorld();
@@ -299,62 +343,6 @@ describe("escrow: arguments", () => {
     });
   });
 
-  describe("bytes", () => {
-    for (const { name } of IDL.instructions) {
-      const prepare = ATTEMPTS[name];
-      if (prepare === undefined) continue;
-      attack(FILE, "trailing bytes", `refuses ${name} with a byte too many`, () => {
-        const { world, instruction, signers } = prepare();
-        const data = Uint8Array.from([...instruction.data, 0]);
-        refuse(world, { ...instruction, data }, signers, code("InstructionLength"));
-      });
-      attack(FILE, "ragged length", `refuses ${name} with a byte too few`, () => {
-        const { world, instruction, signers } = prepare();
-        const data = instruction.data.slice(0, -1);
-        // What has no arguments is left with nothing at all.
-        const error = data.length === 0 ? "InstructionUnknown" : "InstructionLength";
-        refuse(world, { ...instruction, data }, signers, code(error));
-      });
-    }
-
-    attack(FILE, "unknown enum", "refuses every discriminator that is no instruction's", () => {
-      const { world, instruction, signers } = (ATTEMPTS["deposit"] as NonNullable<(typeof ATTEMPTS)[string]>)();
-      const known = new Set(IDL.instructions.map(({ discriminator }) => discriminator[0]));
-      for (let discriminator = 0; discriminator < 256; discriminator++) {
-        if (known.has(discriminator)) continue;
-        const data = instruction.data.slice();
-        data[0] = discriminator;
-        refuse(world, { ...instruction, data }, signers, code("InstructionUnknown"));
-      }
-    });
-
-    attack(FILE, "unknown enum", "takes Anchor's tag for event calls for nothing special", () => {
-      const { world, instruction, signers } = (ATTEMPTS["deposit"] as NonNullable<(typeof ATTEMPTS)[string]>)();
-      const data = Uint8Array.from([0xe4, 0x45, 0xa5, 0x2e, 0x51, 0xcb, 0x9a, 0x1d, 0]);
-      refuse(world, { ...instruction, data }, signers, code("InstructionUnknown"));
-    });
-
-    attack(FILE, "vector edges", "refuses an empty batch", () => {
-      const { world, instruction } = (ATTEMPTS["settle"] as NonNullable<(typeof ATTEMPTS)[string]>)();
-      const data = Uint8Array.from([...instruction.data.slice(0, 3), 0, 0, 0, 0]);
-      refuse(world, { ...instruction, data }, [], code("BatchEmpty"));
-    });
-
-    attack(FILE, "ragged length", "refuses a batch that is not whole records, whatever length it claims", () => {
-      const { world, instruction } = (ATTEMPTS["settle"] as NonNullable<(typeof ATTEMPTS)[string]>)();
-      const claim = (length: number, bytes: number) => {
-        const data = new Uint8Array(7 + bytes);
-        data.set(instruction.data.slice(0, 7 + bytes));
-        new DataView(data.buffer).setUint32(3, length, true);
-        return { ...instruction, data };
-      };
-      for (const bytes of [1, 73, 75, 147])
-        refuse(world, claim(bytes, bytes), [], code("BatchRagged"));
-      for (const [length, bytes] of [[74, 73], [73, 74], [0, 74], [0xffff_ffff, 74], [148, 74]] as const)
-        refuse(world, claim(length, bytes), [], code("InstructionLength"));
-    });
-  });
-
   attack(FILE, "unsorted list", "settles records in any order of lanes", () => {
     const world = busyWorld();
     const { deployment, ledger } = world;
@@ -367,7 +355,10 @@ describe("escrow: arguments", () => {
     const world = busyWorld();
     const { deployment, ledger } = world;
     const record = world.record(SESSIONS.alice, 0, 9n);
-    world.must(settle({ deployment, ledger, batch: { baseDay: TODAY, records: [record, record, record] } }), []);
+    world.must(
+      settle({ deployment, ledger, batch: { baseDay: TODAY, records: [record, record, record] } }),
+      [],
+    );
     expect(world.readLane(0).settled).equal(9n);
     expect(world.readLedger().credited).equal(9n);
   });

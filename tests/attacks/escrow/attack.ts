@@ -1,8 +1,8 @@
-import { expect } from "chai";
 import type { Signer } from "@tolldns/sdk";
+import { expect } from "chai";
 import type { Instruction } from "../../programs/world/sdk.ts";
 import { PARTIES, type World } from "../../programs/world/world.ts";
-import { type RowId, ROWS } from "./rows.ts";
+import { ROWS, type RowId } from "./rows.ts";
 
 /** Which tests cover which row; docs/invariants.md is made from it. */
 export const registry: { readonly row: RowId; readonly title: string; readonly file: string }[] = [];
@@ -18,7 +18,14 @@ export function attack(file: string, row: RowId, title: string, run: () => void)
 export function footprint(world: World, also: readonly Instruction[] = []): string {
   const addresses = new Map<string, Uint8Array>();
   const add = (address: Uint8Array) => addresses.set(Buffer.from(address).toString("hex"), address);
-  for (const address of [world.config, world.vault, world.ledger, world.treasury, world.namesPool, world.payout])
+  for (const address of [
+    world.config,
+    world.vault,
+    world.ledger,
+    world.treasury,
+    world.namesPool,
+    world.payout,
+  ])
     add(address);
   for (const party of Object.values(PARTIES)) {
     add(party.publicKey);
@@ -43,7 +50,9 @@ export function refuse(
   signers: readonly Signer[],
   error: number | string,
 ): void {
-  const list = Array.isArray(instructions) ? (instructions as readonly Instruction[]) : [instructions as Instruction];
+  const list = Array.isArray(instructions)
+    ? (instructions as readonly Instruction[])
+    : [instructions as Instruction];
   const before = footprint(world, list);
   const outcome = world.send(list, signers);
   expect(outcome.error, outcome.logs.join("\n")).equal(error);

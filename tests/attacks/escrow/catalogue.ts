@@ -133,7 +133,9 @@ export const ATTEMPTS: Readonly<Record<string, () => Attempt>> = {
       const { deployment } = world;
       const owner = stranger.publicKey;
       world.deposit(stranger, RESERVE);
-      world.must(withdraw({ deployment, owner, destination: world.tokens(stranger), amount: RESERVE }), [stranger]);
+      world.must(withdraw({ deployment, owner, destination: world.tokens(stranger), amount: RESERVE }), [
+        stranger,
+      ]);
       return closeBalance({ deployment, owner });
     },
     [stranger],
@@ -199,13 +201,17 @@ export const ATTEMPTS: Readonly<Record<string, () => Attempt>> = {
     },
     [stranger],
   ),
-  distribute: busy(
-    (world) => {
-      const { deployment, ledger, payout, namesPool, treasury } = world;
-      const records = [world.record(SESSIONS.alice, 0, 1_000n)];
-      world.must(settle({ deployment, ledger, batch: { baseDay: TODAY, records } }), []);
-      return distribute({ deployment, ledger, payout, namesPool, treasury });
-    },
-    [],
-  ),
+  distribute: busy((world) => {
+    const { deployment, ledger, payout, namesPool, treasury } = world;
+    const records = [world.record(SESSIONS.alice, 0, 1_000n)];
+    world.must(settle({ deployment, ledger, batch: { baseDay: TODAY, records } }), []);
+    return distribute({ deployment, ledger, payout, namesPool, treasury });
+  }, []),
 };
+
+/** The good attempt at this instruction. */
+export function attemptAt(name: string): Attempt {
+  const prepare = ATTEMPTS[name];
+  if (prepare === undefined) throw new Error(`no attempt at ${name}`);
+  return prepare();
+}

@@ -30,4 +30,10 @@ export function code(name: string): number {
 }
 
 /** Codes of Anchor's own checks. */
-export const ANCHOR = { notWritable: 2000, notExecutable: 2007, wrongSpace: 2019, duplicate: 2040, wrongAddress: 2012 } as const;
+export const ANCHOR = {
+  notWritable: 2000,
+  notExecutable: 2007,
+  wrongSpace: 2019,
+  duplicate: 2040,
+  wrongAddress: 2012,
+} as const;

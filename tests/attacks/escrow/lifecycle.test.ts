@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
+import { toAddress } from "@tolldns/sdk";
 import { expect } from "chai";
-import { deriveAddress, deriveBalance, deriveConfig, deriveLedger, deriveVault, isOnCurve, toAddress } from "@tolldns/sdk";
 import { addressOf, keyOf, PROGRAM_BYTES } from "../../programs/world/keys.ts";
 import {
   closeBalance,
@@ -12,12 +11,9 @@ import {
   openLedger,
   paying,
   settle,
-  setLedger,
-  topUpLane,
   withdraw,
   writable,
 } from "../../programs/world/sdk.ts";
-import { plantTokenAccount } from "../../programs/world/tokens.ts";
 import {
   busyWorld,
   deployedWorld,
@@ -34,19 +30,8 @@ import { attack, footprint, refuse } from "./attack.ts";
 import { ANCHOR, code } from "./errors.ts";
 
 const FILE = import.meta.url;
-const { alice, bob, operator, authority, stranger } = PARTIES;
+const { alice, operator, authority, stranger } = PARTIES;
 const SYSTEM = toAddress("11111111111111111111111111111111");
-const text = (value: string) => new TextEncoder().encode(value);
-
-/** An address that a lower bump than the canonical one derives. */
-function lowerBump(program: Uint8Array, seeds: Uint8Array[]): Uint8Array {
-  for (let bump = deriveAddress(program, seeds).bump - 1; bump >= 0; bump--) {
-    const parts = Buffer.concat([...seeds, Uint8Array.of(bump), program, text("ProgramDerivedAddress")]);
-    const address = new Uint8Array(createHash("sha256").update(parts).digest());
-    if (!isOnCurve(address)) return address;
-  }
-  throw new Error("no lower bump");
-}
 
 function swap(instruction: Instruction, from: Uint8Array, to: Uint8Array): Instruction {
   return {
@@ -76,141 +61,7 @@ const openLedgerOf = (world: World, index: number, by = operator) =>
     minReserve: MIN_RESERVE,
   });
 
-const ledgerOf = (world: World, index: number, by = operator) =>
-  deriveLedger(world.deployment.escrow, world.deployment.genesisHash, by.publicKey, index).address;
-
 describe("escrow: accounts made, ended and swapped", () => {
-  describe("addresses", () => {
-    const creations: [string, () => { world: World; instruction: Instruction; from: Uint8Array; seeds: Uint8Array[] }, typeof alice][] = [
-      [
-        "initialize's config",
-        () => {
-          const world = deployedWorld();
-          const from = deriveConfig(world.deployment.escrow).address;
-          return { world, instruction: initializeOf(world), from, seeds: [text("config")] };
-        },
-        authority,
-      ],
-      [
-        "initialize's vault",
-        () => {
-          const world = deployedWorld();
-          const from = deriveVault(world.deployment.escrow).address;
-          return { world, instruction: initializeOf(world), from, seeds: [text("vault")] };
-        },
-        authority,
-      ],
-      [
-        "deposit's balance",
-        () => {
-          const world = openedWorld();
-          const from = deriveBalance(world.deployment.escrow, alice.publicKey).address;
-          return { world, instruction: depositOf(world), from, seeds: [text("balance"), alice.publicKey] };
-        },
-        alice,
-      ],
-      [
-        "open_ledger's ledger",
-        () => {
-          const world = openedWorld();
-          const seeds = [text("ledger"), world.deployment.genesisHash, operator.publicKey, Uint8Array.of(1, 0)];
-          return { world, instruction: openLedgerOf(world, 1), from: ledgerOf(world, 1), seeds };
-        },
-        operator,
-      ],
-    ];
-    for (const [what, prepare, signer] of creations) {
-      attack(FILE, "account seeds", `refuses ${what} at an address of no seeds`, () => {
-        const { world, instruction, from } = prepare();
-        refuse(world, swap(instruction, from, addressOf("anywhere")), [signer], "InvalidSeeds");
-      });
-      attack(FILE, "account bump", `refuses ${what} at a lower bump than the canonical one`, () => {
-        const { world, instruction, from, seeds } = prepare();
-        const other = lowerBump(world.deployment.escrow, seeds);
-        refuse(world, swap(instruction, from, other), [signer], "InvalidSeeds");
-      });
-      attack(FILE, "account prefunded", `creates ${what} although a stranger sent lamports there first`, () => {
-        for (const lamports of [1n, 10_000_000_000n]) {
-          const { world, instruction, from } = prepare();
-          world.machine.airdrop(from, lamports);
-          world.must(instruction, [signer]);
-          expect(world.machine.data(from).length).greaterThan(0);
-          expect(world.machine.lamports(from) >= world.machine.rent(world.machine.data(from).length)).equal(true);
-        }
-      });
-    }
-
-    attack(FILE, "account seeds", "opens no ledger of another index than the argument says", () => {
-      const world = openedWorld();
-      const instruction = swap(openLedgerOf(world, 1), ledgerOf(world, 1), ledgerOf(world, 2));
-      refuse(world, instruction, [operator], "InvalidSeeds");
-    });
-  });
-
-  describe("parents", () => {
-    const wrongBalance: [string, (world: World) => Instruction][] = [
-      ["deposit", (world) => depositOf(world)],
-      [
-        "withdraw",
-        (world) =>
-          withdraw({
-            deployment: world.deployment,
-            owner: alice.publicKey,
-            destination: world.tokens(alice),
-            amount: 1n,
-          }),
-      ],
-      ["close_balance", (world) => closeBalance({ deployment: world.deployment, owner: alice.publicKey })],
-      [
-        "open_lane",
-        ({ deployment, ledger }) =>
-          openLane({
-            deployment,
-            ledger,
-            owner: alice.publicKey,
-            lane: 2,
-            sessionKey: alice.publicKey,
-            reserve: RESERVE,
-          }),
-      ],
-      [
-        "top_up_lane",
-        ({ deployment, ledger }) =>
-          topUpLane({ deployment, ledger, owner: alice.publicKey, lane: 0, generation: 1, amount: 1n }),
-      ],
-    ];
-    for (const [name, make] of wrongBalance) {
-      attack(FILE, "account parent", `refuses ${name} with the Balance of another owner`, () => {
-        const world = busyWorld();
-        const instruction = swap(make(world), world.balanceAddress(alice), world.balanceAddress(bob));
-        refuse(world, instruction, [alice], "InvalidSeeds");
-      });
-    }
-
-    attack(FILE, "account parent", "refuses set_ledger and extend_ledger on the ledger of another operator", () => {
-      const world = busyWorld();
-      const { deployment, ledger, payout } = world;
-      const by = { deployment, ledger, operator: stranger.publicKey };
-      refuse(world, setLedger({ ...by, payout, minReserve: 1n }), [stranger], code("NotOperator"));
-      refuse(world, extendLedger({ ...by, rows: 1 }), [stranger], code("NotOperator"));
-      refuse(world, closeLedger(by), [stranger], code("NotOperator"));
-    });
-
-    attack(FILE, "account parent", "refuses another token account of IU in the vault's place", () => {
-      const world = busyWorld();
-      const other = addressOf("another vault");
-      plantTokenAccount(world.machine, other, world.deployment.mint, world.config, { amount: RESERVE });
-      refuse(world, swap(depositOf(world), world.vault, other), [alice], code("WrongVault"));
-      const out = withdraw({
-        deployment: world.deployment,
-        owner: alice.publicKey,
-        destination: world.tokens(alice),
-        amount: 1n,
-      });
-      refuse(world, swap(out, world.vault, other), [alice], code("WrongVault"));
-    });
-  });
-
   describe("beginnings and ends", () => {
     attack(FILE, "account initialised twice", "initialises once", () => {
       const world = openedWorld();
@@ -229,27 +80,37 @@ describe("escrow: accounts made, ended and swapped", () => {
       expect(world.readBalance(alice)).eql({ ...before, free: (before?.free ?? 0n) + RESERVE });
     });
 
-    attack(FILE, "account revived", "opens no ledger at the address of a closed one, in the same transaction or later", () => {
-      const world = openedWorld();
-      const { deployment, ledger } = world;
-      const close = closeLedger({ deployment, operator: operator.publicKey, ledger });
-      refuse(world, [close, openLedgerOf(world, 0)], [operator], code("LedgerIndexUsed"));
-      world.must(close, [operator]);
-      expect(world.machine.data(ledger)).length(0);
-      refuse(world, openLedgerOf(world, 0), [operator], code("LedgerIndexUsed"));
-      world.machine.airdrop(ledger, 10_000_000_000n);
-      refuse(world, openLedgerOf(world, 0), [operator], code("LedgerIndexUsed"));
-    });
+    attack(
+      FILE,
+      "account revived",
+      "opens no ledger at the address of a closed one, in the same transaction or later",
+      () => {
+        const world = openedWorld();
+        const { deployment, ledger } = world;
+        const close = closeLedger({ deployment, operator: operator.publicKey, ledger });
+        refuse(world, [close, openLedgerOf(world, 0)], [operator], code("LedgerIndexUsed"));
+        world.must(close, [operator]);
+        expect(world.machine.data(ledger)).length(0);
+        refuse(world, openLedgerOf(world, 0), [operator], code("LedgerIndexUsed"));
+        world.machine.airdrop(ledger, 10_000_000_000n);
+        refuse(world, openLedgerOf(world, 0), [operator], code("LedgerIndexUsed"));
+      },
+    );
 
-    attack(FILE, "account revived", "does nothing with a ledger closed and paid rent for in the same transaction", () => {
-      const world = openedWorld();
-      const { deployment, ledger } = world;
-      const close = closeLedger({ deployment, operator: operator.publicKey, ledger });
-      const fund = transferLamports(operator.publicKey, ledger, 10_000_000_000n);
-      const again = extendLedger({ deployment, operator: operator.publicKey, ledger, rows: 1 });
-      refuse(world, [close, fund, again], [operator], "AccountDataTooSmall");
-      refuse(world, [close, fund, close], [operator], "AccountDataTooSmall");
-    });
+    attack(
+      FILE,
+      "account revived",
+      "does nothing with a ledger closed and paid rent for in the same transaction",
+      () => {
+        const world = openedWorld();
+        const { deployment, ledger } = world;
+        const close = closeLedger({ deployment, operator: operator.publicKey, ledger });
+        const fund = transferLamports(operator.publicKey, ledger, 10_000_000_000n);
+        const again = extendLedger({ deployment, operator: operator.publicKey, ledger, rows: 1 });
+        refuse(world, [close, fund, again], [operator], "AccountDataTooSmall");
+        refuse(world, [close, fund, close], [operator], "AccountDataTooSmall");
+      },
+    );
 
     attack(FILE, "account revived", "lets a Balance closed and kept alive with lamports hold nothing", () => {
       const world = openedWorld();
@@ -268,16 +129,31 @@ describe("escrow: accounts made, ended and swapped", () => {
       expect(world.readBalance(stranger)).include({ free: 7n, openLanes: 0 });
     });
 
-    attack(FILE, "account length", "takes a ledger that grew between two instructions of one transaction", () => {
-      const world = openedWorld();
-      world.deposit(alice, RESERVE);
-      const { deployment, ledger } = world;
-      const open = (lane: number) =>
-        openLane({ deployment, ledger, owner: alice.publicKey, lane, sessionKey: alice.publicKey, reserve: RESERVE });
-      refuse(world, open(8), [alice], code("LaneUnknown"));
-      world.must([extendLedger({ deployment, operator: operator.publicKey, ledger, rows: 1 }), open(8)], [operator, alice]);
-      expect(world.readLane(8).state).equal("open");
-    });
+    attack(
+      FILE,
+      "account length",
+      "takes a ledger that grew between two instructions of one transaction",
+      () => {
+        const world = openedWorld();
+        world.deposit(alice, RESERVE);
+        const { deployment, ledger } = world;
+        const open = (lane: number) =>
+          openLane({
+            deployment,
+            ledger,
+            owner: alice.publicKey,
+            lane,
+            sessionKey: alice.publicKey,
+            reserve: RESERVE,
+          });
+        refuse(world, open(8), [alice], code("LaneUnknown"));
+        world.must(
+          [extendLedger({ deployment, operator: operator.publicKey, ledger, rows: 1 }), open(8)],
+          [operator, alice],
+        );
+        expect(world.readLane(8).state).equal("open");
+      },
+    );
 
     attack(FILE, "account length", "reads no row from bytes after a ledger's last row", () => {
       const world = busyWorld();
@@ -299,11 +175,20 @@ describe("escrow: accounts made, ended and swapped", () => {
 
   describe("programs in an account's place", () => {
     attack(FILE, "account spoofed", "refuses another program as token program", () => {
-      for (const fake of [SYSTEM, toAddress("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"), addressOf("fake token program")]) {
+      for (const fake of [
+        SYSTEM,
+        toAddress("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"),
+        addressOf("fake token program"),
+      ]) {
         const world = busyWorld();
         const real = world.deployment.tokenProgram;
         refuse(world, swap(depositOf(world), real, fake), [alice], code("TokenProgramMismatch"));
-        const out = withdraw({ deployment: world.deployment, owner: alice.publicKey, destination: world.tokens(alice), amount: 1n });
+        const out = withdraw({
+          deployment: world.deployment,
+          owner: alice.publicKey,
+          destination: world.tokens(alice),
+          amount: 1n,
+        });
         refuse(world, swap(out, real, fake), [alice], code("TokenProgramMismatch"));
       }
     });
@@ -318,7 +203,12 @@ describe("escrow: accounts made, ended and swapped", () => {
     attack(FILE, "account spoofed", "refuses another account as system program", () => {
       const world = openedWorld();
       refuse(world, swap(depositOf(world), SYSTEM, addressOf("fake system")), [alice], ANCHOR.notExecutable);
-      refuse(world, swap(depositOf(world), SYSTEM, world.deployment.tokenProgram), [alice], "IncorrectProgramId");
+      refuse(
+        world,
+        swap(depositOf(world), SYSTEM, world.deployment.tokenProgram),
+        [alice],
+        "IncorrectProgramId",
+      );
     });
 
     attack(FILE, "account spoofed", "runs under no other address than the one it is compiled for", () => {
@@ -328,13 +218,25 @@ describe("escrow: accounts made, ended and swapped", () => {
       refuse(world, { ...depositOf(world), program: other.publicKey }, [alice], "IncorrectProgramId");
     });
 
-    attack(FILE, "account spoofed", "takes the time from the runtime, since no instruction has a place for a clock account", () => {
-      const world = busyWorld();
-      const { deployment, ledger } = world;
-      const clock = writable(addressOf("fake clock"));
-      const good = settle({ deployment, ledger, batch: { baseDay: TODAY - 1, records: [world.record(SESSIONS.alice, 0, 5n, { expiryDay: TODAY - 1 })] } });
-      refuse(world, { ...good, accounts: [...good.accounts, clock] }, [], code("VoucherExpired"));
-    });
+    attack(
+      FILE,
+      "account spoofed",
+      "takes the time from the runtime, since no instruction has a place for a clock account",
+      () => {
+        const world = busyWorld();
+        const { deployment, ledger } = world;
+        const clock = writable(addressOf("fake clock"));
+        const good = settle({
+          deployment,
+          ledger,
+          batch: {
+            baseDay: TODAY - 1,
+            records: [world.record(SESSIONS.alice, 0, 5n, { expiryDay: TODAY - 1 })],
+          },
+        });
+        refuse(world, { ...good, accounts: [...good.accounts, clock] }, [], code("VoucherExpired"));
+      },
+    );
   });
 
   it("leaves a footprint that shows a change", () => {

@@ -3,6 +3,8 @@ export interface Row {
   readonly area: string;
   readonly text: string;
   readonly why?: string;
+  /** Tests of another kind that cover it. */
+  readonly elsewhere?: string;
 }
 
 /** Every row that concerns programs, by the id its tests carry. */
@@ -33,12 +35,12 @@ export const ROWS = {
   "unknown enum": { area: "Per argument", text: "unknown enum" },
   "duplicate entries": { area: "Per argument", text: "duplicate list entries" },
   "unsorted list": { area: "Per argument", text: "unsorted list" },
-  "stranger": { area: "Per signer", text: "a stranger" },
+  stranger: { area: "Per signer", text: "a stranger" },
   "previous authority": { area: "Per signer", text: "the previous authority after rotation" },
   "pending authority": { area: "Per signer", text: "a pending authority" },
   "revoked key": { area: "Per signer", text: "a revoked session key" },
   "derived signer": { area: "Per signer", text: "a program-derived signer by CPI" },
-  "deadline": { area: "Time", text: "one second before, at and after every deadline" },
+  deadline: { area: "Time", text: "one second before, at and after every deadline" },
   "clock jump": { area: "Time", text: "clock jump" },
   "epoch boundary": {
     area: "Time",
@@ -60,10 +62,10 @@ export const ROWS = {
   "batch twice": { area: "Vouchers", text: "the same batch twice" },
   "batches overlap": { area: "Vouchers", text: "batches overlapping in flight" },
   "mint extensions": { area: "Tokens", text: "Token-2022 extensions are denied" },
-  "dust": { area: "Tokens", text: "dust sent to a vault counts for nobody" },
+  dust: { area: "Tokens", text: "dust sent to a vault counts for nobody" },
   "stranger initialises": { area: "Admin", text: "initialisation by a stranger first" },
   "one-step handover": { area: "Admin", text: "authority handed over in one step" },
-  "timelock": {
+  timelock: {
     area: "Admin",
     text: "timelock bypassed by re-queueing",
     why: "the escrow has no timelock yet; terms are fixed at initialisation and governance, which brings one, is a program of its own",
@@ -71,28 +73,38 @@ export const ROWS = {
   "pause blocks exit": { area: "Admin", text: "pause blocking an exit" },
   "parameter in epoch": { area: "Admin", text: "a parameter changed inside an epoch" },
   "old version": { area: "Admin", text: "an old account version" },
-  "largest batch": { area: "Cost and liveness", text: "every batch at its largest stays under 1.4 M compute units and its packet under its limit" },
-  "dust lanes": { area: "Cost and liveness", text: "dust lanes filling a ledger" },
-  "write-lock": {
+  "largest batch": {
     area: "Cost and liveness",
-    text: "write-lock contention",
-    why: "transactions of one ledger take turns by design, and nothing global is written by settle or by any lane instruction; see docs/decisions",
+    text: "every batch at its largest stays under 1.4 M compute units and its packet under its limit",
   },
+  "dust lanes": { area: "Cost and liveness", text: "dust lanes filling a ledger" },
+  "write-lock": { area: "Cost and liveness", text: "write-lock contention" },
   "close and reopen": { area: "Cost and liveness", text: "griefing by close and reopen" },
-  "challenges": { area: "Cost and liveness", text: "spam challenges", why: "the escrow has no challenges" },
-  "conservation": { area: "Properties", text: "conservation after every step" },
-  "watermark": { area: "Properties", text: "watermarks only rise" },
+  challenges: { area: "Cost and liveness", text: "spam challenges", why: "the escrow has no challenges" },
+  conservation: { area: "Properties", text: "conservation after every step" },
+  watermark: { area: "Properties", text: "watermarks only rise" },
   "within reserve": { area: "Properties", text: "settled <= reserve" },
   "nobody gains": { area: "Properties", text: "nobody unauthorised ends with more" },
   "path to refund": { area: "Properties", text: "every state has a path to a refund" },
-  "vectors agree": { area: "Properties", text: "Rust and TypeScript agree on every vector" },
-  "crank without best voucher": { area: "Bugs others had", text: "a crank closing a lane without the best voucher it held" },
+  "vectors agree": {
+    area: "Properties",
+    text: "Rust and TypeScript agree on every vector",
+    elsewhere:
+      "`programs/core/tests/vectors.rs`, `programs/escrow/tests/vectors.rs`, `tests/programs/ed25519.test.ts` and `tests/sdk`, all over `tests/vectors`",
+  },
+  "crank without best voucher": {
+    area: "Bugs others had",
+    text: "a crank closing a lane without the best voucher it held",
+  },
   "stale row": { area: "Bugs others had", text: "one stale watermark failing the whole batch" },
   "served while closing": {
     area: "Bugs others had",
     text: "serving while the payer's close was pending, never redeemed",
   },
-  "wrong cluster treasury": { area: "Bugs others had", text: "the treasury's token account derived for the wrong cluster" },
+  "wrong cluster treasury": {
+    area: "Bugs others had",
+    text: "the treasury's token account derived for the wrong cluster",
+  },
 } as const satisfies Record<string, Row>;
 
 /** Name of a row. */

@@ -1,32 +1,26 @@
+import { TOKEN_2022_PROGRAM, toAddress } from "@tolldns/sdk";
 import { expect } from "chai";
-import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM, toAddress } from "@tolldns/sdk";
 import { addressOf } from "../../programs/world/keys.ts";
 import {
-  closeLane,
   deposit,
   distribute,
   type Instruction,
   openLedger,
-  requestClose,
   setLedger,
   setTreasury,
   settle,
   withdraw,
 } from "../../programs/world/sdk.ts";
-import { plantMint, plantTokenAccount, type TokenAccountOptions, tokensOf } from "../../programs/world/tokens.ts";
+import { plantTokenAccount, type TokenAccountOptions, tokensOf } from "../../programs/world/tokens.ts";
 import {
   busyWorld,
   deployedWorld,
-  GRACE,
   initializeOf,
-  NOON,
-  openedWorld,
   PARTIES,
-  POCKET,
   RESERVE,
   SESSIONS,
   TODAY,
-  World,
+  type World,
 } from "../../programs/world/world.ts";
 import { attack, refuse } from "./attack.ts";
 import { ANCHOR, code } from "./errors.ts";
@@ -36,14 +30,24 @@ const { alice, operator, authority } = PARTIES;
 const SPARE = addressOf("spare tokens");
 
 /** Instructions that read a token account, each with a place for `account`. */
-const PLACES: Readonly<Record<string, { signer: typeof alice; make: (world: World, account: Uint8Array) => Instruction; lasting: boolean }>> = {
+const PLACES: Readonly<
+  Record<
+    string,
+    { signer: typeof alice; make: (world: World, account: Uint8Array) => Instruction; lasting: boolean }
+  >
+> = {
   "initialize's treasury": {
     signer: authority,
     lasting: true,
     make: (world, account) => {
       const { treasury } = world;
       const instruction = initializeOf(world);
-      return { ...instruction, accounts: instruction.accounts.map((meta) => (Buffer.from(meta.address).equals(treasury) ? { ...meta, address: account } : meta)) };
+      return {
+        ...instruction,
+        accounts: instruction.accounts.map((meta) =>
+          Buffer.from(meta.address).equals(treasury) ? { ...meta, address: account } : meta,
+        ),
+      };
     },
   },
   "initialize's names pool": {
@@ -52,7 +56,12 @@ const PLACES: Readonly<Record<string, { signer: typeof alice; make: (world: Worl
     make: (world, account) => {
       const { namesPool } = world;
       const instruction = initializeOf(world);
-      return { ...instruction, accounts: instruction.accounts.map((meta) => (Buffer.from(meta.address).equals(namesPool) ? { ...meta, address: account } : meta)) };
+      return {
+        ...instruction,
+        accounts: instruction.accounts.map((meta) =>
+          Buffer.from(meta.address).equals(namesPool) ? { ...meta, address: account } : meta,
+        ),
+      };
     },
   },
   "set_treasury's treasury": {
@@ -82,7 +91,8 @@ const PLACES: Readonly<Record<string, { signer: typeof alice; make: (world: Worl
   "deposit's source": {
     signer: alice,
     lasting: false,
-    make: ({ deployment }, account) => deposit({ deployment, owner: alice.publicKey, source: account, amount: 5n }),
+    make: ({ deployment }, account) =>
+      deposit({ deployment, owner: alice.publicKey, source: account, amount: 5n }),
   },
   "withdraw's destination": {
     signer: alice,
@@ -101,7 +111,10 @@ const extended = (kind: number, length: number) => {
 
 describe("escrow: tokens", () => {
   for (const [place, { signer, make, lasting }] of Object.entries(PLACES)) {
-    const refused = (options: TokenAccountOptions & { mint?: Uint8Array; owner?: Uint8Array }, error: string) => {
+    const refused = (
+      options: TokenAccountOptions & { mint?: Uint8Array; owner?: Uint8Array },
+      error: string,
+    ) => {
       const world = worldOf(place);
       const { mint = world.deployment.mint, owner = signer.publicKey, ...rest } = options;
       plantTokenAccount(world.machine, SPARE, mint, owner, { amount: 100n, ...rest });
@@ -154,161 +167,136 @@ describe("escrow: tokens", () => {
     }
   }
 
-  attack(FILE, "token foreign", "deposits from no account that belongs to another wallet, even as its delegate", () => {
-    const world = busyWorld();
-    plantTokenAccount(world.machine, SPARE, world.deployment.mint, operator.publicKey, {
-      amount: 100n,
-      delegate: alice.publicKey,
-    });
-    const { deployment } = world;
-    refuse(
-      world,
-      deposit({ deployment, owner: alice.publicKey, source: SPARE, amount: 5n }),
-      [alice],
-      code("TokenAccountOwner"),
-    );
-  });
-
-  attack(FILE, "token delegate", "credits exactly what left a wallet's account that has a delegate and a close authority", () => {
-    const world = busyWorld();
-    plantTokenAccount(world.machine, SPARE, world.deployment.mint, alice.publicKey, {
-      amount: 100n,
-      delegate: addressOf("delegate"),
-      closeAuthority: addressOf("closer"),
-    });
-    const { deployment } = world;
-    const free = world.readBalance(alice)?.free ?? 0n;
-    const vault = world.vaultTokens();
-    world.must(deposit({ deployment, owner: alice.publicKey, source: SPARE, amount: 60n }), [alice]);
-    expect(tokensOf(world.machine, SPARE)).equal(40n);
-    expect(world.vaultTokens()).equal(vault + 60n);
-    expect(world.readBalance(alice)?.free).equal(free + 60n);
-  });
-
-  attack(FILE, "token foreign", "lets one account have one part: treasury, names pool and payouts differ", () => {
-    const world = busyWorld();
-    const { deployment, treasury, namesPool, ledger } = world;
-    const by = { deployment, authority: authority.publicKey };
-    refuse(world, setTreasury({ ...by, treasury, namesPool: treasury }), [authority], code("TokenAccountReserved"));
-    for (const payout of [treasury, namesPool])
+  attack(
+    FILE,
+    "token foreign",
+    "deposits from no account that belongs to another wallet, even as its delegate",
+    () => {
+      const world = busyWorld();
+      plantTokenAccount(world.machine, SPARE, world.deployment.mint, operator.publicKey, {
+        amount: 100n,
+        delegate: alice.publicKey,
+      });
+      const { deployment } = world;
       refuse(
         world,
-        setLedger({ deployment, operator: operator.publicKey, ledger, payout, minReserve: 1n }),
-        [operator],
+        deposit({ deployment, owner: alice.publicKey, source: SPARE, amount: 5n }),
+        [alice],
+        code("TokenAccountOwner"),
+      );
+    },
+  );
+
+  attack(
+    FILE,
+    "token delegate",
+    "credits exactly what left a wallet's account that has a delegate and a close authority",
+    () => {
+      const world = busyWorld();
+      plantTokenAccount(world.machine, SPARE, world.deployment.mint, alice.publicKey, {
+        amount: 100n,
+        delegate: addressOf("delegate"),
+        closeAuthority: addressOf("closer"),
+      });
+      const { deployment } = world;
+      const free = world.readBalance(alice)?.free ?? 0n;
+      const vault = world.vaultTokens();
+      world.must(deposit({ deployment, owner: alice.publicKey, source: SPARE, amount: 60n }), [alice]);
+      expect(tokensOf(world.machine, SPARE)).equal(40n);
+      expect(world.vaultTokens()).equal(vault + 60n);
+      expect(world.readBalance(alice)?.free).equal(free + 60n);
+    },
+  );
+
+  attack(
+    FILE,
+    "token foreign",
+    "lets one account have one part: treasury, names pool and payouts differ",
+    () => {
+      const world = busyWorld();
+      const { deployment, treasury, namesPool, ledger } = world;
+      const by = { deployment, authority: authority.publicKey };
+      refuse(
+        world,
+        setTreasury({ ...by, treasury, namesPool: treasury }),
+        [authority],
         code("TokenAccountReserved"),
       );
-  });
+      for (const payout of [treasury, namesPool])
+        refuse(
+          world,
+          setLedger({ deployment, operator: operator.publicKey, ledger, payout, minReserve: 1n }),
+          [operator],
+          code("TokenAccountReserved"),
+        );
+    },
+  );
 
-  attack(FILE, "token foreign", "distributes to no other account than the ledger's and the configuration's", () => {
-    for (const [place, error] of [
-      ["payout", "WrongPayout"],
-      ["namesPool", "WrongNamesPool"],
-      ["treasury", "WrongTreasury"],
-    ] as const) {
+  attack(
+    FILE,
+    "token foreign",
+    "distributes to no other account than the ledger's and the configuration's",
+    () => {
+      for (const [place, error] of [
+        ["payout", "WrongPayout"],
+        ["namesPool", "WrongNamesPool"],
+        ["treasury", "WrongTreasury"],
+      ] as const) {
+        const world = busyWorld();
+        const { deployment, ledger, payout, namesPool, treasury } = world;
+        const records = [world.record(SESSIONS.alice, 0, 1_000n)];
+        world.must(settle({ deployment, ledger, batch: { baseDay: TODAY, records } }), []);
+        plantTokenAccount(world.machine, SPARE, deployment.mint, alice.publicKey);
+        const parts = { deployment, ledger, payout, namesPool, treasury, [place]: SPARE };
+        refuse(world, distribute(parts), [], code(error));
+      }
+    },
+  );
+
+  attack(
+    FILE,
+    "wrong cluster treasury",
+    "initialises with no share account of a mint that only another cluster has",
+    () => {
+      const world = deployedWorld();
+      plantTokenAccount(
+        world.machine,
+        world.treasury,
+        addressOf("mint of another cluster"),
+        addressOf("treasury"),
+      );
+      refuse(world, initializeOf(world), [authority], code("TokenAccountMint"));
+    },
+  );
+
+  attack(
+    FILE,
+    "wrong cluster treasury",
+    "pays again once the authority has replaced a treasury account that was closed",
+    () => {
       const world = busyWorld();
-      const { deployment, ledger, payout, namesPool, treasury } = world;
+      const { deployment, ledger, payout, namesPool } = world;
       const records = [world.record(SESSIONS.alice, 0, 1_000n)];
       world.must(settle({ deployment, ledger, batch: { baseDay: TODAY, records } }), []);
-      plantTokenAccount(world.machine, SPARE, deployment.mint, alice.publicKey);
-      const parts = { deployment, ledger, payout, namesPool, treasury, [place]: SPARE };
-      refuse(world, distribute(parts), [], code(error));
-    }
-  });
-
-  attack(FILE, "wrong cluster treasury", "initialises with no share account of a mint that only another cluster has", () => {
-    const world = deployedWorld();
-    plantTokenAccount(world.machine, world.treasury, addressOf("mint of another cluster"), addressOf("treasury"));
-    refuse(world, initializeOf(world), [authority], code("TokenAccountMint"));
-  });
-
-  attack(FILE, "wrong cluster treasury", "pays again once the authority has replaced a treasury account that was closed", () => {
-    const world = busyWorld();
-    const { deployment, ledger, payout, namesPool } = world;
-    const records = [world.record(SESSIONS.alice, 0, 1_000n)];
-    world.must(settle({ deployment, ledger, batch: { baseDay: TODAY, records } }), []);
-    world.machine.plant(world.treasury, { data: new Uint8Array(0), owner: toAddress("11111111111111111111111111111111"), lamports: 0n });
-    refuse(world, distribute({ deployment, ledger, payout, namesPool, treasury: world.treasury }), [], "InvalidAccountData");
-    plantTokenAccount(world.machine, SPARE, deployment.mint, addressOf("treasury"));
-    world.must(setTreasury({ deployment, authority: authority.publicKey, treasury: SPARE, namesPool }), [authority]);
-    world.must(distribute({ deployment, ledger, payout, namesPool, treasury: SPARE }), []);
-    expect(tokensOf(world.machine, SPARE)).equal(100n);
-  });
-
-  describe("mints", () => {
-    const initialiseWith = (options: Parameters<typeof plantMint>[2], program: string = TOKEN_PROGRAM) => {
-      const world = deployedWorld(program);
-      plantMint(world.machine, world.deployment.mint, { program, ...options });
-      return world;
-    };
-
-    for (const program of [TOKEN_PROGRAM, TOKEN_2022_PROGRAM]) {
-      it(`takes a plain mint of ${program.slice(0, 6)} and runs a lane with it from deposit to withdrawal`, () => {
-        const world = openedWorld(program);
-        const { deployment, ledger, payout, namesPool, treasury, machine } = world;
-        world.deposit(alice, 2n * RESERVE);
-        world.openLane(alice, 0, SESSIONS.alice);
-        const records = [world.record(SESSIONS.alice, 0, 19n)];
-        world.must(settle({ deployment, ledger, batch: { baseDay: TODAY, records } }), []);
-        world.must(distribute({ deployment, ledger, payout, namesPool, treasury }), []);
-        expect([payout, namesPool, treasury].map((address) => tokensOf(machine, address))).eql([15n, 1n, 3n]);
-        const lane = { deployment, ledger, owner: alice.publicKey, lane: 0, generation: 1 };
-        world.must(requestClose(lane), [alice]);
-        machine.setTime(NOON + BigInt(GRACE));
-        world.must(closeLane({ ...lane, closer: alice.publicKey }), [alice]);
-        const amount = 2n * RESERVE - 19n;
-        world.must(withdraw({ deployment, owner: alice.publicKey, destination: world.tokens(alice), amount }), [alice]);
-        expect(tokensOf(machine, world.tokens(alice))).equal(POCKET - 19n);
-        expect(world.vaultTokens()).equal(0n);
+      world.machine.plant(world.treasury, {
+        data: new Uint8Array(0),
+        owner: toAddress("11111111111111111111111111111111"),
+        lamports: 0n,
       });
-    }
-
-    const EXTENSIONS: Readonly<Record<string, [type: number, length: number]>> = {
-      "transfer fee": [1, 108],
-      "close authority": [3, 32],
-      confidential: [4, 65],
-      "default frozen": [6, 1],
-      "non-transferable": [9, 0],
-      "interest": [10, 52],
-      "permanent delegate": [12, 32],
-      "transfer hook": [14, 64],
-      "metadata pointer": [18, 64],
-      pausable: [26, 33],
-    };
-    for (const [extension, [type, length]] of Object.entries(EXTENSIONS)) {
-      attack(FILE, "mint extensions", `refuses a Token-2022 mint with the extension ${extension}`, () => {
-        // After 82 bytes of mint: padding to 165, kind of account (1: mint), then type u16, length u16 and the extension.
-        const extra = new Uint8Array(165 - 82 + 1 + 4 + length);
-        const view = new DataView(extra.buffer);
-        extra[165 - 82] = 1;
-        view.setUint16(165 - 82 + 1, type, true);
-        view.setUint16(165 - 82 + 3, length, true);
-        const world = initialiseWith({ extra }, TOKEN_2022_PROGRAM);
-        refuse(world, initializeOf(world), [authority], code("MintExtensions"));
-      });
-    }
-
-    attack(FILE, "mint extensions", "refuses a mint with other than 6 decimals", () => {
-      for (const decimals of [0, 5, 7, 9, 255]) {
-        const world = initialiseWith({ decimals });
-        refuse(world, initializeOf(world), [authority], code("MintDecimals"));
-      }
-    });
-
-    attack(FILE, "mint extensions", "refuses a mint that is not initialised, cut short or owned by no token program", () => {
-      let world = initialiseWith({ initialized: false });
-      refuse(world, initializeOf(world), [authority], code("MintInvalid"));
-      world = deployedWorld();
-      world.machine.plant(world.deployment.mint, { data: new Uint8Array(81), owner: toAddress(TOKEN_PROGRAM) });
-      refuse(world, initializeOf(world), [authority], code("MintInvalid"));
-      world = initialiseWith({ program: "11111111111111111111111111111111" });
-      refuse(world, initializeOf(world), [authority], code("MintInvalid"));
-    });
-
-    attack(FILE, "mint extensions", "refuses a mint of the one token program with the other", () => {
-      const world = initialiseWith({ program: TOKEN_2022_PROGRAM });
-      refuse(world, initializeOf(world), [authority], code("MintInvalid"));
-    });
-  });
+      refuse(
+        world,
+        distribute({ deployment, ledger, payout, namesPool, treasury: world.treasury }),
+        [],
+        "InvalidAccountData",
+      );
+      plantTokenAccount(world.machine, SPARE, deployment.mint, addressOf("treasury"));
+      world.must(setTreasury({ deployment, authority: authority.publicKey, treasury: SPARE, namesPool }), [
+        authority,
+      ]);
+      world.must(distribute({ deployment, ledger, payout, namesPool, treasury: SPARE }), []);
+      expect(tokensOf(world.machine, SPARE)).equal(100n);
+    },
+  );
 
   attack(FILE, "dust", "counts tokens sent straight to the vault for nobody", () => {
     const world = busyWorld();

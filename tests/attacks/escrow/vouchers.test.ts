@@ -1,22 +1,22 @@
+import { deriveLedger, encodeVoucher } from "@tolldns/sdk";
 import { expect } from "chai";
-import { deriveLedger, encodeVoucher, MAX_AMOUNT } from "@tolldns/sdk";
 import { addressOf } from "../../programs/world/keys.ts";
+import { type Instruction, openLane, settle } from "../../programs/world/sdk.ts";
 import {
-  closeLane,
-  extendLedger,
-  type Instruction,
-  openLane,
-  openLedger,
-  requestClose,
-  settle,
-  topUpLane,
-} from "../../programs/world/sdk.ts";
-import { busyWorld, GRACE, NOON, PARTIES, RESERVE, ROWS, type Row, SESSIONS, TODAY, type World } from "../../programs/world/world.ts";
+  busyWorld,
+  PARTIES,
+  RESERVE,
+  ROWS,
+  type Row,
+  SESSIONS,
+  TODAY,
+  type World,
+} from "../../programs/world/world.ts";
 import { attack, refuse } from "./attack.ts";
 import { code } from "./errors.ts";
 
 const FILE = import.meta.url;
-const { alice, bob, operator } = PARTIES;
+const { alice, operator } = PARTIES;
 /** Order of the base point. */
 const L = (1n << 252n) + 27742317777372353535851937790883648493n;
 
@@ -35,7 +35,10 @@ function writeLittle(value: bigint): Uint8Array {
 function withSessionKey(key: Uint8Array): World {
   const world = busyWorld();
   const { deployment, ledger } = world;
-  world.must(openLane({ deployment, ledger, owner: alice.publicKey, lane: 2, sessionKey: key, reserve: RESERVE }), [alice]);
+  world.must(
+    openLane({ deployment, ledger, owner: alice.publicKey, lane: 2, sessionKey: key, reserve: RESERVE }),
+    [alice],
+  );
   return world;
 }
 
@@ -77,31 +80,61 @@ describe("escrow: vouchers", () => {
     }
   });
 
-  attack(FILE, "voucher foreign", "refuses a voucher of another ledger, lane, generation, day or amount than the chain holds", () => {
-    const world = busyWorld();
-    const elsewhere: Parameters<World["record"]>[3][] = [
-      { ledger: addressOf("another ledger") },
-      { lane: 1 },
-      { generation: 0 },
-      { generation: 2 },
-      { expiryDay: TODAY + 1 },
-      { cumulative: 11n },
-      { cumulative: 10n | (1n << 55n) },
-    ];
-    for (const change of elsewhere)
-      refuse(world, settleOf(world, [world.record(SESSIONS.alice, 0, 10n, change)]), [], code("VoucherSignature"));
-  });
+  attack(
+    FILE,
+    "voucher foreign",
+    "refuses a voucher of another ledger, lane, generation, day or amount than the chain holds",
+    () => {
+      const world = busyWorld();
+      const elsewhere: Parameters<World["record"]>[3][] = [
+        { ledger: addressOf("another ledger") },
+        { lane: 1 },
+        { generation: 0 },
+        { generation: 2 },
+        { expiryDay: TODAY + 1 },
+        { cumulative: 11n },
+        { cumulative: 10n | (1n << 55n) },
+      ];
+      for (const change of elsewhere)
+        refuse(
+          world,
+          settleOf(world, [world.record(SESSIONS.alice, 0, 10n, change)]),
+          [],
+          code("VoucherSignature"),
+        );
+    },
+  );
 
-  attack(FILE, "voucher foreign", "refuses a voucher of the same operator's ledger on another cluster or program", () => {
-    const world = busyWorld();
-    const { deployment } = world;
-    const mainnet = deriveLedger(deployment.escrow, addressOf("genesis of another cluster"), operator.publicKey, 0).address;
-    const fork = deriveLedger(addressOf("another program"), deployment.genesisHash, operator.publicKey, 0).address;
-    for (const ledger of [mainnet, fork]) {
-      expect(ledger).not.eql(world.ledger);
-      refuse(world, settleOf(world, [world.record(SESSIONS.alice, 0, 10n, { ledger })]), [], code("VoucherSignature"));
-    }
-  });
+  attack(
+    FILE,
+    "voucher foreign",
+    "refuses a voucher of the same operator's ledger on another cluster or program",
+    () => {
+      const world = busyWorld();
+      const { deployment } = world;
+      const mainnet = deriveLedger(
+        deployment.escrow,
+        addressOf("genesis of another cluster"),
+        operator.publicKey,
+        0,
+      ).address;
+      const fork = deriveLedger(
+        addressOf("another program"),
+        deployment.genesisHash,
+        operator.publicKey,
+        0,
+      ).address;
+      for (const ledger of [mainnet, fork]) {
+        expect(ledger).not.eql(world.ledger);
+        refuse(
+          world,
+          settleOf(world, [world.record(SESSIONS.alice, 0, 10n, { ledger })]),
+          [],
+          code("VoucherSignature"),
+        );
+      }
+    },
+  );
 
   attack(FILE, "voucher foreign", "refuses a voucher with another tag or signed by another key", () => {
     const world = busyWorld();
@@ -110,7 +143,12 @@ describe("escrow: vouchers", () => {
     for (const tag of [0, 0x53, 0x55, 0xff]) {
       message[0] = tag;
       const signature = SESSIONS.alice.sign(message);
-      refuse(world, settleOf(world, [{ lane: 0, cumulative: 10n, expiryOffset: 0, signature }]), [], code("VoucherSignature"));
+      refuse(
+        world,
+        settleOf(world, [{ lane: 0, cumulative: 10n, expiryOffset: 0, signature }]),
+        [],
+        code("VoucherSignature"),
+      );
     }
     for (const key of [alice, SESSIONS.bob, operator])
       refuse(world, settleOf(world, [world.record(key, 0, 10n)]), [], code("VoucherSignature"));
@@ -131,7 +169,9 @@ describe("escrow: vouchers", () => {
 
   const P = (1n << 255n) - 19n;
   const SIGN = 1n << 255n;
-  const Y8 = readLittle(Buffer.from("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "hex"));
+  const Y8 = readLittle(
+    Buffer.from("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "hex"),
+  );
   const SMALL: Readonly<Record<string, bigint>> = {
     "of order 1": 1n,
     "of order 1 with the sign bit": 1n | SIGN,
@@ -171,145 +211,4 @@ describe("escrow: vouchers", () => {
       }
     });
   }
-
-  attack(FILE, "voucher replay", "takes the same voucher twice and the money once", () => {
-    const world = busyWorld();
-    const instruction = settleOf(world, [world.record(SESSIONS.alice, 0, 10n)]);
-    world.must(instruction, []);
-    const after = world.machine.data(world.ledger);
-    world.must(instruction, []);
-    expect(world.machine.data(world.ledger)).eql(after);
-  });
-
-  attack(FILE, "voucher equal", "does nothing for a voucher of what is settled already, whatever its signature", () => {
-    const world = busyWorld();
-    world.must(settleOf(world, [world.record(SESSIONS.alice, 0, 10n)]), []);
-    const after = world.machine.data(world.ledger);
-    const unsigned = { lane: 0, cumulative: 10n, expiryOffset: 0, signature: new Uint8Array(64) };
-    world.must(settleOf(world, [unsigned]), []);
-    world.must(settleOf(world, [{ ...unsigned, cumulative: 0n }]), []);
-    expect(world.machine.data(world.ledger)).eql(after);
-  });
-
-  attack(FILE, "voucher older", "does nothing for an older voucher after a newer one", () => {
-    const world = busyWorld();
-    const older = world.record(SESSIONS.alice, 0, 10n);
-    world.must(settleOf(world, [world.record(SESSIONS.alice, 0, 30n)]), []);
-    world.must(settleOf(world, [older]), []);
-    expect(world.readLane(0).settled).equal(30n);
-    expect(world.readLedger().credited).equal(30n);
-  });
-
-  attack(FILE, "voucher reserve", "takes a voucher of the whole reserve and not of one more", () => {
-    const world = busyWorld();
-    refuse(world, settleOf(world, [world.record(SESSIONS.alice, 0, RESERVE + 1n)]), [], code("VoucherOverReserve"));
-    refuse(world, settleOf(world, [world.record(SESSIONS.alice, 0, MAX_AMOUNT)]), [], code("VoucherOverReserve"));
-    world.must(settleOf(world, [world.record(SESSIONS.alice, 0, RESERVE)]), []);
-    expect(world.readLane(0)).include({ settled: RESERVE, reserve: RESERVE });
-    const { deployment, ledger } = world;
-    const more = world.record(SESSIONS.alice, 0, RESERVE + 1n);
-    refuse(world, settleOf(world, [more]), [], code("VoucherOverReserve"));
-    world.must(topUpLane({ deployment, ledger, owner: alice.publicKey, lane: 0, generation: 1, amount: 1n }), [alice]);
-    world.must(settleOf(world, [more]), []);
-  });
-
-  attack(FILE, "lane twice", "settles the higher of two vouchers of one lane in either order", () => {
-    for (const order of [[10n, 30n], [30n, 10n]]) {
-      const world = busyWorld();
-      world.must(settleOf(world, order.map((amount) => world.record(SESSIONS.alice, 0, amount))), []);
-      expect(world.readLane(0).settled).equal(30n);
-      expect(world.readLedger().credited).equal(30n);
-    }
-  });
-
-  attack(FILE, "lane reused", "takes no voucher of a lane's former life", () => {
-    const world = busyWorld();
-    const { deployment, ledger } = world;
-    const former = world.record(SESSIONS.alice, 0, 100n);
-    world.must(closeLane({ deployment, ledger, lane: 0, generation: 1, owner: alice.publicKey, closer: operator.publicKey }), [operator]);
-    refuse(world, settleOf(world, [former]), [], code("VoucherLaneFree"));
-    world.openLane(alice, 0, SESSIONS.alice);
-    expect(world.readLane(0).generation).equal(2);
-    refuse(world, settleOf(world, [former]), [], code("VoucherSignature"));
-    // And a new owner's key is no help either.
-    const stale = { deployment, ledger, lane: 0, generation: 1, owner: alice.publicKey };
-    refuse(world, requestClose(stale), [alice], code("LaneGeneration"));
-  });
-
-  attack(FILE, "bad row", "fails a whole batch for one bad record, wherever it stands, and moves nothing", () => {
-    const world = busyWorld();
-    const good = [world.record(SESSIONS.alice, 0, 10n), world.record(SESSIONS.bob, 1, 10n)];
-    const bad = world.record(SESSIONS.bob, 0, 20n);
-    for (let at = 0; at <= good.length; at++)
-      refuse(world, settleOf(world, good.toSpliced(at, 0, bad)), [], code("VoucherSignature"));
-    world.must(settleOf(world, good), []);
-  });
-
-  attack(FILE, "stale row", "settles the rest of a batch although one of its vouchers is stale", () => {
-    const world = busyWorld();
-    const stale = world.record(SESSIONS.alice, 0, 5n);
-    world.must(settleOf(world, [world.record(SESSIONS.alice, 0, 10n)]), []);
-    world.must(settleOf(world, [stale, world.record(SESSIONS.bob, 1, 7n)]), []);
-    expect([world.readLane(0).settled, world.readLane(1).settled]).eql([10n, 7n]);
-  });
-
-  attack(FILE, "batch twice", "credits a batch once that is sent twice", () => {
-    const world = busyWorld();
-    const batch = settleOf(world, [world.record(SESSIONS.alice, 0, 10n), world.record(SESSIONS.bob, 1, 20n)]);
-    world.must([batch, batch], []);
-    world.must(batch, []);
-    expect(world.readLedger().credited).equal(30n);
-  });
-
-  attack(FILE, "batches overlap", "credits each lane's best voucher once, in whatever order two keepers' batches land", () => {
-    for (const order of [[0, 1], [1, 0]]) {
-      const world = busyWorld();
-      const batches = [
-        settleOf(world, [world.record(SESSIONS.alice, 0, 10n), world.record(SESSIONS.bob, 1, 25n)]),
-        settleOf(world, [world.record(SESSIONS.alice, 0, 15n), world.record(SESSIONS.bob, 1, 20n)]),
-      ];
-      for (const i of order) world.must(batches[i] as Instruction, []);
-      expect([world.readLane(0).settled, world.readLane(1).settled]).eql([15n, 25n]);
-      expect(world.readLedger().credited).equal(40n);
-    }
-  });
-
-  attack(FILE, "served while closing", "redeems what was served while a close was pending, up to the deadline", () => {
-    const world = busyWorld();
-    const { deployment, ledger } = world;
-    world.must(requestClose({ deployment, ledger, lane: 0, generation: 1, owner: alice.publicKey }), [alice]);
-    expect(world.readLane(0).state).equal("closing");
-    world.machine.setTime(NOON + BigInt(GRACE) - 1n);
-    world.must(settleOf(world, [world.record(SESSIONS.alice, 0, 500n)]), []);
-    expect(world.readLedger().credited).equal(500n);
-  });
-
-  attack(FILE, "crank without best voucher", "lets no crank close a lane while its best voucher can still be settled", () => {
-    const world = busyWorld();
-    const { deployment, ledger, machine } = world;
-    const lane = { deployment, ledger, lane: 0, generation: 1, owner: alice.publicKey };
-    const best = world.record(SESSIONS.alice, 0, 500n);
-    world.must(requestClose(lane), [alice]);
-    machine.setTime(NOON + BigInt(GRACE) - 1n);
-    refuse(world, closeLane({ ...lane, closer: bob.publicKey }), [bob], code("LaneNotDue"));
-    world.must(settleOf(world, [best]), []);
-    machine.setTime(NOON + BigInt(GRACE));
-    world.must(closeLane({ ...lane, closer: bob.publicKey }), [bob]);
-    expect(world.readBalance(alice)?.free).equal(5n * RESERVE - 500n);
-  });
-
-  attack(FILE, "voucher foreign", "settles a ledger's vouchers in that ledger alone", () => {
-    const world = busyWorld();
-    const { deployment, payout } = world;
-    const second = deriveLedger(deployment.escrow, deployment.genesisHash, operator.publicKey, 1).address;
-    world.must(openLedger({ deployment, operator: operator.publicKey, index: 1, payout, minReserve: 1n }), [operator]);
-    world.must(extendLedger({ deployment, operator: operator.publicKey, ledger: second, rows: 2 }), [operator]);
-    const sessionKey = SESSIONS.alice.publicKey;
-    world.must(openLane({ deployment, ledger: second, owner: alice.publicKey, lane: 0, sessionKey, reserve: RESERVE }), [alice]);
-    // Same lane, generation and session key: only the ledger tells the two lanes apart.
-    const batch = { baseDay: TODAY, records: [world.record(SESSIONS.alice, 0, 10n)] };
-    refuse(world, settle({ deployment, ledger: second, batch }), [], code("VoucherSignature"));
-    world.must(settle({ deployment, ledger: world.ledger, batch }), []);
-  });
-
 });

@@ -22,7 +22,8 @@ import {
 } from "../../gateway/support/gateways.ts";
 import { createPayer, openBytes, tickBytes } from "../../gateway/support/payer.ts";
 
-describe("attacks by strangers", () => {
+describe("attacks by strangers", function () {
+  this.timeout(60_000);
   let stand: Tolled | undefined;
 
   afterEach(async () => {
@@ -181,11 +182,12 @@ describe("attacks by strangers", () => {
       socket.on("error", () => {});
       sockets.push(socket);
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const open = () => sockets.filter((socket) => !socket.destroyed && socket.readyState === "open").length;
+    for (let i = 0; i < 500 && (open() > 20 || sockets.some((one) => one.connecting)); i++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(open()).to.be.at.most(20);
     const dns = clientOf(stand.gateway, "tcp");
     expect(await askUnpaid(dns, "still.example")).to.include({ refusal: REFUSALS.paymentRequired });
-    const open = sockets.filter((socket) => !socket.destroyed && socket.readyState === "open").length;
-    expect(open).to.be.at.most(20);
     for (const socket of sockets) socket.destroy();
     await dns.close();
   });

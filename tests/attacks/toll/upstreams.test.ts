@@ -9,7 +9,8 @@ import {
   startUpstream,
 } from "../../gateway/support/upstream.ts";
 
-describe("attacks by upstreams", () => {
+describe("attacks by upstreams", function () {
+  this.timeout(60_000);
   let upstream: FixtureUpstream;
   let gateway: RunningGateway;
   let client: Upstream;
@@ -98,7 +99,7 @@ describe("attacks by upstreams", () => {
     const started = performance.now();
     const message = await client.ask(questionFor("keys.example", TYPE.A, { dnssecOk: true }));
     expect(readMessage(message).answers.length).to.be.greaterThan(200);
-    expect(performance.now() - started).to.be.lessThan(500);
+    expect(performance.now() - started).to.be.lessThan(3000);
   });
 
   it("asks over TCP when an answer is cut, and answers SERVFAIL when TCP is reset", async () => {
@@ -116,7 +117,7 @@ describe("attacks by upstreams", () => {
     const started = performance.now();
     const said = await askUnpaid(client, "stall.example");
     expect(said).to.include({ rcode: 2, answers: 0 });
-    expect(performance.now() - started).to.be.within(1000, 2600);
+    expect(performance.now() - started).to.be.within(1000, 6000);
   });
 
   const lies: readonly [string, (query: Buffer) => Buffer][] = [
@@ -177,7 +178,7 @@ describe("attacks by upstreams", () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const started = performance.now();
     expect(await askUnpaid(client, "innocent.example")).to.include({ rcode: 0, answers: 1 });
-    expect(performance.now() - started).to.be.lessThan(1000);
+    expect(performance.now() - started).to.be.lessThan(3000);
     expect(upstream.asked()).to.be.lessThan(256);
     await Promise.all(flood);
   });

@@ -17,11 +17,18 @@ openLane(stand, payer, { reserve: 1n << 50n });
 await enter(stand, payer);
 await booth.pay(voucherBytes(payer, NOON, BigInt(TICKS) * PRICE));
 
-/** Nanoseconds a call of `run(i)`, i below `count`. */
+const PARTS = 10;
+
+/** Nanoseconds a call of `run(i)`, i below `count`: the best of ten parts, since others use the machine too. */
 function time(count: number, run: (i: number) => void): number {
-  const started = process.hrtime.bigint();
-  for (let i = 0; i < count; i++) run(i);
-  return Number(process.hrtime.bigint() - started) / count;
+  const each = Math.floor(count / PARTS);
+  let best = Number.POSITIVE_INFINITY;
+  for (let part = 0; part < PARTS; part++) {
+    const started = process.hrtime.bigint();
+    for (let i = part * each; i < (part + 1) * each; i++) run(i);
+    best = Math.min(best, Number(process.hrtime.bigint() - started) / each);
+  }
+  return best;
 }
 
 function line(what: string, ns: number, more = ""): void {
@@ -30,23 +37,26 @@ function line(what: string, ns: number, more = ""): void {
 }
 
 const wire = question("www.example.com");
-const ticks = Array.from({ length: TICKS }, (_, i) => tickBytes(payer, i + 1));
-const spend = (bytes: Uint8Array) => booth.spend(bytes, 0, bytes.length, wire, 0, wire.length, 1);
+// All in one buffer, as they arrive in a listener's.
+const LENGTH = 45;
+const ticks = new Uint8Array(TICKS * LENGTH);
+for (let i = 0; i < TICKS; i++) ticks.set(tickBytes(payer, i + 1), i * LENGTH);
+const spend = (i: number) => booth.spend(ticks, i * LENGTH, LENGTH, wire, 0, wire.length, 1);
 
 // The first half warms up; each tick can be spent once only.
 const half = TICKS / 2;
-time(half, (i) => spend(ticks[i] as Uint8Array));
+time(half, spend);
 let wrong = 0;
 const heapBefore = process.memoryUsage().heapUsed;
 const check = time(half, (i) => {
-  if (spend(ticks[half + i] as Uint8Array) !== TICK_PAID) wrong++;
+  if (spend(half + i) !== TICK_PAID) wrong++;
 });
 const grown = (process.memoryUsage().heapUsed - heapBefore) / half;
 if (wrong > 0) throw new Error(`${wrong} ticks were refused`);
 line("tick check, in order", check, `${Math.max(0, Math.round(grown))} bytes of garbage each`);
 
 const refusals: [string, Uint8Array, number][] = [
-  ["replayed", ticks[TICKS - 1] as Uint8Array, 0],
+  ["replayed", ticks.slice(-LENGTH), 0],
   [
     "no such session",
     encodeTick({ session: new Uint8Array(8), index: 1, tick: new Uint8Array(32) }),

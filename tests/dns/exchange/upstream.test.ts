@@ -21,6 +21,7 @@ import { expect } from "chai";
 import packet from "dns-packet";
 import { frame } from "../support/clients.ts";
 import { decode } from "../support/messages.ts";
+import { bindBoth } from "../support/ports.ts";
 import { countingResolver, testCertificate } from "../support/servers.ts";
 
 const question = (name = "a.example") => questionFor(name, TYPE.A);
@@ -35,20 +36,16 @@ async function fixture(
   onUdp: (query: Buffer, reply: (message: Uint8Array) => void, socket: Socket) => void,
   onTcp?: (query: Buffer, socket: TcpSocket) => void,
 ): Promise<{ port: number; close: () => Promise<void> }> {
-  const udp = createSocket("udp4");
-  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
-  const { port } = udp.address();
-  udp.on("message", (query, from) =>
-    onUdp(query, (message) => udp.send(message, from.port, from.address), udp),
-  );
-  let tcp: Server | undefined;
-  if (onTcp !== undefined) {
-    tcp = createServer((socket) => {
+  const tcp: Server | undefined =
+    onTcp &&
+    createServer((socket) => {
       socket.on("error", () => {});
       socket.on("data", (chunk) => onTcp(chunk.subarray(2), socket));
     });
-    await new Promise<void>((resolve) => tcp?.listen(port, "127.0.0.1", resolve));
-  }
+  const { port, udp } = await bindBoth(tcp);
+  udp.on("message", (query, from) =>
+    onUdp(query, (message) => udp.send(message, from.port, from.address), udp),
+  );
   return {
     port,
     close: async () => {

@@ -1,5 +1,4 @@
 /** An edge's world on loopback: the chain with the real program, gateways with ledgers of their own, fixture upstreams behind them. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,6 +17,7 @@ import {
   type TransactionInstruction,
 } from "@solana/web3.js";
 import { type Chain, startChain } from "@tolldns/chain";
+import { createUpstream, findOption, OPTION, questionFor, RCODE, readMessage, TYPE } from "@tolldns/dns";
 import { type EdgeLogLine, type EdgeOptions, type RunningEdge, startEdge } from "@tolldns/edge";
 import { type RunningGateway, startGateway } from "@tolldns/gateway";
 import { migrate, mintIndexUnits } from "@tolldns/migrations";
@@ -25,6 +25,7 @@ import { createDeployment, type Deployment, deriveBalance, deriveLedger, formatA
 import { decodeBalance, type Lane, readLanes } from "@tolldns/sdk/escrow";
 import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
 import { openStore } from "@tolldns/store";
+import { closeSocket } from "../../chain/rig.ts";
 import { alwaysA, type FixtureUpstream, startUpstream } from "../../gateway/support/upstream.ts";
 
 export const PRICE = 10n;
@@ -47,7 +48,7 @@ export interface Stand {
   readonly deployment: Deployment;
   readonly keyFile: string;
   /** An RPC address that can be cut off. */
-  readonly rpc: { readonly url: string; cut: boolean };
+  readonly rpc: { readonly url: string; cut: boolean; cutAfterSend: boolean };
   addGateway(options?: {
     readonly price?: bigint;
     readonly k?: number;
@@ -77,6 +78,7 @@ export async function startStand(): Promise<Stand> {
     });
     const deployment = createDeployment(deployed);
     const connection = new Connection(chain.rpcUrl, "confirmed");
+    closers.push(() => closeSocket(connection));
     const wallet = Keypair.generate();
     const mint = new PublicKey(deployed.mint);
     const tokenProgram = new PublicKey(deployed.tokenProgram);
@@ -203,8 +205,10 @@ export async function startStand(): Promise<Stand> {
 }
 
 /** Passes requests to the chain's RPC unless cut: how a network that is down looks to the wallet. */
-async function startCuttable(target: string): Promise<{ url: string; cut: boolean; close(): Promise<void> }> {
-  const state = { url: "", cut: false, close: async () => {} };
+async function startCuttable(
+  target: string,
+): Promise<{ url: string; cut: boolean; cutAfterSend: boolean; close(): Promise<void> }> {
+  const state = { url: "", cut: false, cutAfterSend: false, close: async () => {} };
   const server: Server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
@@ -214,6 +218,12 @@ async function startCuttable(target: string): Promise<{ url: string; cut: boolea
       headers: { "content-type": "application/json" },
       body: Buffer.concat(parts),
     });
+    // The transaction is on its way, and nobody hears of it any more.
+    if (state.cutAfterSend && Buffer.concat(parts).includes("sendTransaction")) {
+      state.cut = true;
+      state.cutAfterSend = false;
+      return response.destroy();
+    }
     response.writeHead(answer.status, { "content-type": "application/json" });
     return response.end(await answer.text());
   });
@@ -234,22 +244,38 @@ export interface Dug {
   readonly ms: number;
 }
 
-/** Asks with dig. */
-export function dig(edge: Pick<RunningEdge, "addresses">, name: string, ...more: string[]): Promise<Dug> {
-  const port = String(edge.addresses[0]?.port);
+/** Asks over UDP, as a stub does; dig itself asks in install-namespace.test.ts and in tests/e2e. */
+export async function dig(
+  edge: Pick<RunningEdge, "addresses">,
+  name: string,
+  timeoutMs = 7_000,
+): Promise<Dug> {
   const started = performance.now();
-  return new Promise((resolve) =>
-    execFile("dig", ["@127.0.0.1", "-p", port, "+time=7", "+tries=1", name, "A", ...more], (_error, stdout) =>
-      resolve({
-        status: /status: (\w+)/.exec(stdout)?.[1] ?? "none",
-        ede: /EDE: (.*)/.exec(stdout)?.[1] ?? "",
-        answers: [...stdout.matchAll(/^[^;\s]\S*\s+\d+\s+IN\s+A\s+(\S+)/gm)].map(
-          (match) => match[1] as string,
-        ),
-        ms: performance.now() - started,
-      }),
-    ),
-  );
+  const stub = createUpstream({
+    protocol: "udp",
+    address: "127.0.0.1",
+    port: edge.addresses[0]?.port as number,
+    udpSockets: 1,
+    retryMs: timeoutMs,
+    timeoutMs,
+  });
+  try {
+    const { rcode, answers, opt } = readMessage(await stub.ask(questionFor(name, TYPE.A)));
+    const ede = findOption(opt, OPTION.EDE);
+    return {
+      status: Object.entries(RCODE).find(([, value]) => value === rcode)?.[0] ?? String(rcode),
+      ede:
+        ede === undefined
+          ? ""
+          : `${((ede[0] as number) << 8) | (ede[1] as number)} ${Buffer.from(ede.subarray(2)).toString()}`,
+      answers: answers.filter(({ type }) => type === TYPE.A).map(({ data }) => data.join(".")),
+      ms: performance.now() - started,
+    };
+  } catch {
+    return { status: "none", ede: "", answers: [], ms: performance.now() - started };
+  } finally {
+    await stub.close();
+  }
 }
 
 export async function until(

@@ -57,7 +57,9 @@ export async function killUnderLoad(
       const port = gateway.addresses.tcp?.port as number;
       let over = false;
       const payers = accounts.map((account) => pay(account, port, () => over, done));
-      await new Promise((resolve) => setTimeout(resolve, random(60, 350)));
+      const before = done.vouchers;
+      for (let i = 0; i < 3000 && done.vouchers < before + LANES; i++) await pause(5);
+      await pause(random(0, 200));
       await gateway.kill();
       over = true;
       await Promise.all(payers);
@@ -158,5 +160,7 @@ async function checkKept(path: string, accounts: readonly Account[]) {
     await store.close();
   }
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

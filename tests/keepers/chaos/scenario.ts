@@ -24,6 +24,8 @@ export interface ChaosOptions {
   readonly pauseMs: number;
   /** Milliseconds between two blows. */
   readonly blowMs: number;
+  /** Blows at most, so that a slow machine comes to an end as well. */
+  readonly maxBlows: number;
   readonly slotMs: number;
   /** Milliseconds after the storm within which all must be settled and final. */
   readonly calmMs: number;
@@ -129,7 +131,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     // Each blow once in random order, then at random.
     const names = Object.keys(strike);
     const first = names.map((name) => ({ name, at: roll() })).sort((a, b) => a.at - b.at);
-    while (!payers.isDone()) {
+    for (let struck = 0; !payers.isDone() && struck < options.maxBlows; struck++) {
       await sleep(options.blowMs * (0.5 + roll()));
       const dead = [...keepers, gateway].find((process) => !process.isRunning());
       if (dead !== undefined) throw new Error(`a process ended by itself: ${dead.errors()}`);
@@ -138,8 +140,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       blows[name] = (blows[name] ?? 0) + 1;
     }
 
-    await payers.done;
     await control("tolldns_setFaults", { drop: 0, delay: 0, reorder: false, rpcDelayMs: 0 });
+    await payers.done;
     const promised = Array.from(
       { length: lanes },
       (_, lane) => promisesOf(seed, lane, vouchers).at(-1) ?? 0n,

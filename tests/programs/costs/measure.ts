@@ -1,4 +1,4 @@
-import { deriveLedger, type Signer } from "@tolldns/sdk";
+import { deriveBalance, deriveLedger, type Signer } from "@tolldns/sdk";
 import { keyOf, PROGRAM_BYTES } from "../world/keys.ts";
 import type { Outcome, SendOptions } from "../world/machine.ts";
 import {
@@ -37,7 +37,7 @@ import {
   RESERVE,
   SESSIONS,
   TODAY,
-  World,
+  type World,
 } from "../world/world.ts";
 
 /** What one transaction with this instruction alone cost. */
@@ -84,7 +84,11 @@ export function wideWorld(rows: number, lanes: number, firstLane = 0): WideWorld
 export function settleMany(
   { world, sessions, firstLane }: WideWorld,
   count: number,
-  options: SendOptions & { readonly cumulative?: bigint; readonly price?: bigint; readonly limit?: number } = {},
+  options: SendOptions & {
+    readonly cumulative?: bigint;
+    readonly price?: bigint;
+    readonly limit?: number;
+  } = {},
 ): Outcome {
   const { deployment, ledger } = world;
   const records = sessions
@@ -101,7 +105,8 @@ export function settleMany(
 /** Every instruction once, in a usual case; the order is that of the discriminators. */
 export function measureInstructions(): Cost[] {
   const costs: Cost[] = [];
-  const note = (what: string, outcome: Outcome) => costs.push({ what, units: outcome.units, size: outcome.size });
+  const note = (what: string, outcome: Outcome) =>
+    costs.push({ what, units: outcome.units, size: outcome.size });
   const once = (what: string, world: World, instructions: Instruction | Instruction[], signers: Signer[]) =>
     note(what, world.must(instructions, signers));
 
@@ -117,11 +122,17 @@ export function measureInstructions(): Cost[] {
   const { deployment, ledger, treasury, namesPool, payout } = world;
   const admin = { deployment, authority: authority.publicKey };
   const next = keyOf("next authority");
-  once("`propose_authority`", world, proposeAuthority({ ...admin, newAuthority: next.publicKey }), [authority]);
-  once("`accept_authority`", world, acceptAuthority({ deployment, pendingAuthority: next.publicKey }), [next]);
+  once("`propose_authority`", world, proposeAuthority({ ...admin, newAuthority: next.publicKey }), [
+    authority,
+  ]);
+  once("`accept_authority`", world, acceptAuthority({ deployment, pendingAuthority: next.publicKey }), [
+    next,
+  ]);
   const led = { deployment, authority: next.publicKey };
   once("`set_guardian`", world, setGuardian({ ...led, guardian: guardian.publicKey }), [next]);
-  once("`set_paused`", world, setPaused({ deployment, signer: guardian.publicKey, paused: true }), [guardian]);
+  once("`set_paused`", world, setPaused({ deployment, signer: guardian.publicKey, paused: true }), [
+    guardian,
+  ]);
   world.must(setPaused({ deployment, signer: next.publicKey, paused: false }), [next]);
   once("`set_treasury`", world, setTreasury({ ...led, treasury, namesPool }), [next]);
 
@@ -129,12 +140,22 @@ export function measureInstructions(): Cost[] {
   const paying = { deployment, owner, source: world.tokens(stranger), amount: 5n * RESERVE };
   once("`deposit`, creating the Balance", world, deposit(paying), [stranger]);
   once("`deposit`", world, deposit(paying), [stranger]);
-  once("`withdraw`", world, withdraw({ deployment, owner, destination: world.tokens(stranger), amount: 10n * RESERVE }), [stranger]);
+  once(
+    "`withdraw`",
+    world,
+    withdraw({ deployment, owner, destination: world.tokens(stranger), amount: 10n * RESERVE }),
+    [stranger],
+  );
   once("`close_balance`", world, closeBalance({ deployment, owner }), [stranger]);
 
   const second = deriveLedger(deployment.escrow, deployment.genesisHash, operator.publicKey, 1).address;
   const owned = { deployment, operator: operator.publicKey, ledger: second };
-  once("`open_ledger`", world, openLedger({ deployment, operator: operator.publicKey, index: 1, payout, minReserve: MIN_RESERVE }), [operator]);
+  once(
+    "`open_ledger`",
+    world,
+    openLedger({ deployment, operator: operator.publicKey, index: 1, payout, minReserve: MIN_RESERVE }),
+    [operator],
+  );
   once("`extend_ledger`, 106 rows", world, extendLedger({ ...owned, rows: 106 }), [operator]);
   once("`set_ledger`", world, setLedger({ ...owned, payout, minReserve: 1n }), [operator]);
   once("`close_ledger`", world, closeLedger(owned), [operator]);
@@ -145,7 +166,12 @@ export function measureInstructions(): Cost[] {
   once("`open_lane`", world, openLane({ ...mine, lane: 2, ...key, reserve: RESERVE }), [alice]);
   once("`top_up_lane`", world, topUpLane({ ...lane, amount: RESERVE }), [alice]);
   once("`revoke_lane`", world, revokeLane(lane), [alice]);
-  once("`rekey_lane`, with the operator", world, rekeyLane({ ...lane, ...key, operator: operator.publicKey }), [alice, operator]);
+  once(
+    "`rekey_lane`, with the operator",
+    world,
+    rekeyLane({ ...lane, ...key, operator: operator.publicKey }),
+    [alice, operator],
+  );
   once("`request_close`", world, requestClose(lane), [alice]);
   world.machine.setTime(NOON + BigInt(GRACE));
   once("`close_lane`", world, closeLane({ ...lane, closer: stranger.publicKey }), [stranger]);
@@ -157,20 +183,30 @@ export function measureInstructions(): Cost[] {
   return costs;
 }
 
-/** `deposit` and `open_lane` in one transaction, for a wallet that comes back and for a new one. */
-export function measureOpening(): { back: Outcome; fresh: Outcome } {
-  const opening = (world: World, lane: number) => {
-    const { deployment, ledger } = world;
-    const owner = alice.publicKey;
-    return world.must(
+/** A wallet whose Balance has this bump. Addresses are found by trying, so wallets differ in what finding theirs costs. */
+export function walletOfBump(world: World, bump: number): Signer {
+  for (let i = 0; ; i++) {
+    const wallet = keyOf(`wallet ${i}`);
+    if (deriveBalance(world.deployment.escrow, wallet.publicKey).bump === bump) return wallet;
+  }
+}
+
+/** `deposit` and `open_lane` in one transaction, for a wallet of this bump: with the first deposit, and when it comes back. */
+export function measureOpening(bump: number): { back: Outcome; fresh: Outcome } {
+  const world = openedWorld();
+  const { deployment, ledger } = world;
+  const wallet = walletOfBump(world, bump);
+  world.fund(wallet);
+  const owner = wallet.publicKey;
+  const opening = (lane: number) =>
+    world.must(
       [
-        deposit({ deployment, owner, source: world.tokens(alice), amount: RESERVE }),
-        openLane({ deployment, owner, ledger, lane, sessionKey: SESSIONS.alice.publicKey, reserve: RESERVE }),
+        deposit({ deployment, owner, source: world.tokens(wallet), amount: RESERVE }),
+        openLane({ deployment, owner, ledger, lane, sessionKey: owner, reserve: RESERVE }),
       ],
-      [alice],
+      [wallet],
     );
-  };
-  return { back: opening(busyWorld(), 2), fresh: opening(openedWorld(), 2) };
+  return { fresh: opening(0), back: opening(1) };
 }
 
 /** The most vouchers one transaction carries, found by trying. */

@@ -37,7 +37,18 @@ const POINTS: readonly Uint8Array[] = [
   little(0x6666666666666666666666666666666666666666666666666666666666666658n),
 ];
 /** Scalars at the edges. */
-const SCALARS: readonly Uint8Array[] = [0n, 1n, 8n, L - 1n, L, L + 1n, 2n * L, (1n << 253n) - 1n, SIGN, 2n * SIGN - 1n].map(little);
+const SCALARS: readonly Uint8Array[] = [
+  0n,
+  1n,
+  8n,
+  L - 1n,
+  L,
+  L + 1n,
+  2n * L,
+  (1n << 253n) - 1n,
+  SIGN,
+  2n * SIGN - 1n,
+].map(little);
 
 /** `count` signatures: about half good ones, the rest wrong in every way there is, in an order the seed fixes; of random messages, or those given. */
 export function* makeCases(

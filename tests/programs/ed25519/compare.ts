@@ -8,7 +8,7 @@ import { makeCases } from "./cases.ts";
 import type { BytecodeVerifier, Case } from "./verifier.ts";
 
 /** Of the randomness below; print it, set it to run one again. */
-export const SEED = process.env["TOLLDNS_SEED"] ?? "ed25519 1";
+export const SEED = process.env.TOLLDNS_SEED ?? "ed25519 1";
 const BATCH = 6_000;
 
 /** Asserts that bytecode and node:crypto (behind the SDK's rule) agree on `count` signatures, good and bad. */
@@ -21,7 +21,9 @@ export function compareRandom(bytecode: BytecodeVerifier, count: number): void {
       const expected = verifyEd25519Node(publicKey, message, signature);
       counts[expected ? "good" : "bad"]++;
       if (verdicts[i] !== expected) {
-        const hex = [publicKey, message, signature].map((bytes) => Buffer.from(bytes).toString("hex")).join(" ");
+        const hex = [publicKey, message, signature]
+          .map((bytes) => Buffer.from(bytes).toString("hex"))
+          .join(" ");
         throw new Error(`bytecode says ${verdicts[i]}, node:crypto ${expected}: ${hex}`);
       }
     });
@@ -45,7 +47,9 @@ export function compareSettled(count: number): void {
   const owner = PARTIES.alice.publicKey;
   const lane = 2;
   const placeholder = PARTIES.bob.publicKey;
-  world.must(openLane({ deployment, ledger, owner, lane, sessionKey: placeholder, reserve: RESERVE }), [PARTIES.alice]);
+  world.must(openLane({ deployment, ledger, owner, lane, sessionKey: placeholder, reserve: RESERVE }), [
+    PARTIES.alice,
+  ]);
   const messageOf = (i: number) =>
     encodeVoucher({ ledger, lane, generation: 1, expiryDay: TODAY, cumulative: BigInt(i + 1) });
   let good = 0;

@@ -27,7 +27,8 @@ export class BytecodeVerifier {
   /** A verdict for each case, in order. */
   verify(cases: readonly Case[]): boolean[] {
     const verdicts: boolean[] = [];
-    for (let at = 0; at < cases.length; at += AT_ONCE) verdicts.push(...this.batch(cases.slice(at, at + AT_ONCE)));
+    for (let at = 0; at < cases.length; at += AT_ONCE)
+      verdicts.push(...this.batch(cases.slice(at, at + AT_ONCE)));
     return verdicts;
   }
 

@@ -1,4 +1,11 @@
-import { type Address, deriveProgramData, type Signer, SYSTEM_PROGRAM, toAddress, UPGRADEABLE_LOADER } from "@tolldns/sdk";
+import {
+  type Address,
+  deriveProgramData,
+  type Signer,
+  SYSTEM_PROGRAM,
+  toAddress,
+  UPGRADEABLE_LOADER,
+} from "@tolldns/sdk";
 import { keyOf } from "./keys.ts";
 import type { Machine } from "./machine.ts";
 import { type Instruction, paying, readonly, signing, writable } from "./sdk.ts";
@@ -57,7 +64,11 @@ export function deployProgram(machine: Machine, program: Signer, bytes: Uint8Arr
 }
 
 /** Hands a program's upgrade authority on; nobody takes it, and the program can never change again. */
-export function setUpgradeAuthority(program: Address, current: Signer, next: Address | undefined): Instruction {
+export function setUpgradeAuthority(
+  program: Address,
+  current: Signer,
+  next: Address | undefined,
+): Instruction {
   const accounts = [writable(deriveProgramData(program).address), signing(current.publicKey)];
   return loader(next === undefined ? accounts : [...accounts, readonly(next)], u32(4));
 }

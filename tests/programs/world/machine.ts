@@ -90,12 +90,32 @@ export class Machine {
     return { ...this.run(wire), size: transactionSize(parts) };
   }
 
+  /** Runs instructions without making a signature, for machines that skip them: header flags still say who signs. Returns the error alone. */
+  attempt(instructions: readonly Instruction[]): Outcome["error"] {
+    const message = encodeMessageOf({
+      version: "legacy",
+      payer: this.payer.publicKey,
+      blockhash: this.svm.latestBlockhash(),
+      instructions,
+    });
+    const signers = message[0] as number;
+    const wire = new Uint8Array(1 + 64 * signers + message.length);
+    wire[0] = signers;
+    wire.set(message, 1 + 64 * signers);
+    const result = this.svm.sendVersionedTransaction(wire);
+    return result instanceof native.FailedTransactionMetadata ? errorOf(result.err()) : undefined;
+  }
+
   /**
    * Return data of one instruction, run without signatures and in a transaction of any size: for fixtures that have more to ask than a packet
    * holds. Needs `skipSignatures`.
    */
   ask(instruction: Instruction): Uint8Array {
-    const parts = { version: "legacy" as const, payer: this.payer.publicKey, blockhash: this.svm.latestBlockhash() };
+    const parts = {
+      version: "legacy" as const,
+      payer: this.payer.publicKey,
+      blockhash: this.svm.latestBlockhash(),
+    };
     const budget = computeBudgetInstructions({ unitLimit: 1_400_000 });
     const message = encodeMessageOf({ ...parts, instructions: [...budget, instruction] });
     const wire = Uint8Array.from([1, ...new Uint8Array(64), ...message]);

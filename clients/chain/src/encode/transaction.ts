@@ -2,7 +2,7 @@ import { accountText } from "../ledger/history.ts";
 import type { Landed, TokenBalance } from "../ledger/landed.ts";
 import { invalid, RpcError, UNSUPPORTED_VERSION } from "../rpc/errors.ts";
 import { addressText, fromBase58Any, toBase58 } from "../wire/base58.ts";
-import { isWritableKey, parseTransaction, type WireMessage } from "../wire/transaction.ts";
+import { isWritableKey, parseTransaction, type WireConfig, type WireMessage } from "../wire/transaction.ts";
 import { u64, uiAmount } from "./numbers.ts";
 import { type NamedInstruction, parseInstruction } from "./parsed-instruction.ts";
 
@@ -70,7 +70,18 @@ function rawMessage(message: WireMessage): unknown {
     })),
   };
   if (message.version === 0) out.addressTableLookups = lookups(message);
+  if (message.config !== null) out.transactionConfig = uiConfig(message.config);
   return out;
+}
+
+/** A v1 transaction's budget; what it leaves at zero is shown as unset. */
+function uiConfig(config: WireConfig): unknown {
+  return {
+    computeUnitLimit: config.computeUnitLimit || null,
+    heapSize: config.heapSize || null,
+    loadedAccountsDataSizeLimit: config.loadedAccountsDataSizeLimit || null,
+    priorityFee: config.priorityFee === 0n ? null : u64(config.priorityFee),
+  };
 }
 
 function lookups(message: WireMessage): unknown {
@@ -96,6 +107,7 @@ function parsedMessage(landed: Landed, message: WireMessage): unknown {
     ),
   };
   if (message.version === 0) out.addressTableLookups = lookups(message);
+  if (message.config !== null) out.transactionConfig = uiConfig(message.config);
   return out;
 }
 

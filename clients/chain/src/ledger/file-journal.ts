@@ -10,8 +10,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { fail } from "../errors.ts";
 import { frame, readChecked, scan, syncFolder, writeAll, writeChecked } from "./files.ts";
-import { type Journal, JournalError, type JournalRecord, type Snapshot } from "./journal.ts";
+import type { Journal, JournalRecord, Snapshot } from "./journal.ts";
 
 const SNAPSHOT = /^(\d{8})-(\d+)\.snapshot$/;
 const SEGMENT = /^(\d{8})\.log$/;
@@ -31,7 +32,7 @@ export class FileJournal implements Journal {
   /** Once a write has failed nothing after it may count as kept: the log would have a hole. */
   private broken: Error | null = null;
 
-  /** Opens the folder; cuts a torn last record. @throws JournalError */
+  /** Opens the folder; cuts a torn last record. @throws chain-damaged, when it is read */
   constructor(folder: string) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -57,7 +58,7 @@ export class FileJournal implements Journal {
     for (let n = from.segment; n <= this.segment; n++) {
       const bytes = readFileSync(this.path(n));
       const end = scan(bytes, (record) => all.push(record));
-      if (end !== bytes.length && n < this.segment) throw new JournalError(`damaged record in log ${n}`);
+      if (end !== bytes.length && n < this.segment) throw fail("chain-damaged", { what: `log ${n}` });
     }
     return all;
   }
@@ -86,11 +87,12 @@ export class FileJournal implements Journal {
     if (this.file !== null) closeSync(this.file);
     // The segment exists before the snapshot that needs it.
     this.file = openSync(this.path(segment), "a", 0o600);
+    // From here on: if the snapshot can't be written, records go on in this segment and the next snapshot begins another.
+    this.segment = segment;
     const name = `${String(segment).padStart(8, "0")}-${slot}.snapshot`;
     writeChecked(join(this.folder, name), bytes);
     syncFolder(this.folder);
     this.hold(name, segment, slot);
-    this.segment = segment;
     this.count = 0;
   }
 
@@ -117,12 +119,12 @@ export class FileJournal implements Journal {
     const batch = Buffer.concat(this.pending);
     this.pending = [];
     try {
-      if (file === null) throw new JournalError("the log is closed");
+      if (file === null) throw fail("chain-stopped", { why: "closed" });
       writeAll(file, batch);
       await sync(file);
     } catch (error) {
-      this.broken = error as Error;
-      throw error;
+      this.broken = fail("chain-stopped", { why: (error as Error).message }, error);
+      throw this.broken;
     }
   }
 

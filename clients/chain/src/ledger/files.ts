@@ -1,6 +1,8 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { basename } from "node:path";
 import { crc32 } from "node:zlib";
-import { JournalError, type JournalRecord } from "./journal.ts";
+import { fail } from "../errors.ts";
+import type { JournalRecord } from "./journal.ts";
 
 const HEAD = 9;
 
@@ -50,7 +52,7 @@ export function readChecked(path: string): Uint8Array {
   const bytes = readFileSync(path);
   const body = bytes.subarray(8);
   if (bytes.length < 8 || bytes.readUInt32LE(0) !== body.length || crc32(body) !== bytes.readUInt32LE(4)) {
-    throw new JournalError(`snapshot damaged: ${path}`);
+    throw fail("chain-damaged", { what: `snapshot ${basename(path)}` });
   }
   return body;
 }

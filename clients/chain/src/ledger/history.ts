@@ -1,4 +1,6 @@
+import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { fail } from "../errors.ts";
 import { addressText, bytesOf, keyOf, toBase58 } from "../wire/base58.ts";
 import type { Landed, LandedMeta } from "./landed.ts";
 
@@ -43,11 +45,19 @@ export class History {
   private readonly setProgress: StatementSync;
   private rows: number;
 
-  /** @param path a file, or `:memory:` */
+  /** @param path a file, or `:memory:` @throws chain-locked */
   constructor(path: string) {
     this.db = new DatabaseSync(path);
-    this.db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    this.db.exec(SCHEMA);
+    try {
+      this.db.exec(
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+      );
+      this.db.exec(SCHEMA);
+    } catch (error) {
+      this.db.close();
+      if (String(error).includes("locked")) throw fail("chain-locked", { folder: dirname(path) }, error);
+      throw error;
+    }
     this.insert = this.db.prepare("INSERT OR IGNORE INTO transactions VALUES (?, ?, ?, ?, ?, ?, ?)");
     this.insertAddress = this.db.prepare("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?, ?)");
     this.setProgress = this.db.prepare("INSERT OR REPLACE INTO progress VALUES (1, ?)");

@@ -11,12 +11,6 @@ export interface Snapshot {
   read(): Uint8Array;
 }
 
-/** What a journal says when its files can't be trusted. */
-export class JournalError extends Error {
-  readonly code = "journal-corrupt";
-  readonly hint = "restore the folder from a copy, or move it away to begin a new chain";
-}
-
 /**
  * The log and the snapshots of a chain. A segment of the log begins with each snapshot; the oldest snapshot kept and
  * all segments from it on give every later state. Records count as kept once `flushed` resolves.

@@ -2,15 +2,15 @@ import type { Commitment } from "../types.ts";
 import { signatureText } from "../wire/base58.ts";
 import type { WireTransaction } from "../wire/transaction.ts";
 import type { Bank, Lags } from "./bank.ts";
+import { adopt, finalSnapshot, takeSnapshot } from "./base.ts";
 import type { LedgerEvents } from "./events.ts";
 import { type Faults, shuffle } from "./faults.ts";
 import type { History } from "./history.ts";
 import type { Birth } from "./identity.ts";
-import type { Journal, Snapshot } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import type { Landed } from "./landed.ts";
 import { type ChainRecord, encodeRecord } from "./records.ts";
 import { replay } from "./replay.ts";
-import { encodeSnapshot } from "./snapshots.ts";
 
 interface Waiting {
   transaction: WireTransaction;
@@ -40,6 +40,8 @@ export interface LedgerParts {
 export class Ledger {
   bank: Bank;
   offsetMs: number;
+  /** False once the log can't be written any more: nothing is acknowledged from then on. */
+  healthy = true;
   readonly history: History;
   readonly faults: Faults;
   readonly birth: Birth;
@@ -52,9 +54,12 @@ export class Ledger {
   private sequence = 0;
   private durable = 0;
   private finalised: number;
+  /** Records after which a snapshot is due. */
+  private snapshotAt: number;
 
   constructor(parts: LedgerParts) {
     this.parts = parts;
+    this.snapshotAt = parts.snapshotEvery;
     this.bank = parts.bank;
     this.offsetMs = parts.offsetMs;
     this.history = parts.history;
@@ -155,9 +160,16 @@ export class Ledger {
     this.parts.journal.append(encodeRecord(record));
   }
 
+  private sync(): Promise<void> {
+    return this.parts.journal.flushed().catch((error: unknown) => {
+      this.healthy = false;
+      throw error;
+    });
+  }
+
   private async flush(landed: readonly Landed[]): Promise<void> {
     const upTo = this.sequence;
-    await this.parts.journal.flushed();
+    await this.sync();
     this.durable = Math.max(this.durable, upTo);
     if (landed.length > 0) this.emit((listener) => listener.landed?.(landed));
   }
@@ -166,7 +178,7 @@ export class Ledger {
   private exclusive<T>(work: () => Promise<T>): Promise<T> {
     const before = this.busy ?? Promise.resolve();
     const result = before.then(async () => {
-      await this.parts.journal.flushed();
+      await this.sync();
       this.durable = this.sequence;
       return work();
     });
@@ -247,8 +259,14 @@ export class Ledger {
 
   private snapshotIfDue(clean: boolean): void {
     const { journal, snapshotEvery } = this.parts;
-    if (!clean || journal.sinceSnapshot < snapshotEvery) return;
-    journal.snapshot(this.bank.slot, takeSnapshot(this.bank, this.offsetMs));
+    if (!clean || journal.sinceSnapshot < this.snapshotAt) return;
+    try {
+      journal.snapshot(this.bank.slot, takeSnapshot(this.bank, this.offsetMs));
+      this.snapshotAt = snapshotEvery;
+    } catch {
+      // The log has everything: without a snapshot it only grows. Try again after as many records.
+      this.snapshotAt = journal.sinceSnapshot + snapshotEvery;
+    }
   }
 
   /** Abandons the last `slots` slots, but nothing finalised. @returns how many transactions were in them */
@@ -326,25 +344,4 @@ export class Ledger {
     await this.parts.journal.close();
     this.history.close();
   }
-}
-
-/** The newest snapshot that holds nothing later than `slot`: one is taken before its own slot's transactions. */
-export function finalSnapshot(journal: Journal, slot: number): Snapshot | undefined {
-  return journal
-    .snapshots()
-    .filter((snapshot) => snapshot.slot <= slot + 1)
-    .at(-1);
-}
-
-/** Puts transactions that landed before the bank's log into its statuses, so that they can't land twice. */
-export function adopt(bank: Bank, earlier: readonly Landed[]): void {
-  const later = [...bank.recent];
-  bank.recent.clear();
-  for (const landed of earlier) bank.recent.set(landed.key, landed);
-  for (const [key, landed] of later) bank.recent.set(key, landed);
-}
-
-export function takeSnapshot(bank: Bank, offsetMs: number): Uint8Array {
-  const head = { version: 1 as const, slot: bank.slot, offsetMs, timeline: bank.timeline.state };
-  return encodeSnapshot(head, bank.engine.save());
 }

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { Engine } from "../svm/engine.ts";
 import { Bank, type Lags, STATUS_SLOTS } from "./bank.ts";
+import { adopt, finalSnapshot, takeSnapshot } from "./base.ts";
 import type { Faults } from "./faults.ts";
 import { FileJournal } from "./file-journal.ts";
 import { History } from "./history.ts";
 import { type Birth, loadBirth } from "./identity.ts";
 import { type Journal, MemoryJournal } from "./journal.ts";
-import { adopt, finalSnapshot, Ledger, takeSnapshot } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import { replay } from "./replay.ts";
 import { Timeline, type TimelineShape } from "./timeline.ts";
 
@@ -23,11 +24,22 @@ export interface OpenOptions {
   autoAdvance: number;
 }
 
-/** Opens a chain's folder, or begins a chain. */
+/** Opens a chain's folder, or begins a chain. @throws chain-locked, chain-damaged */
 export function openLedger(options: OpenOptions): Ledger {
   const birth = loadBirth(options.dataDir, options.seed, options.shape);
   const folder = options.dataDir;
+  // Locks the folder.
   const history = new History(folder === undefined ? ":memory:" : join(folder, "history.sqlite"));
+  try {
+    return resume(options, birth, history);
+  } catch (error) {
+    history.close();
+    throw error;
+  }
+}
+
+function resume(options: OpenOptions, birth: Birth, history: History): Ledger {
+  const folder = options.dataDir;
   const journal = folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, "log"));
   if (journal.snapshots().length === 0) begin(birth, journal, history, options.lags);
   const base = finalSnapshot(journal, history.finalised()) ?? journal.snapshots()[0];

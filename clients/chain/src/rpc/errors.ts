@@ -18,6 +18,7 @@ export const INTERNAL_ERROR = -32603;
 export const PREFLIGHT_FAILURE = -32002;
 export const SIGNATURE_FAILURE = -32003;
 export const BLOCK_NOT_AVAILABLE = -32004;
+export const NODE_UNHEALTHY = -32005;
 export const SLOT_SKIPPED = -32007;
 export const UNSUPPORTED_VERSION = -32015;
 export const MIN_CONTEXT_SLOT = -32016;

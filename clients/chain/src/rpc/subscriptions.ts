@@ -66,7 +66,14 @@ export class Subscriptions {
   }
 
   private each(tell: (one: Subscription) => void): void {
-    for (const one of [...this.live.values()]) tell(one);
+    for (const one of [...this.live.values()]) {
+      try {
+        tell(one);
+      } catch (error) {
+        // What one client asked for can't be shown, such as base58 of a large account; that is nobody else's trouble.
+        if (!(error instanceof RpcError)) throw error;
+      }
+    }
   }
 
   private landed(level: Commitment, landed: readonly Landed[]): void {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { WalletOptions } from "@tolldns/edge";
 import { formatAddress, formatIu } from "@tolldns/sdk";
 import type { CommandSpec, Run } from "../command.ts";
 import { CliError } from "../errors.ts";
@@ -33,7 +34,7 @@ export const edgeCommand: CommandSpec = {
       name: "install",
       about:
         "Point this machine at the edge: systemd-resolved, NetworkManager or resolv.conf, and a service that starts it. Needs root.",
-      sections: ["edge"],
+      sections: SECTIONS,
       flags: [["--no-service", "write no systemd unit; you start the edge yourself"]],
       examples: [
         ["sudo tolldns edge install --config /etc/tolldns/config.toml", "with the settings of that file"],
@@ -79,33 +80,62 @@ export const edgeCommand: CommandSpec = {
  * line is not. It says `listening` on standard output, as one line of JSON, and logs on standard error.
  */
 async function runEdge(run: Run): Promise<void> {
-  const { edgeOptions } = await import("../roles/edge.ts");
-  const { data } = run.settings("general");
-  const settings = run.settings("edge");
-  const options = edgeOptions(settings, data, settings.pay ? await walletOf(run) : undefined);
-  ensureDataDir(options.stateDir);
-  const config = join(options.stateDir, "edge.json");
-  writeFileSync(config, `${toJson(options)}\n`, { mode: 0o600 });
-  run.out.progress(`Starting the edge; \`tolldns edge status\` shows what it does, Ctrl-C ends it.`);
+  const config = await writeEdgeConfig(run);
+  run.out.progress("Starting the edge; `tolldns edge status` shows what it does, Ctrl-C ends it.");
   const main = join(dirname(fileURLToPath(import.meta.resolve("@tolldns/edge"))), "main.ts");
   process.execve?.(process.execPath, [process.execPath, main, config], process.env);
 }
 
-async function walletOf(run: Run) {
-  const { createRpc } = await import("../wallet/rpc.ts");
-  const { findEscrow } = await import("../wallet/account.ts");
+/** Writes the settings in the edge's own form into its state folder. @returns the file */
+async function writeEdgeConfig(run: Run): Promise<string> {
+  const { edgeOptions } = await import("../roles/edge.ts");
+  const { data } = run.settings("general");
+  const settings = run.settings("edge");
+  const config = join(data, "edge", "edge.json");
+  const options = edgeOptions(settings, data, settings.pay ? await walletOf(run, config) : undefined);
+  ensureDataDir(options.stateDir);
+  writeFileSync(config, `${toJson(options)}\n`, { mode: 0o600 });
+  return config;
+}
+
+/** What pays. Where the escrow lives is asked of the chain once: at boot this machine may have no resolver but the edge. */
+async function walletOf(run: Run, config: string): Promise<WalletOptions> {
   const keyFile = keyPath(run);
   readKeyFile(keyFile);
-  const rpc = createRpc(rpcUrl(run));
-  const { deployment } = await findEscrow(rpc, run.settings("chain").escrow);
-  const { escrow, mint, tokenProgram, genesisHash } = deployment;
-  const addresses = {
+  const url = rpcUrl(run);
+  const { escrow } = run.settings("chain");
+  const known = readKnown(config);
+  const isKnown = known?.rpcUrl === url && (escrow === undefined || known.deployment.escrow === escrow);
+  return {
+    rpcUrl: url,
+    deployment: isKnown ? known.deployment : await askDeployment(url, escrow),
+    owner: { keyFile },
+  };
+}
+
+interface KnownWallet {
+  readonly rpcUrl: string;
+  readonly deployment: Readonly<Record<"escrow" | "mint" | "tokenProgram" | "genesisHash", string>>;
+}
+
+function readKnown(config: string): KnownWallet | undefined {
+  try {
+    return (JSON.parse(readFileSync(config, "utf8")) as { wallet?: KnownWallet }).wallet;
+  } catch {
+    return undefined;
+  }
+}
+
+async function askDeployment(url: string, program: string | undefined): Promise<KnownWallet["deployment"]> {
+  const { createRpc } = await import("../wallet/rpc.ts");
+  const { findEscrow } = await import("../wallet/account.ts");
+  const { escrow, mint, tokenProgram, genesisHash } = (await findEscrow(createRpc(url), program)).deployment;
+  return {
     escrow: formatAddress(escrow),
     mint: formatAddress(mint),
     tokenProgram: formatAddress(tokenProgram),
     genesisHash: formatAddress(genesisHash),
   };
-  return { rpcUrl: rpc.url, deployment: addresses, owner: { keyFile } };
 }
 
 async function install(run: Run): Promise<void> {
@@ -114,6 +144,8 @@ async function install(run: Run): Promise<void> {
   const { listen } = run.settings("edge");
   const { host = "127.0.0.1", port = 53 } = listen[0] ?? {};
   const config = run.sources.file === null ? [] : ["--config", run.sources.file.path];
+  // What is wrong with the settings is told now, not by a service at boot.
+  if (run.flags.service !== false) await writeEdgeConfig(run);
   const command =
     run.flags.service === false ? undefined : [LAUNCHER, "edge", "run", ...config, "--data", data];
   const result = await installEdge({

@@ -92,7 +92,7 @@ const gateway = {
   tickPrice: option(kinds.amount, "price of a unit", { default: 20n }),
   standardUnits: option(kinds.integer(1, 64), "units an ordinary query costs", { default: 1 }),
   dnssecUnits: option(kinds.integer(1, 64), "units a query costs that asks for signatures", { default: 1 }),
-  creditUnits: option(kinds.integer(1, 256), "units a lane may owe (k)", { default: 32 }),
+  creditUnits: option(kinds.integer(1, 65_536), "units a lane may owe (k)", { default: 256 }),
   creditSeconds: option(kinds.seconds, "how long a unit may stay unpaid (t)", { default: 60 }),
   upstreams: option(
     kinds.list(kinds.string),
@@ -157,7 +157,7 @@ const edge = {
       example: ["udp://192.0.2.53"],
     },
   ),
-  cacheSize: option(kinds.bytes, "bytes of answers held", { default: 8 * 1024 ** 2 }),
+  cacheSize: option(kinds.bytes, "bytes of answers held", { default: 2 * 1024 ** 2 }),
   hedge: option(kinds.boolean, "ask a second gateway when the first is slow", { default: true }),
   timeoutMs: option(kinds.milliseconds, "longest wait for an answer", { default: 5_000 }),
   rebindingProtection: option(kinds.boolean, "refuse private addresses for public names", { default: true }),

@@ -37,7 +37,7 @@ function createRedraw(stream: NodeJS.WriteStream): (counters: [string, string][]
     const width = counters.map(([name, value]) => Math.max(name.length, value.length) + 3);
     const row = (column: 0 | 1) =>
       `  ${counters.map((counter, index) => counter[column].padEnd(width[index] as number)).join("")}`.trimEnd();
-    const cut = (text: string) => text.slice(0, (stream.columns ?? 80) - 1);
+    const cut = (text: string) => text.slice(0, (stream.columns || 80) - 1);
     stream.write(`${drawn ? "\x1b[2A" : ""}\r\x1b[2K\x1b[2m${cut(row(0))}\x1b[0m\n\x1b[2K${cut(row(1))}\n`);
     drawn = true;
   };

@@ -30,9 +30,10 @@ export async function findNetwork(
   wanted: "auto" | "real" | "fixture",
   named: readonly string[] | undefined,
   stack: Stack,
+  machine: readonly string[] = getServers(),
 ): Promise<Network> {
   if (named !== undefined) return real(named.map(parseUpstream), named, named.join(", "));
-  const servers = wanted === "fixture" ? [] : readServers();
+  const servers = wanted === "fixture" ? [] : machine.map(parseServer);
   if (wanted === "real")
     return real(servers.map(toUpstream), servers.map(address), "the machine's own resolvers");
   const working = (
@@ -76,11 +77,10 @@ const address = ({ host, port }: Server): string => `udp://${isIPv6(host) ? `[${
 
 const toUpstream = ({ host, port }: Server): UpstreamOptions => ({ kind: "udp", host, port });
 
-function readServers(): Server[] {
-  return getServers().map((text) => {
-    const match = /^\[(.+)\]:(\d+)$/.exec(text) ?? /^([^:]+):(\d+)$/.exec(text);
-    return { host: match?.[1] ?? text, port: Number(match?.[2] ?? 53) };
-  });
+/** As Node writes them: `address`, `address:port`, `[v6]:port`. */
+function parseServer(text: string): Server {
+  const match = /^\[(.+)\]:(\d+)$/.exec(text) ?? /^([^:]+):(\d+)$/.exec(text);
+  return { host: match?.[1] ?? text, port: Number(match?.[2] ?? 53) };
 }
 
 /** A closed network may still have a resolver that says NXDOMAIN to everything, so an answer counts only with records in it. */
@@ -99,6 +99,9 @@ function countAnswers({ host, port }: Server, name: string, type: "A" | "NS"): P
     const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
     const done = (count: number) => {
       clearTimeout(timer);
+      socket.removeAllListeners();
+      // A port that nobody listens on may be reported after an answer to another question.
+      socket.on("error", () => {});
       socket.close();
       resolve(count);
     };

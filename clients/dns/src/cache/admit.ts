@@ -24,6 +24,8 @@ export interface TtlLimits {
 }
 
 const MAX_CHAIN = 16;
+/** Records of an authority section that are looked at: a proof takes a handful, a bomb thousands. */
+const MAX_AUTHORITY = 64;
 
 const textOf = (name: Uint8Array) => {
   let text = "";
@@ -78,7 +80,8 @@ function authorityFor(
   const isAbove = (zone: Uint8Array) => chain.some((name) => isWithin(name, zone));
   const signedBy = (record: WireRecord) => record.data.subarray(18, endOfName(record.data, 18));
   const isProof = (type: number) => type === TYPE.NSEC || type === TYPE.NSEC3;
-  return message.authority.filter((record) => {
+  const authority = message.authority.slice(0, MAX_AUTHORITY);
+  return authority.filter((record) => {
     if (record.class !== question.class) return false;
     if (record.type === TYPE.SOA) return negative && isAbove(record.owner);
     if (!question.dnssecOk) return false;
@@ -90,7 +93,7 @@ function authorityFor(
     }
     if (!isProof(record.type)) return false;
     const owner = textOf(record.owner);
-    return message.authority.some(
+    return authority.some(
       (other) =>
         other.type === TYPE.RRSIG &&
         coveredType(other) === record.type &&

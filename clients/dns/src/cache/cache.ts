@@ -203,6 +203,7 @@ export function createCache(options: CacheOptions): Cache {
     },
     load(saved, elapsed) {
       let fresh = 0;
+      if (Number.isNaN(elapsed)) return 0;
       for (const entry of readSaved(saved)) {
         const age = (entry.words[WORD.STORED] as number) + Math.max(0, Math.ceil(elapsed));
         if (age >= (entry.words[WORD.TTL] as number)) continue;

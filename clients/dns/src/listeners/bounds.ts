@@ -22,7 +22,7 @@ export interface StreamBounds {
 export interface Watched {
   /** When it was last of use (milliseconds of the clock). */
   lastActive: number;
-  /** Since when a handshake or a message has been incomplete; 0 if none. */
+  /** Since when a handshake or a message has been incomplete; -1 if none is. */
   partialSince: number;
   /** Queries not answered yet. */
   underWay: number;
@@ -77,7 +77,7 @@ export function createWatch<T extends Watched>(bounds: StreamBounds, onEvict: ()
   const stop = clock.every(Math.max(50, Math.min(1000, idleMs / 4, messageMs / 4)), () => {
     const now = clock.now();
     for (const connection of connections) {
-      const slow = connection.partialSince > 0 && now - connection.partialSince >= messageMs;
+      const slow = connection.partialSince >= 0 && now - connection.partialSince >= messageMs;
       const idle = connection.underWay === 0 && now - connection.lastActive >= idleMs;
       if (slow || idle) evict(connection);
     }

@@ -78,7 +78,7 @@ export function isRefusal(result: object): result is Refusal {
 /** What every listener takes. */
 export interface ListenOptions {
   readonly handler: Handler;
-  /** Address to bind. Default `127.0.0.1`. */
+  /** Address to bind, of one family: `::` does not take IPv4 too. Default `127.0.0.1`. */
   readonly host?: string;
   /** Port to bind, 0 for any. */
   readonly port: number;

@@ -1,5 +1,4 @@
-import type { TLSSocket } from "node:tls";
-import { addressGroup, createWatch, type Watched } from "./bounds.ts";
+import { createWatch, type Watched } from "./bounds.ts";
 import { type Listener, newStats } from "./handler.ts";
 import { createHttp1 } from "./http1.ts";
 import { Http2Session } from "./http2/session.ts";
@@ -25,24 +24,6 @@ const NOT_FOUND = {
   body: "not found\n",
 };
 
-/** An HTTP/1.1 connection: node's server keeps its times, the watch its count. */
-class Http1Connection implements Watched {
-  lastActive = Number.POSITIVE_INFINITY;
-  partialSince = 0;
-  underWay = 0;
-  readonly group: string;
-  readonly #socket: TLSSocket;
-
-  constructor(socket: TLSSocket, group: string) {
-    this.#socket = socket;
-    this.group = group;
-  }
-
-  end(): void {
-    this.#socket.destroy();
-  }
-}
-
 /**
  * Listens for DNS over HTTPS (RFC 8484, GET and POST, and the JSON form) and ordinary requests, over HTTP/2 and HTTP/1.1
  * as ALPN decides.
@@ -62,7 +43,7 @@ export async function listenHttps(options: HttpsOptions): Promise<Listener> {
   });
   const watch = createWatch<Watched>(options, () => stats.evicted++);
   const context = { service, stats, watch, bounds: options, maxBody };
-  const http1 = createHttp1(service, maxBody, options.messageMs ?? 5000, options.idleMs ?? 20_000);
+  const http1 = createHttp1(service, maxBody, watch);
   const { server, bound, release } = await bindSecure(
     options,
     "DoH",
@@ -70,17 +51,9 @@ export async function listenHttps(options: HttpsOptions): Promise<Listener> {
     stats,
     watch,
     (socket) => {
-      if (socket.alpnProtocol === "h2") {
-        const session = new Http2Session(socket, context);
-        if (watch.admit(session)) return;
-      } else {
-        const connection = new Http1Connection(socket, addressGroup(socket.remoteAddress));
-        if (watch.admit(connection)) {
-          socket.on("close", () => watch.release(connection));
-          http1.emit("connection", socket);
-          return;
-        }
-      }
+      const isServed =
+        socket.alpnProtocol === "h2" ? watch.admit(new Http2Session(socket, context)) : http1.accept(socket);
+      if (isServed) return;
       stats.dropped++;
       socket.destroy();
     },

@@ -11,7 +11,7 @@ export interface SecureOptions extends ListenOptions, StreamBounds {
   readonly ticketKeys?: Buffer;
 }
 
-/** Answers `tls.createServer` gives no option for. */
+/** A bound TLS server. */
 interface SecureServer {
   readonly server: Server;
   readonly bound: AddressInfo;
@@ -62,7 +62,6 @@ export async function bindSecure(
   const server = createServer({
     ...contextOf(options.certificate.pair),
     ALPNProtocols: [...alpn],
-    allowHalfOpen: true,
     noDelay: true,
     // The watch ends slow handshakes on the listener's own clock; this is the net below it.
     handshakeTimeout: 60_000,

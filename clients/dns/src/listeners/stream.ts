@@ -91,7 +91,7 @@ export class StreamConnection implements Watched, Peer {
       if (this.#socket.destroyed) return;
     }
     if (at < chunk.length) this.#keepRest(chunk, at);
-    else this.partialSince = 0;
+    else this.partialSince = -1;
     if (this.underWay >= this.#maxPipelined || this.#socket.writableLength > this.#maxUnread) this.#pause();
   }
 

@@ -3,7 +3,7 @@ import { isIPv6 } from "node:net";
 import { DnsError } from "../errors.ts";
 import { MAX_MESSAGE_BYTES } from "../wire/constants.ts";
 import { type Peer, parseQuery, Query } from "../wire/query.ts";
-import { SERVER_PAYLOAD_SIZE } from "../wire/reply.ts";
+import { SERVER_PAYLOAD_SIZE, writeTruncated } from "../wire/reply.ts";
 import { answerMalformed, messageOf, runHandler, whenAnswered } from "./answering.ts";
 import { type Listener, type ListenOptions, newStats } from "./handler.ts";
 
@@ -76,17 +76,24 @@ export async function listenUdp(options: UdpOptions): Promise<Listener> {
     const answer = runHandler(handler, stats, query, out, at);
     if (typeof answer === "number") {
       if (answer === 0) return;
+      // Whatever the handler says, nobody is sent more than the limit: forged addresses are what it protects.
+      const length = answer > query.limit ? writeTruncated(query, out, at) : answer;
       if (socket.getSendQueueSize() > maxQueuedBytes) {
         stats.dropped++;
         return;
       }
-      send(out, at, answer, from);
-      return advance(answer);
+      send(out, at, length, from);
+      return advance(length);
     }
     if (!(answer instanceof Promise)) return;
-    whenAnswered(answer, stats, query.keep(), (later) => {
-      const bytes = messageOf(later);
+    const kept = query.keep();
+    whenAnswered(answer, stats, kept, (later) => {
+      let bytes = messageOf(later);
       if (bytes === undefined || bytes.length === 0 || closed) return;
+      if (bytes.length > kept.limit) {
+        const cut = new Uint8Array(1024);
+        bytes = cut.subarray(0, writeTruncated(kept, cut, 0));
+      }
       if (socket.getSendQueueSize() > maxQueuedBytes) stats.dropped++;
       else send(bytes, 0, bytes.length, from);
     });

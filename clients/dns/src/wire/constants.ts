@@ -1,4 +1,4 @@
-/** Numbers of the DNS protocol that the hot path compares with. Full tables live in `dns-packet`. */
+/** Numbers of the DNS protocol that code compares with (IANA DNS parameters). */
 
 /** Record types (IANA DNS parameters). */
 export const TYPE = {

@@ -1,6 +1,9 @@
 import { DnsError } from "../errors.ts";
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from "./constants.ts";
 
+/** A name has at most 127 labels, so an honest one needs no more pointers. */
+const MAX_HOPS = 127;
+
 /** ASCII lower case of every byte; others map to themselves (RFC 4343). */
 export const LOWER: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte,
@@ -117,6 +120,7 @@ export function readName(
 ): number {
   const first = outAt;
   let bound = at;
+  let hops = 0;
   for (;;) {
     if (at >= end) throw new DnsError("message-truncated", "a name without end");
     const length = message[at] as number;
@@ -124,6 +128,8 @@ export function readName(
       if (at + 1 >= end) throw new DnsError("message-truncated", "half a pointer");
       const target = start + (((length & 0x3f) << 8) | (message[at + 1] as number));
       if (target >= bound) throw new DnsError("name-loop", "a pointer that doesn't point backwards");
+      // Pointers to pointers, thousands deep, would cost far more than their bytes.
+      if (++hops > MAX_HOPS) throw new DnsError("name-loop", "a name of too many pointers");
       bound = target;
       at = target;
       continue;

@@ -18,8 +18,6 @@ import type { Rpc } from "./rpc.ts";
 /** What the wallet reads from and sends to the chain. Amounts in micro-IU. */
 export interface WalletChain {
   readonly owner: Address;
-  /** The RPC's genesis hash, base58. */
-  genesis(): Promise<string>;
   /** Free balance in escrow; 0 without a Balance account. */
   freeBalance(): Promise<bigint>;
   readHeader(ledger: string): Promise<LedgerHeader | null>;
@@ -39,11 +37,12 @@ const PAGE = 512;
 const COMMITMENT = { commitment: "confirmed" };
 
 export function createWalletChain(
-  rpc: Rpc,
+  endpoint: Rpc,
   deployment: Deployment,
   signer: OwnerSigner,
   clock: EdgeClock,
 ): WalletChain {
+  const rpc = onlyOf(endpoint, formatAddress(deployment.genesisHash));
   const balance = formatAddress(deriveBalance(deployment.escrow, signer.publicKey).address);
 
   async function readAccount(
@@ -101,7 +100,6 @@ export function createWalletChain(
 
   return {
     owner: signer.publicKey,
-    genesis: () => rpc<string>("getGenesisHash"),
     async freeBalance() {
       const data = await readAccount(balance);
       return data === null ? 0n : decodeBalance(data).free;
@@ -149,5 +147,26 @@ export function createWalletChain(
       const wire = Buffer.from(joinTransaction("legacy", message, [signature])).toString("base64");
       await confirm(toBase58(signature), wire, value.lastValidBlockHeight);
     },
+  };
+}
+
+/**
+ * The same RPC, asked for its cluster before anything else and refused if it is another: what it says of lanes would be wrong.
+ * Asked when it is first needed and not at the start: paying over open lanes needs no chain, and at boot there may be none in reach.
+ */
+function onlyOf(rpc: Rpc, genesis: string): Rpc {
+  let checked: Promise<void> | null = null;
+  const check = async () => {
+    const found = await rpc<string>("getGenesisHash");
+    if (found !== genesis)
+      throw new EdgeError("option-invalid", `the RPC is of cluster ${found}, not ${genesis}`);
+  };
+  return async (method, params) => {
+    checked ??= check().catch((error: unknown) => {
+      checked = null;
+      throw error;
+    });
+    await checked;
+    return rpc(method, params);
   };
 }

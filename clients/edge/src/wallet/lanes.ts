@@ -31,7 +31,7 @@ export interface WalletDeps {
 export interface Wallet {
   /** Lanes for the gateway at `url`. */
   supply(url: string, discovery: () => Discovery | null): LaneSupply;
-  /** Throws unless the gateway's cluster and escrow are ours and the RPC is of that cluster. */
+  /** Throws unless the gateway's cluster and escrow are ours. */
   checkDeployment(discovery: Discovery): Promise<void>;
   /** Revokes every lane's key on chain; tries until all are confirmed, or until `signal`. */
   revokeAll(signal: AbortSignal): Promise<void>;
@@ -47,7 +47,6 @@ export function createWallet(deps: WalletDeps): Wallet {
   const { chain, book, clock, deployment } = deps;
   const owner = formatAddress(chain.owner);
   let known: { free: bigint; asOf: number } | null = null;
-  let genesis: string | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
   /** One at a time: two openings must not count on the same balance. */
@@ -215,8 +214,10 @@ export function createWallet(deps: WalletDeps): Wallet {
       lane.topUp = null;
     }
     await takeIn(lane, before);
-    const wanted = lane.authorised + book.policy.limits.laneReserve - lane.reserve;
-    if (wanted <= 0n) return;
+    const { laneReserve } = book.policy.limits;
+    const wanted = lane.authorised + laneReserve - lane.reserve;
+    // A transaction for less than half a lane isn't worth its fee yet.
+    if (wanted * 2n < laneReserve) return;
     const amount = await affordable(wanted, 1n);
     const target = lane.reserve + amount;
     await chain.send(
@@ -279,10 +280,6 @@ export function createWallet(deps: WalletDeps): Wallet {
       await refresh();
     },
     async checkDeployment(discovery) {
-      genesis ??= await chain.genesis();
-      const ours = formatAddress(deployment.genesisHash);
-      if (genesis !== ours)
-        throw new EdgeError("option-invalid", `the RPC is of cluster ${genesis}, not ${ours}`);
       if (!bytesEqual(discovery.genesis, deployment.genesisHash))
         throw new EdgeError("gateway-foreign", `of cluster ${formatAddress(discovery.genesis)}`);
       if (!bytesEqual(discovery.escrow, deployment.escrow))

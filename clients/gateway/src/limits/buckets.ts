@@ -2,8 +2,8 @@
 export interface Buckets {
   /** Takes one token of the bucket `key` (a 32-bit hash). False if there is none. `now` in seconds. */
   take(key: number, now: number): boolean;
-  /** Gives a token back. */
-  give(key: number): void;
+  /** Is there a token to take? Takes none. */
+  has(key: number, now: number): boolean;
   /** Bytes held; the same for ever. */
   readonly bytes: number;
 }
@@ -50,10 +50,12 @@ export function createBuckets(options: BucketOptions): Buckets {
       tokens[place] = burst - 1;
       return burst >= 1;
     },
-    give(key) {
+    has(key, now) {
       const set = (key & mask) * WAYS;
       for (let at = set; at < set + WAYS; at++)
-        if (keys[at] === key) tokens[at] = Math.min(burst, (tokens[at] as number) + 1);
+        if (keys[at] === key && (seen[at] as number) > 0)
+          return (tokens[at] as number) + Math.max(0, now - (seen[at] as number)) * rate >= 1;
+      return burst >= 1;
     },
   };
 }

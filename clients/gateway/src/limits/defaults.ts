@@ -4,8 +4,8 @@ import type { AbuseLimits } from "../options.ts";
 const DEFAULTS: Required<AbuseLimits> = {
   clientRate: 1_000,
   clientBurst: 2_000,
-  laneRate: 5_000,
-  laneBurst: 10_000,
+  laneRate: 50_000,
+  laneBurst: 100_000,
   freeRate: 20,
   paymentRate: 20,
   responseRate: 20,

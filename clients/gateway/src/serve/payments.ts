@@ -42,9 +42,10 @@ export function createPayments(options: PaymentsOptions): Payments {
   return {
     async pay(message, network) {
       const started = now();
-      if (!checks.take(network, started)) return { ok: false, refusal: REFUSALS.rateLimited };
+      if (!checks.has(network, started)) return { ok: false, refusal: REFUSALS.rateLimited };
       const answer = await payWhereHeld(message);
-      if (answer.ok) checks.give(network);
+      // What the gateway couldn't do itself is nobody's fault.
+      if (!answer.ok && answer.refusal !== REFUSALS.unavailable) checks.take(network, now());
       options.onPaid(now() - started);
       return answer;
     },

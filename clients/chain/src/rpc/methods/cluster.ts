@@ -2,13 +2,16 @@ import { u64 } from "../../encode/numbers.ts";
 import { FAUCET_LAMPORTS } from "../../ledger/open.ts";
 import { addressText, toBase58 } from "../../wire/base58.ts";
 import { API_VERSION, type Methods, withContext } from "../context.ts";
-import { INVALID_REQUEST, invalid, RpcError } from "../errors.ts";
+import { INVALID_REQUEST, invalid, NODE_UNHEALTHY, RpcError } from "../errors.ts";
 import { address, list, looseConfig, view, whole } from "../params.ts";
 
 /** Answers about the cluster: one validator, which leads every slot. */
 export const clusterMethods: Methods = {
   getVersion: () => ({ "solana-core": API_VERSION, "feature-set": FEATURE_SET }),
-  getHealth: () => "ok",
+  getHealth({ ledger }) {
+    if (!ledger.healthy) throw new RpcError(NODE_UNHEALTHY, "Node is unhealthy", { numSlotsBehind: null });
+    return "ok";
+  },
   getGenesisHash: ({ ledger }) => toBase58(ledger.birth.genesisHash),
   getIdentity: ({ ledger }) => ({ identity: addressText(ledger.birth.identity) }),
   getSlot: (context, [given]) => view(context, looseConfig(given)).slot,

@@ -35,5 +35,5 @@ export function sendGoAway(outbox: Outbox, last: number, code: number): void {
   writeUint32(payload, 0, last);
   writeUint32(payload, 4, code);
   sendControl(outbox, FRAME.GOAWAY, 0, 0, payload);
-  outbox.flush();
+  outbox.drain();
 }

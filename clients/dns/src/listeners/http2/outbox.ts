@@ -45,7 +45,7 @@ export class Outbox {
   commit(length: number): void {
     this.filled += length;
     if (this.isSingle) this.#ends.push(this.filled);
-    if (this.filled >= BLOCK_FULL) this.#writeAll();
+    if (this.filled >= BLOCK_FULL) this.drain();
   }
 
   /** Writes what has been collected, unless a write is under way: then after it. */
@@ -56,10 +56,11 @@ export class Outbox {
       this.#isWriting = true;
       this.#socket.write((this.#block as Buffer).subarray(this.#sent, end), this.#written);
       this.#sent = end;
-    } else this.#writeAll();
+    } else this.drain();
   }
 
-  #writeAll(): void {
+  /** Writes all at once, also behind a write under way: before the socket is ended. */
+  drain(): void {
     const block = this.#block;
     if (block === undefined) return;
     const { filled } = this;

@@ -111,8 +111,8 @@ export class Http2Session implements Watched, Peer {
       return;
     }
     const isPartial = this.#reader.isPartial || this.#head.id !== 0 || this.#responder.incomplete > 0;
-    if (!isPartial) this.partialSince = 0;
-    else if (this.partialSince === 0) this.partialSince = this.#context.watch.now();
+    if (!isPartial) this.partialSince = -1;
+    else if (this.partialSince < 0) this.partialSince = this.#context.watch.now();
     if (this.#lastStream !== before) this.#outbox.isSingle = this.#lastStream === before + 2;
     this.#outbox.flush();
     if (this.#socket.writableLength > this.#maxUnread) this.#pause();
@@ -338,7 +338,6 @@ export class Http2Session implements Watched, Peer {
     const increment = readUint32(bytes, at) & 0x7fffffff;
     if (id === 0) {
       if (increment === 0) throw new ConnectionFailure(ERROR.PROTOCOL_ERROR);
-      // Credit nobody waits for is a flood's.
       if (!this.#responder.isWaiting) this.#spend(1);
       if (!this.#responder.widen(increment)) throw new ConnectionFailure(ERROR.FLOW_CONTROL_ERROR);
       return;
