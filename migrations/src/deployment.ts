@@ -22,6 +22,8 @@ export interface Deployment {
   authority: string;
   /** Mint authority of a mint this migration made; null where Index Units come from elsewhere. */
   faucet: string | null;
+  /** Program address of the names program, where it is deployed. */
+  names?: string;
 }
 
 const FILE = "deployment.json";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -21,10 +21,14 @@ import { connect, type Rpc, readAccount } from "./rpc.ts";
 import { deployEscrow } from "./steps/0001-deploy-escrow.ts";
 import { createIndexUnit } from "./steps/0002-create-index-unit.ts";
 import { initializeEscrow } from "./steps/0003-initialize-escrow.ts";
+import { deployNames } from "./steps/0004-deploy-names.ts";
+import { initializeNames } from "./steps/0005-initialize-names.ts";
 import type { Found, InitializeTerms, Step, StepContext } from "./steps/step.ts";
 
 /** All migrations, in order. */
 const STEPS: readonly Step[] = [deployEscrow, createIndexUnit, initializeEscrow];
+/** Those of the names program, which a deployment may ask for. */
+const NAMES_STEPS: readonly Step[] = [deployNames, initializeNames];
 
 /** What a migration says while it runs. */
 export interface Progress {
@@ -46,6 +50,8 @@ export interface MigrateOptions {
   programFile?: string;
   /** Bytecode instead of the artifact's, for upgrades under test. */
   programBytes?: Uint8Array;
+  /** Deploy and initialise the names program too; default false. */
+  names?: boolean;
   /** A mint that exists. Default: the migration makes one whose faucet is `faucet.json` of the folder. */
   mint?: AddressLike;
   /** Default: 80 % operator, 10 % names, 10 % treasury; an hour's interval, three hours' grace. */
@@ -92,9 +98,9 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
       : readKey(options.authorityFile);
   const artifact = artifactOf(options);
   const { escrow, programKey } = programOf(options);
-  await fund(rpc, authority, BigInt(artifact.bytes.length), options.airdrop ?? true);
+  await fund(rpc, authority, neededBytes(artifact.bytes, options), options.airdrop ?? true);
   const found: Found = {};
-  for (const step of STEPS) {
+  for (const step of options.names === true ? [...STEPS, ...NAMES_STEPS] : STEPS) {
     const context: StepContext = {
       sender: { rpc, payer: authority, unitPrice: options.unitPrice ?? 0n },
       authority,
@@ -116,6 +122,12 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
   const deployment = describe(genesis, escrow, artifact.sha256, authority, found);
   writeDeployment(options.folder, deployment);
   return deployment;
+}
+
+/** Bytes of all programs that are deployed. */
+function neededBytes(escrow: Uint8Array, options: MigrateOptions): bigint {
+  const names = options.names === true ? statSync(join(ARTIFACTS, "names.so")).size : 0;
+  return BigInt(escrow.length + names);
 }
 
 function artifactOf(options: MigrateOptions): { bytes: Uint8Array; sha256: string } {
@@ -180,5 +192,6 @@ function describe(
     namesPool: text(found.namesPool),
     authority: text(authority.publicKey),
     faucet: found.faucet == null ? null : text(found.faucet),
+    ...(found.names === undefined ? {} : { names: text(found.names) }),
   };
 }

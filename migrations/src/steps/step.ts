@@ -28,6 +28,8 @@ export interface Found {
   faucet?: Address | null;
   treasury?: Address;
   namesPool?: Address;
+  /** Address of the names program, if it is deployed. */
+  names?: Address;
 }
 
 /** Terms of the escrow; durations in seconds. */

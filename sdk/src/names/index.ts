@@ -20,3 +20,4 @@ export {
 export * from "./failure.ts";
 export * from "./hash.ts";
 export * from "./label.ts";
+export * from "./transfer.ts";
