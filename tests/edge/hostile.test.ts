@@ -96,9 +96,9 @@ describe("an edge before servers that lie", () => {
   });
 
   it("refuses private IPv6 addresses, mapped ones too, and private hints of service bindings", async () => {
-    const { createRebindingCheck } = await import("../../clients/edge/src/resolve/rebinding.ts");
-    const { encodeName } = await import("@tolldns/dns");
-    const refuses = createRebindingCheck([]);
+    const { createRebindingGuard, encodeName, readMessage } = await import("@tolldns/dns");
+    const guard = createRebindingGuard();
+    const refuses = (of: Uint8Array, bytes: Uint8Array) => guard.refuses(of, readMessage(bytes));
     const name = encodeName("public.example");
     const message = (type: "AAAA", data: string) =>
       encode({

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createCache } from "@tolldns/dns/cache/cache";
 import { createResolver } from "@tolldns/dns/cache/resolver";
+import { createRebindingGuard } from "@tolldns/dns/rebinding";
 import { createDeployment, toBase58, toBase64Url } from "@tolldns/sdk";
 import { addressOf, connectGateway } from "./addresses.ts";
 import { type EdgeClock, systemEdgeClock } from "./clock.ts";
@@ -16,7 +17,6 @@ import type { EdgeOptions } from "./options.ts";
 import { type Book, createBook } from "./pay/book.ts";
 import { reportStatus } from "./report.ts";
 import { createAsker, newAskCounters } from "./resolve/asker.ts";
-import { createRebindingCheck } from "./resolve/rebinding.ts";
 import { createWatch } from "./resolve/watch.ts";
 import { loadCache, saveCache } from "./state/cache-file.ts";
 import { type Journal, openJournal } from "./state/journal.ts";
@@ -110,7 +110,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
       blocked: () =>
         book.stopped() ? new EdgeError("stopped") : wallet === null ? new EdgeError("no-wallet") : null,
       free: free === null ? null : (question, signal) => free.ask(question, signal),
-      refuses: rebinding.protect ? createRebindingCheck(rebinding.allow ?? []) : null,
+      guard: rebinding.protect ? createRebindingGuard(rebinding.allow) : null,
       counters,
       onSource: watch.onSource,
     }),

@@ -1,6 +1,7 @@
 import {
   type Cache,
   createCache,
+  createRebindingGuard,
   createResolver,
   createUpstream,
   type Resolver,
@@ -10,7 +11,6 @@ import { gatewayError } from "./errors.ts";
 import { createBuckets } from "./limits/buckets.ts";
 import { completeLimits } from "./limits/defaults.ts";
 import { createFlights } from "./limits/flights.ts";
-import { createRebindingGuard } from "./limits/rebinding.ts";
 import { createResponseLimit } from "./limits/responses.ts";
 import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";

@@ -1,12 +1,13 @@
 import type { Ask } from "@tolldns/dns/cache/resolver";
 import { DnsError } from "@tolldns/dns/errors";
+import type { RebindingGuard } from "@tolldns/dns/rebinding";
 import type { Question } from "@tolldns/dns/wire/question";
+import { readMessage } from "@tolldns/dns/wire/records";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError } from "../errors.ts";
 import { createHedgeBudget, orderCandidates } from "../gateways/choose.ts";
 import { type Gateway, OVERTAKEN } from "../gateways/gateway.ts";
 import { createQueryBudget, type QueryBudget } from "../pay/policy.ts";
-import type { RebindingCheck } from "./rebinding.ts";
 
 /** Added to an EdgeError's number for the info-code of its extended error: the range for private use (RFC 8914 section 5.2). */
 export const EDE_BASE = 49_152;
@@ -24,7 +25,7 @@ export interface AskerOptions {
   readonly blocked: () => EdgeError | null;
   /** Asks without paying, when nothing more may be paid; null if the user chose to fail. */
   readonly free: ((question: Question, signal: AbortSignal) => Promise<Uint8Array>) | null;
-  readonly refuses: RebindingCheck | null;
+  readonly guard: RebindingGuard | null;
   readonly counters: AskCounters;
   /** Told where an answer came from, just before it is given. */
   readonly onSource: (question: Question, source: "gateway" | "free") => void;
@@ -159,7 +160,7 @@ export function createAsker(options: AskerOptions): Ask {
     );
     try {
       const { answer, source } = await resolve(question, controller.signal);
-      if (options.refuses?.(question.name, answer) === true)
+      if (options.guard?.refuses(question.name, readMessage(answer)) === true)
         throw new DnsError("resolution-failed", "rebinding", {
           ede: { code: 15, text: "a public name may not point into this network" },
         });

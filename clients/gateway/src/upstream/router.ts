@@ -1,5 +1,12 @@
-import { type Clock, DnsError, EDE, type Question, questionName, readMessage } from "@tolldns/dns";
-import type { RebindingGuard } from "../limits/rebinding.ts";
+import {
+  type Clock,
+  DnsError,
+  EDE,
+  type Question,
+  questionName,
+  type RebindingGuard,
+  readMessage,
+} from "@tolldns/dns";
 import { createZoneLimit } from "../limits/water-torture.ts";
 import { type Log, reasonOf } from "../observe/log.ts";
 import type { Counters } from "../serve/counters.ts";

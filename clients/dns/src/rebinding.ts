@@ -1,4 +1,6 @@
-import { encodeName, isWithin, TYPE, type WireMessage } from "@tolldns/dns";
+import { TYPE } from "./wire/constants.ts";
+import { encodeName, isWithin } from "./wire/name.ts";
+import type { WireMessage } from "./wire/records.ts";
 
 /** Zones that are private by definition (RFC 6762, RFC 8375, RFC 6761, ICANN's `internal`). */
 const ALWAYS_PRIVATE = ["local", "home.arpa", "localhost", "internal", "lan", "localdomain"];
@@ -9,6 +11,7 @@ export interface RebindingGuard {
   refuses(name: Uint8Array, message: WireMessage): boolean;
 }
 
+/** @param privateNames names that may, with all below them */
 export function createRebindingGuard(privateNames: readonly string[] = []): RebindingGuard {
   const zones = [...ALWAYS_PRIVATE, ...privateNames].map(encodeName);
   return {
@@ -25,7 +28,7 @@ export function createRebindingGuard(privateNames: readonly string[] = []): Rebi
 }
 
 /** RFC 6890: this network, private, shared, loopback, link-local. */
-export function isPrivate4(bytes: Uint8Array, at: number): boolean {
+function isPrivate4(bytes: Uint8Array, at: number): boolean {
   const a = bytes[at] as number;
   const b = bytes[at + 1] as number;
   return (
@@ -40,7 +43,7 @@ export function isPrivate4(bytes: Uint8Array, at: number): boolean {
 }
 
 /** Unspecified, loopback, unique local, link-local, and private IPv4 mapped, translated (64:ff9b::/96) or carried by 6to4. */
-export function isPrivate6(bytes: Uint8Array, at: number): boolean {
+function isPrivate6(bytes: Uint8Array, at: number): boolean {
   const byte = (i: number) => bytes[at + i] as number;
   if ((byte(0) & 0xfe) === 0xfc) return true;
   if (byte(0) === 0xfe && (byte(1) & 0xc0) === 0x80) return true;
