@@ -11,7 +11,8 @@ use tolldns_core::names::{
 
 fn rows(group: &str) -> Vec<Value> {
     let path = format!("{}/../../tests/vectors/names.json", env!("CARGO_MANIFEST_DIR"));
-    let whole: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("names.json")).expect("JSON");
+    let whole: Value =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("names.json")).expect("JSON");
     let rows = whole[group].as_array().expect(group).clone();
     assert!(!rows.is_empty(), "{group} is empty");
     rows
@@ -57,7 +58,8 @@ fn labels_have_one_wire_name_and_one_hash() {
 #[test]
 fn commitments_hash_alike() {
     for row in rows("commitments") {
-        let preimage = commitment_preimage(&key(&row, "name_hash"), &key(&row, "owner"), &key(&row, "secret"));
+        let preimage =
+            commitment_preimage(&key(&row, "name_hash"), &key(&row, "owner"), &key(&row, "secret"));
         assert_eq!(hex(&sha256(&preimage)), text(&row, "hash"), "{row}");
     }
 }
