@@ -4,6 +4,7 @@ import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import * as core from "@tolldns/sdk";
 import * as escrow from "@tolldns/sdk/escrow";
+import * as names from "@tolldns/sdk/names";
 import * as transaction from "@tolldns/sdk/transaction";
 import { expect } from "chai";
 
@@ -39,7 +40,9 @@ describe("docs/reference/sdk.md", () => {
     });
   }
 
-  const errors = [core, escrow, transaction].flatMap(tableOf).sort(([, a], [, b]) => a.number - b.number);
+  const errors = [core, escrow, names, transaction]
+    .flatMap(tableOf)
+    .sort(([, a], [, b]) => a.number - b.number);
 
   it("lists every error of the SDK with its number and hint", () => {
     const rows = errors.map(([code, { number, hint }]) => `| ${number} | \`${code}\` | ${hint} |`);

@@ -301,7 +301,14 @@ export const NAMES_IDL: object = {
       name: "settle_auction",
       discriminator: [23],
       accounts: [
-        { name: "payer", writable: true, signer: true },
+        {
+          name: "payer",
+          writable: true,
+          signer: true,
+          docs: [
+            "May be the winner too. It has no data of this program's, and whatever else is written may not be it.",
+          ],
+        },
         { name: "config", pda: { seeds: [{ kind: "const", value: [110, 97, 109, 101, 115] }] } },
         { name: "name", writable: true },
         { name: "auction", writable: true },
