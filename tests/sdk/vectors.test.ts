@@ -9,7 +9,8 @@ import { readVectors } from "./support/vectors.ts";
 
 const folder = new URL("../vectors/", import.meta.url);
 const files = readdirSync(folder)
-  .filter((name) => name.endsWith(".json"))
+  // names.json has its checks in names.test.ts.
+  .filter((name) => name.endsWith(".json") && name !== "names.json")
   .map((name) => name.slice(0, -".json".length));
 
 describe("golden vectors", () => {

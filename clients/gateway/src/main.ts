@@ -4,10 +4,9 @@
  */
 import { openConfig, readConfig } from "./config.ts";
 import { gatewayError } from "./errors.ts";
-import type { GatewayOptions } from "./options.ts";
 import { startGateway } from "./start.ts";
 import { startPrimary } from "./workers/primary.ts";
-import { createProcessSeat } from "./workers/process-seat.ts";
+import { takeSeat, workerOptions } from "./workers/worker.ts";
 
 const path = process.argv[2];
 
@@ -28,33 +27,15 @@ async function run(): Promise<void> {
   if (path === undefined) throw gatewayError("config-unreadable", "usage: main.ts <config.json>");
   const config = readConfig(path);
   const count = config.workers ?? 1;
-  const seat = /^(\d+)\/(\d+)$/.exec(process.env.TOLLDNS_WORKER ?? "");
+  const seat = takeSeat();
   if (count > 1 && seat === null) return primary(count);
   const { options, store } = await openConfig(config);
-  const gateway = await startGateway({
-    ...options,
-    ...(seat === null
-      ? {}
-      : {
-          listen: { ...options.listen, reusePort: true },
-          ...metricsOf(options.metrics, Number(seat[1])),
-          seat: createProcessSeat(Number(seat[1]), Number(seat[2])),
-        }),
-  });
+  const gateway = await startGateway(seat === null ? options : workerOptions(options, seat));
   announce({ addresses: gateway.addresses, pid: process.pid });
   endOnSignal(async () => {
     await gateway.close();
     await store?.close();
   });
-}
-
-/** Each worker tells of itself, on the ports from the one given upwards. */
-function metricsOf(
-  metrics: GatewayOptions["metrics"],
-  index: number,
-): Pick<GatewayOptions, "metrics"> | Record<string, never> {
-  if (metrics === undefined || metrics.port === 0) return {};
-  return { metrics: { ...metrics, port: metrics.port + index } };
 }
 
 function primary(count: number): void {

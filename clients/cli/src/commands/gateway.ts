@@ -1,7 +1,9 @@
 import { formatAddress } from "@tolldns/sdk";
 import type { CommandSpec, Run } from "../command.ts";
 import { CliError } from "../errors.ts";
+import type { GatewaySettings } from "../roles/gateway.ts";
 import { createStack, runUntilSignal } from "../roles/lifetime.ts";
+import type { WorkerReady } from "../roles/workers.ts";
 import { rpcUrl } from "./wallet/open.ts";
 
 const SECTIONS = ["chain", "store", "gateway"] as const;
@@ -79,32 +81,65 @@ async function openOperator(run: Run) {
 }
 
 async function runGateway(run: Run): Promise<void> {
-  const { startGateway } = await import("@tolldns/gateway");
+  const { startGateway, takeSeat, workerOptions } = await import("@tolldns/gateway");
   const { gatewayOptions, tollOptions } = await import("../roles/gateway.ts");
   const settings = run.settings("gateway");
+  const seat = takeSeat();
+  if (settings.workers > 1 && seat === null) return runWorkers(run, settings);
   const { data } = run.settings("general");
   const stack = createStack();
   try {
     const toll = settings.charge ? await tollOf(run, stack) : undefined;
+    const options = {
+      ...gatewayOptions(settings, data),
+      ...(toll === undefined ? {} : { toll: tollOptions(settings, toll) }),
+    };
     const gateway = stack.add(
       "gateway",
-      await startGateway({
-        ...gatewayOptions(settings, data),
-        ...(toll === undefined ? {} : { toll: tollOptions(settings, toll) }),
-      }),
+      await startGateway(seat === null ? options : workerOptions(options, seat)),
     );
-    const { addresses, authority } = gateway;
-    const text = Object.entries(addresses).map(([kind, at]) => `${kind} ${at.host}:${at.port}`);
-    const ledger = toll === undefined ? null : formatAddress(toll.ledger);
-    run.out.result(
-      { event: "ready", addresses, ledger, authority: authority ?? null },
-      `Gateway on ${text.join(", ")}${ledger === null ? ", free of charge" : `; paid into ledger ${ledger}`}. Ctrl-C ends it.`,
-    );
+    const { addresses, authority = null } = gateway;
+    const ready = {
+      addresses: addresses as WorkerReady["addresses"],
+      ledger: toll === undefined ? null : formatAddress(toll.ledger),
+      authority,
+    };
+    if (seat !== null) {
+      const { reportAsWorker } = await import("../roles/workers.ts");
+      reportAsWorker({ ...ready, pid: process.pid });
+      await runUntilSignal(() => stack.close());
+      return;
+    }
+    announce(run, ready, "Gateway");
     await runUntilSignal(() => stack.close());
     run.out.result({ event: "ended" }, "Ended.");
   } finally {
     await stack.close();
+    if (seat !== null) (await import("../roles/workers.ts")).leavePrimary();
   }
+}
+
+/** Several processes on the same ports; this one only starts them and passes their questions on. */
+async function runWorkers(run: Run, settings: GatewaySettings): Promise<void> {
+  const { startWorkers } = await import("../roles/workers.ts");
+  const { workers, close } = await startWorkers(settings);
+  const { addresses, ledger, authority } = workers[0] as WorkerReady;
+  const { metrics: _, ...shared } = addresses;
+  announce(run, { addresses: shared, ledger, authority }, `Gateway of ${workers.length} processes`, {
+    workers: workers.map(({ pid, addresses: { metrics } }) => ({ pid, metrics: metrics ?? null })),
+  });
+  await runUntilSignal(close);
+  run.out.result({ event: "ended" }, "Ended.");
+}
+
+function announce(run: Run, ready: Omit<WorkerReady, "pid">, what: string, more: object = {}): void {
+  const { addresses, ledger } = ready;
+  const text = Object.entries(addresses).map(([kind, at]) => `${kind} ${at.host}:${at.port}`);
+  const paid = ledger === null ? ", free of charge" : `; paid into ledger ${ledger}`;
+  run.out.result(
+    { event: "ready", ...ready, ...more },
+    `${what} on ${text.join(", ")}${paid}. Ctrl-C ends it.`,
+  );
 }
 
 async function tollOf(run: Run, stack: ReturnType<typeof createStack>) {

@@ -78,6 +78,7 @@ const gateway = {
   dotPort: option(kinds.port, "port of DNS over TLS", { default: 853 }),
   dohPort: option(kinds.port, "port of DNS over HTTPS", { default: 443 }),
   reusePort: option(kinds.boolean, "let other gateway processes share the ports", { default: false }),
+  workers: option(kinds.integer(1, 64), "processes that share the ports and the sessions", { default: 1 }),
   certificate: option(kinds.path, "certificate chain, PEM", { otherwise: "a development one is made" }),
   certificateKey: option(kinds.path, "private key of the certificate, PEM"),
   names: option(kinds.list(kinds.string), "names of the development certificate", {

@@ -27,6 +27,7 @@ export function startPrimary(options: PrimaryOptions): Primary {
   const ready: unknown[] = new Array<unknown>(count);
   let closing = false;
   let announced = false;
+  let started = false;
 
   const launch = (index: number) => {
     if (closing) return;
@@ -37,7 +38,10 @@ export function startPrimary(options: PrimaryOptions): Primary {
     workers[index] = worker;
     worker.on("message", (message: unknown) => {
       if (isSeatMessage(message)) return relay(message);
+      const isFirst = !started;
+      started = true;
       ready[index] = message;
+      if (isFirst) for (let other = 1; other < count; other++) launch(other);
       if (announced || ready.filter((one) => one !== undefined).length < count) return;
       announced = true;
       options.onReady(ready);
@@ -65,7 +69,8 @@ export function startPrimary(options: PrimaryOptions): Primary {
     );
   };
 
-  for (let index = 0; index < count; index++) launch(index);
+  // One first: it makes what all share, such as a development certificate and the tables of the store.
+  launch(0);
   return {
     async close() {
       closing = true;
