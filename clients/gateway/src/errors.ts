@@ -13,6 +13,11 @@ const CATALOGUE = {
   "ledger-unreadable": [5010, "the chain must be reachable when a gateway starts, and the ledger open"],
   "ledger-foreign": [5011, "the account is not a ledger of this escrow program and cluster"],
   "worker-gone": [5015, "another worker holds the session and could not be asked; try again"],
+  "acme-options": [5016, "correct `certificate`; docs/guides/gateway.md says what ACME needs"],
+  "acme-port": [
+    5017,
+    "let the gateway bind the challenge port, or give another one and forward port 80 to it",
+  ],
   "recursor-missing": [5020, "install the recursor, or name its program"],
   "recursor-silent": [5021, "the recursor did not answer in time; its own log says why"],
 } as const;

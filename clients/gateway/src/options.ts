@@ -49,7 +49,23 @@ export type CertificateOptions =
   /** Makes its own authority and certificate, kept in `folder` with mode 0600. */
   | { readonly kind: "development"; readonly folder: string; readonly names?: readonly string[] }
   /** PEM files; read again when they change. */
-  | { readonly kind: "files"; readonly certificate: string; readonly key: string };
+  | { readonly kind: "files"; readonly certificate: string; readonly key: string }
+  /** Obtained from a certificate authority and renewed (RFC 8555). Using it agrees to the authority's terms of service. */
+  | {
+      readonly kind: "acme";
+      /** https:// address of the authority's directory. */
+      readonly directory: string;
+      /** Where account key and certificate are kept, mode 0600. */
+      readonly folder: string;
+      /** Host names; the authority must reach each of them on port 80. */
+      readonly names: readonly string[];
+      /** Where the authority may write to. */
+      readonly email?: string;
+      /** PEM to trust the directory by, in place of the machine's authorities. */
+      readonly ca?: string;
+      /** Port HTTP-01 is answered on, at `listen.host`, while a certificate is obtained. Default 80. */
+      readonly challengePort?: number;
+    };
 
 /** Prices and limits, published by discovery. */
 export interface TollTerms {

@@ -39,7 +39,7 @@ type Undo = (() => unknown)[];
  * Starts a gateway. With a toll it needs chain and store, which it doesn't close.
  *
  * @throws GatewayError `option-range`, `option-missing`, `no-upstreams`, `ledger-unreadable`, `ledger-foreign`,
- *   `recursor-missing`, `recursor-silent`; DnsError `listen-failed`, `certificate-invalid`
+ *   `acme-options`, `acme-port`, `recursor-missing`, `recursor-silent`; DnsError `listen-failed`, `certificate-invalid`
  * @example
  * const gateway = await startGateway({ listen: { udp: 0 }, upstreams: [{ kind: "udp", host: "192.0.2.1" }] });
  */
@@ -110,6 +110,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
   const opened = await openListeners({
     listen: options.listen,
     certificate: options.certificate,
+    now,
     handler,
     route: createRoutes({ discovery, payments: toll?.payments ?? null, counters }),
     maxConnections: limits.maxConnections,

@@ -9,9 +9,11 @@ import {
   listenTcp,
   listenUdp,
   type Route,
+  systemClock,
   watchCertificate,
 } from "@tolldns/dns";
 import { EDNS_OPTION_TOLL, TOLL_HEADER } from "@tolldns/sdk";
+import { openAcmeCertificate } from "../acme/certificate.ts";
 import { gatewayError } from "../errors.ts";
 import type { Log } from "../observe/log.ts";
 import type { Address, CertificateOptions, ListenOptions } from "../options.ts";
@@ -23,6 +25,8 @@ export interface OpenOptions {
   readonly handler: Handler;
   readonly route: Route;
   readonly maxConnections: number;
+  /** Unix seconds, for a certificate's life. */
+  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -33,7 +37,7 @@ export interface OpenListeners {
   close(): Promise<void>;
 }
 
-/** Opens what was asked for. @throws option-missing, DnsError `listen-failed`, `certificate-invalid` */
+/** Opens what was asked for. @throws option-missing, acme-options, acme-port, DnsError `listen-failed`, `certificate-invalid` */
 export async function openListeners(options: OpenOptions): Promise<OpenListeners> {
   const { listen, handler, maxConnections } = options;
   const all: { name: "udp" | "tcp" | "dot" | "doh"; listener: Listener }[] = [];
@@ -111,7 +115,7 @@ interface OpenCertificate {
   close(): void;
 }
 
-async function openCertificate({ certificate, listen, log }: OpenOptions): Promise<OpenCertificate> {
+async function openCertificate({ certificate, listen, log, now }: OpenOptions): Promise<OpenCertificate> {
   if (certificate === undefined) throw gatewayError("option-missing", "DoT and DoH need `certificate`");
   if (certificate.kind === "files") {
     const watched = await watchCertificate({
@@ -120,6 +124,11 @@ async function openCertificate({ certificate, listen, log }: OpenOptions): Promi
       onError: (error) => log.error("certificate-invalid", { reason: error.code }),
     });
     return { certificate: watched, close: watched.close };
+  }
+  if (certificate.kind === "acme") {
+    const host = listen.host ?? "127.0.0.1";
+    const kept = await openAcmeCertificate({ options: certificate, host, now, clock: systemClock, log });
+    return { certificate: kept, close: kept.close };
   }
   const names = certificate.names ?? ["localhost", "127.0.0.1", "::1", listen.host ?? "127.0.0.1"];
   const made = await ensureDevelopmentCertificate(certificate.folder, [...new Set(names)]);
