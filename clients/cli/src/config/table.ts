@@ -81,8 +81,18 @@ const gateway = {
   workers: option(kinds.integer(1, 64), "processes that share the ports and the sessions", { default: 1 }),
   certificate: option(kinds.path, "certificate chain, PEM", { otherwise: "a development one is made" }),
   certificateKey: option(kinds.path, "private key of the certificate, PEM"),
-  names: option(kinds.list(kinds.string), "names of the development certificate", {
+  names: option(kinds.list(kinds.string), "names of the certificate, if it is a development or an ACME one", {
     example: ["dns.example.org"],
+  }),
+  acmeDirectory: option(
+    kinds.httpUrl,
+    "ACME directory to get the certificate from, agreeing to its terms of service; needs names that lead here",
+    { example: "https://acme-v02.api.letsencrypt.org/directory" },
+  ),
+  acmeEmail: option(kinds.string, "where that authority may write to", { example: "operator@example.org" }),
+  acmeCa: option(kinds.path, "CA to trust the directory by, PEM", { otherwise: "the machine's CAs" }),
+  acmePort: option(kinds.port, "port the authority's challenges are answered on; it asks on 80", {
+    default: 80,
   }),
   operator: option(kinds.path, "keypair file of the operator, for opening a ledger"),
   ledgerIndex: option(kinds.integer(0, 65_535), "which of the operator's ledgers is paid", { default: 0 }),
@@ -139,7 +149,7 @@ const edge = {
   transport: option(kinds.choice("dot", "doh", "udp"), "how queries travel to gateways", {
     otherwise: "dot where a gateway has it, else doh",
   }),
-  pay: option(kinds.boolean, "pay from the wallet; without it only free upstreams are used", {
+  pay: option(kinds.boolean, "pay from the wallet; without it only free gateways and upstreams are used", {
     default: true,
   }),
   perQuery: option(kinds.amount, "most a question may cost", { default: 200n }),

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ChainSource, GatewayOptions, TollOptions } from "@tolldns/gateway";
+import type { CertificateOptions, ChainSource, GatewayOptions, TollOptions } from "@tolldns/gateway";
 import type { Deployment } from "@tolldns/sdk";
 import type { Store } from "@tolldns/store";
 import type { TABLE, Values } from "../config/table.ts";
@@ -18,7 +19,7 @@ export function gatewayOptions(settings: GatewaySettings, data: string): Gateway
     reusePort,
     certificate,
     certificateKey,
-    names,
+    acmeDirectory,
     quorumAsk,
     quorumAgree,
     recursor,
@@ -30,6 +31,12 @@ export function gatewayOptions(settings: GatewaySettings, data: string): Gateway
       "certificate and certificate_key go together",
       "Name both, or neither for a development certificate.",
     );
+  if (certificate !== undefined && acmeDirectory !== undefined)
+    throw new CliError(
+      "option-invalid",
+      "certificate and acme_directory exclude each other",
+      "Name the files of a certificate, or an authority to get one from.",
+    );
   if ((quorumAsk === undefined) !== (quorumAgree === undefined) || (quorumAgree ?? 0) > (quorumAsk ?? 0))
     throw new CliError(
       "option-invalid",
@@ -38,14 +45,7 @@ export function gatewayOptions(settings: GatewaySettings, data: string): Gateway
     );
   return {
     listen: { host, udp: udpPort, tcp: udpPort, dot: dotPort, doh: dohPort, reusePort },
-    certificate:
-      certificate === undefined || certificateKey === undefined
-        ? {
-            kind: "development",
-            folder: join(data, "certificates"),
-            ...(names === undefined ? {} : { names }),
-          }
-        : { kind: "files", certificate, key: certificateKey },
+    certificate: certificateOptions(settings, data),
     free: settings.charge ? settings.free : true,
     ...(settings.upstreams === undefined ? {} : { upstreams: settings.upstreams.map(parseUpstream) }),
     ...(quorumAsk === undefined || quorumAgree === undefined
@@ -59,6 +59,39 @@ export function gatewayOptions(settings: GatewaySettings, data: string): Gateway
     ...(metricsPort === undefined ? {} : { metrics: { port: metricsPort } }),
     log: { level: settings.logLevel, names: settings.logNames },
   };
+}
+
+function certificateOptions(settings: GatewaySettings, data: string): CertificateOptions {
+  const { certificate, certificateKey, names, acmeDirectory, acmeEmail, acmeCa, acmePort } = settings;
+  if (certificate !== undefined && certificateKey !== undefined)
+    return { kind: "files", certificate, key: certificateKey };
+  if (acmeDirectory === undefined)
+    return {
+      kind: "development",
+      folder: join(data, "certificates"),
+      ...(names === undefined ? {} : { names }),
+    };
+  return {
+    kind: "acme",
+    directory: acmeDirectory,
+    folder: join(data, "acme"),
+    names: names ?? [],
+    challengePort: acmePort,
+    ...(acmeEmail === undefined ? {} : { email: acmeEmail }),
+    ...(acmeCa === undefined ? {} : { ca: readPem(acmeCa) }),
+  };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new CliError(
+      "option-invalid",
+      `acme_ca: ${path} can't be read`,
+      "Name a PEM file this user may read.",
+    );
+  }
 }
 
 export interface TollParts {
