@@ -5,9 +5,32 @@ import { type ErrorTable, errorsOf } from "./errors.ts";
 /** Version of the toll protocol spoken here. */
 export const PROTOCOL_VERSION = 1;
 
-/** What a gateway publishes at `/.well-known/tolldns`. */
-export interface Discovery {
+/** What a gateway publishes at `/.well-known/tolldns`; `charges` tells which of the two it is. */
+export type Discovery = TollDiscovery | FreeDiscovery;
+
+/** What every gateway publishes. */
+export interface DiscoveryBase {
   readonly protocol: 1;
+  /** True if unpaid queries are served. */
+  readonly free: boolean;
+  /** Path of DoH on the host that published this, such as `/dns-query`. */
+  readonly dohPath: string;
+  /** 0 where there is none. */
+  readonly dotPort: number;
+  readonly udpPort: number;
+}
+
+/** Of a gateway that charges nothing: it has no terms, so the document has none of their fields. */
+export interface FreeDiscovery extends DiscoveryBase {
+  /** Not in the document: false if it has no terms. */
+  readonly charges: false;
+  readonly free: true;
+}
+
+/** Of a gateway that takes tolls. */
+export interface TollDiscovery extends DiscoveryBase {
+  /** Not in the document: true if it has terms. */
+  readonly charges: true;
   /** 32 bytes each. */
   readonly operator: Uint8Array;
   readonly ledger: Uint8Array;
@@ -27,12 +50,6 @@ export interface Discovery {
   readonly expiryDays: { readonly min: number; readonly max: number };
   /** Smallest reserve of a lane, micro-IU. */
   readonly minReserve: bigint;
-  /** True if unpaid queries are served. */
-  readonly free: boolean;
-  /** Path of DoH on the host that published this, such as `/dns-query`. */
-  readonly dohPath: string;
-  readonly dotPort: number;
-  readonly udpPort: number;
 }
 
 /** Context of each discovery error. */
@@ -61,6 +78,16 @@ const fail = /* #__PURE__ */ errorsOf(DISCOVERY_ERRORS);
 export function formatDiscovery(discovery: Discovery): Record<string, unknown> {
   return {
     protocol: discovery.protocol,
+    ...(discovery.charges ? formatTerms(discovery) : {}),
+    free: discovery.free,
+    doh_path: discovery.dohPath,
+    dot_port: discovery.dotPort,
+    udp_port: discovery.udpPort,
+  };
+}
+
+function formatTerms(discovery: TollDiscovery): Record<string, unknown> {
+  return {
     operator: toBase58(discovery.operator),
     ledger: toBase58(discovery.ledger),
     escrow: toBase58(discovery.escrow),
@@ -72,12 +99,23 @@ export function formatDiscovery(discovery: Discovery): Record<string, unknown> {
     max_units: discovery.maxUnits,
     expiry_days: discovery.expiryDays,
     min_reserve: discovery.minReserve.toString(),
-    free: discovery.free,
-    doh_path: discovery.dohPath,
-    dot_port: discovery.dotPort,
-    udp_port: discovery.udpPort,
   };
 }
+
+/** The fields that say how to pay: all of them, or none if nothing is charged. */
+const TERMS = [
+  "operator",
+  "ledger",
+  "escrow",
+  "genesis",
+  "tick_price",
+  "classes",
+  "k",
+  "t",
+  "max_units",
+  "expiry_days",
+  "min_reserve",
+] as const;
 
 /**
  * Checks a document from a stranger (already through JSON.parse). Unknown fields are ignored, so that later versions
@@ -88,11 +126,25 @@ export function parseDiscovery(json: unknown): Discovery {
   if (!isRecord(json)) throw fail("discovery-field", { field: "(all)", expected: "an object" });
   if (json.protocol !== PROTOCOL_VERSION)
     throw fail("discovery-protocol", { got: String(json.protocol).slice(0, 20) });
+  const base = {
+    protocol: PROTOCOL_VERSION,
+    free: boolean(json, "free"),
+    dohPath: path(json, "doh_path"),
+    dotPort: integer(json, "dot_port", 0, 65_535),
+    udpPort: integer(json, "udp_port", 0, 65_535),
+  } as const;
+  if (TERMS.some((field) => json[field] !== undefined))
+    return { ...base, charges: true, ...parseTerms(json) };
+  // Neither for money nor without: whatever it is, it serves nobody.
+  if (!base.free) throw fail("discovery-field", { field: "free", expected: "true where nothing is charged" });
+  return { ...base, free: true, charges: false };
+}
+
+function parseTerms(json: Json): Omit<TollDiscovery, keyof DiscoveryBase | "charges"> {
   const days = json.expiry_days;
   if (!isRecord(days)) throw fail("discovery-field", { field: "expiry_days", expected: "min and max" });
   const min = integer(days, "min", 0, 65_535);
   return {
-    protocol: PROTOCOL_VERSION,
     operator: address(json, "operator"),
     ledger: address(json, "ledger"),
     escrow: address(json, "escrow"),
@@ -104,10 +156,6 @@ export function parseDiscovery(json: unknown): Discovery {
     maxUnits: integer(json, "max_units", 1, 0xffff_ffff),
     expiryDays: { min, max: integer(days, "max", min, 65_535) },
     minReserve: amount(json, "min_reserve"),
-    free: boolean(json, "free"),
-    dohPath: path(json, "doh_path"),
-    dotPort: integer(json, "dot_port", 0, 65_535),
-    udpPort: integer(json, "udp_port", 0, 65_535),
   };
 }
 
@@ -153,7 +201,7 @@ function path(json: Json, field: string): string {
   throw fail("discovery-field", { field, expected: "a path beginning with /" });
 }
 
-function classesOf(value: unknown): Discovery["classes"] {
+function classesOf(value: unknown): TollDiscovery["classes"] {
   if (!isRecord(value)) throw fail("discovery-field", { field: "classes", expected: "units by class" });
   const standard = integer(value, "standard", 1, 64);
   const others: Record<string, number> = {};

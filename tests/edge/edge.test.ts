@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { isEdgeError, type RunningEdge } from "@tolldns/edge";
+import { startGateway } from "@tolldns/gateway";
 import { expect } from "chai";
 import { DEPOSIT, dig, PRICE, type Stand, type StandGateway, startStand, until } from "./support/stand.ts";
 
@@ -132,6 +133,28 @@ describe("the edge before real gateways and the real program", function () {
     for (let i = 0; i < 10; i++) expect((await dig(edge, fresh())).status).to.equal("NOERROR");
     await until("the edge to know of it", () => edge.status().lanes[0]?.reserve === reserve);
     expect((await own.lanes())[0]?.reserve).to.equal(reserve);
+  });
+
+  it("asks a gateway that charges nothing without paying, also when payment was stopped", async () => {
+    const free = await startGateway({
+      listen: { udp: 0, dot: 0, doh: 0 },
+      certificate: { kind: "development", folder: join(stand.folder, "free-gateway") },
+      upstreams: [{ kind: "udp", host: "127.0.0.1", port: gateway.upstream.port }],
+      log: { level: "error" },
+    });
+    try {
+      const url = `https://127.0.0.1:${free.addresses.doh?.port}`;
+      const edge = await start([], { gateways: [{ url, ca: free.authority as string }] });
+      for (let i = 0; i < 3; i++) expect((await dig(edge, fresh())).status).to.equal("NOERROR");
+      await edge.stopPayments();
+      expect((await dig(edge, fresh())).status).to.equal("NOERROR");
+      const { queries, spent, lanes, reasons } = edge.status();
+      expect(queries).to.include({ paid: 0, free: 4, failed: 0 });
+      expect([spent.total, lanes.length]).to.deep.equal([0n, 0]);
+      expect(reasons[0]).to.match(/free gateways answer/);
+    } finally {
+      await free.close();
+    }
   });
 
   it("uses no gateway above the price ceiling", async () => {

@@ -100,6 +100,7 @@ describe("a gateway that charges", function () {
     }
     const discovery = parseDiscovery(JSON.parse(json));
     expect(discovery).to.deep.include({ tickPrice: PRICE, k: 8, t: 60, free: false, minReserve: 1000n });
+    if (!discovery.charges) throw new Error("published as free of charge");
     expect(Buffer.from(discovery.ledger).equals(HANDED_LEDGER)).to.equal(true);
     expect(discovery.dotPort).to.equal(stand.gateway.addresses.dot?.port);
     await client.close();

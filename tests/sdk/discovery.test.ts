@@ -1,8 +1,15 @@
-import { type Discovery, formatDiscovery, MAX_AMOUNT, parseDiscovery } from "@tolldns/sdk";
+import {
+  type FreeDiscovery,
+  formatDiscovery,
+  MAX_AMOUNT,
+  parseDiscovery,
+  type TollDiscovery,
+} from "@tolldns/sdk";
 import { expect } from "chai";
 import { codeOf } from "./support/errors.ts";
 
-const discovery: Discovery = {
+const discovery: TollDiscovery = {
+  charges: true,
   protocol: 1,
   operator: new Uint8Array(32).fill(1),
   ledger: new Uint8Array(32).fill(2),
@@ -26,6 +33,38 @@ describe("discovery document", () => {
   it("comes back from its JSON as it was, unknown fields ignored", () => {
     expect(parseDiscovery(wire())).to.deep.equal(discovery);
     expect(parseDiscovery({ ...wire(), later: true })).to.deep.equal(discovery);
+  });
+
+  it("of a gateway that charges nothing has no terms, and comes back without", () => {
+    const free: FreeDiscovery = {
+      protocol: 1,
+      charges: false,
+      free: true,
+      dohPath: "/dns-query",
+      dotPort: 853,
+      udpPort: 0,
+    };
+    const json = JSON.parse(JSON.stringify(formatDiscovery(free)));
+    expect(Object.keys(json)).to.have.members(["protocol", "free", "doh_path", "dot_port", "udp_port"]);
+    expect(parseDiscovery(json)).to.deep.equal(free);
+    for (const field of ["free", "doh_path", "dot_port", "udp_port"])
+      expect(() => parseDiscovery({ ...json, [field]: undefined })).to.throw(field);
+  });
+
+  it("is refused without terms when unpaid queries aren't served either", () => {
+    const json = { protocol: 1, free: false, doh_path: "/dns-query", dot_port: 853, udp_port: 53 };
+    expect(() => parseDiscovery(json)).to.throw("free");
+  });
+
+  it("is refused with some of the terms, so that a price can't be dropped on the way", () => {
+    const { protocol, doh_path, dot_port, udp_port, ...terms } = wire();
+    for (const [field, value] of Object.entries(terms).filter(([name]) => name !== "free")) {
+      const some = { protocol, free: true, doh_path, dot_port, udp_port, [field]: value };
+      expect(
+        codeOf(() => parseDiscovery(some)),
+        field,
+      ).to.equal("discovery-field");
+    }
   });
 
   for (const field of Object.keys(wire()).filter((name) => name !== "protocol"))

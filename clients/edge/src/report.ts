@@ -48,7 +48,11 @@ export function reportStatus(input: ReportInput): EdgeStatus {
 /** What happens to questions now, and why, in words. */
 function reasonsOf({ book, gateways, counters, owner, usesFree }: ReportInput): string[] {
   const { windows, policy } = book;
-  const otherwise = usesFree ? "free upstreams answer" : "questions fail with SERVFAIL";
+  const otherwise = gateways.some((gateway) => gateway.mustPay() === false)
+    ? "free gateways answer"
+    : usesFree
+      ? "free upstreams answer"
+      : "questions fail with SERVFAIL";
   if (book.stopped()) {
     const left = book.lanes().filter(({ state }) => state !== "revoked" && state !== "lost").length;
     const lanes = left === 0 ? "no lane's key is good any more" : `${left} lanes are being revoked`;

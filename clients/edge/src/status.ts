@@ -14,7 +14,7 @@ export interface LaneStatus {
 
 export interface GatewayStatus {
   readonly url: string;
-  /** Null until its discovery document was read. */
+  /** This and the price are null until its discovery document was read, and where nothing is charged. */
   readonly ledger: string | null;
   readonly tickPrice: bigint | null;
   readonly transport: string | null;

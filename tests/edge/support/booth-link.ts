@@ -11,10 +11,10 @@ import {
   type VirtualEdgeClock,
 } from "@tolldns/edge";
 import {
-  type Discovery,
   decodeMessage,
   findTollError,
   fromBase64Url,
+  type TollDiscovery,
   type TollMessage,
   toBase58,
 } from "@tolldns/sdk";
@@ -121,7 +121,7 @@ export interface Rig {
 export async function openRig(
   limits: Partial<SpendLimits> = {},
   reserve = RESERVE,
-  published: Partial<Discovery> = {},
+  published: Partial<TollDiscovery> = {},
 ): Promise<Rig> {
   const stand = await openStand();
   const folder = mkdtempSync(join(tmpdir(), "tolldns-edge-"));
@@ -131,7 +131,8 @@ export async function openRig(
   const seedBytes = new Uint8Array(randomBytes(32));
   const doubts: string[] = [];
   const all = { ...DEFAULT_LIMITS, ...limits };
-  const terms: Discovery = {
+  const terms: TollDiscovery = {
+    charges: true,
     protocol: 1,
     operator: LEDGER,
     ledger: LEDGER,

@@ -9,6 +9,7 @@ import {
   encodeVoucher,
   errorsOf,
   isTollError,
+  type TollDiscovery,
   type TollSlug,
   tollError,
   type VoucherErrors,
@@ -89,7 +90,10 @@ export function mustCompile(
   void table;
 
   // Documents are read, not written to
-  const change = (discovery: Discovery) => {
+  const change = (discovery: TollDiscovery, either: Discovery) => {
+    // @ts-expect-error only a gateway that charges has a ledger
+    either.ledger;
+    if (!either.charges) same<typeof either.free, true>(true);
     // @ts-expect-error read-only
     discovery.k = 1;
     same<typeof discovery.classes.standard, number>(true);

@@ -1,6 +1,6 @@
 import type { Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Question } from "@tolldns/dns/wire/question";
-import { DISCOVERY_PATH, type Discovery, parseDiscovery, toBase58 } from "@tolldns/sdk";
+import { DISCOVERY_PATH, type Discovery, parseDiscovery, type TollDiscovery, toBase58 } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError, isEdgeError } from "../errors.ts";
 import type { GatewaySource } from "../options.ts";
@@ -9,6 +9,7 @@ import type { GatewayLink } from "../pay/link.ts";
 import { TollRefused } from "../pay/link.ts";
 import { createPayer, type LaneSupply, type Outcome, type Payer } from "../pay/payer.ts";
 import type { QueryBudget } from "../pay/policy.ts";
+import { abortable } from "../pay/wait.ts";
 import type { GatewayStatus } from "../status.ts";
 import { fetchGateway } from "./https.ts";
 import { createGatewayLink } from "./link.ts";
@@ -29,14 +30,19 @@ export interface GatewayDeps {
   readonly clock: EdgeClock;
   readonly book: Book;
   /** Null without a wallet. */
-  readonly lanes: ((discovery: () => Discovery | null) => LaneSupply) | null;
+  readonly lanes: ((discovery: () => TollDiscovery | null) => LaneSupply) | null;
   /** Throws unless the gateway is on the wallet's cluster and escrow. */
-  readonly checkDeployment: (discovery: Discovery) => Promise<void>;
+  readonly checkDeployment: (discovery: TollDiscovery) => Promise<void>;
   /** The gateway's IP address. */
   readonly addressOf: () => Promise<string>;
   readonly connect: (address: string, discovery: Discovery) => Upstream;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly onEvent: (event: string, detail: string) => void;
+}
+
+export interface Answered {
+  readonly answer: Uint8Array;
+  readonly paid: boolean;
 }
 
 /** One gateway: its terms, its connection, its payer and its score. */
@@ -45,8 +51,10 @@ export interface Gateway {
   readonly score: Score;
   /** Why it can't be asked now, or null. */
   reason(): string | null;
-  /** Asks and pays. Failures count against the score unless they are the user's own limits. */
-  ask(question: Question, budget: QueryBudget, signal: AbortSignal): Promise<Uint8Array>;
+  /** Asks, and pays if it must. Failures count against the score unless they are the user's own limits. */
+  ask(question: Question, budget: QueryBudget, signal: AbortSignal): Promise<Answered>;
+  /** Would asking it cost anything? Without a wallet nothing does. Null until its terms are known. */
+  mustPay(): boolean | null;
   /** Reads its terms, so that the first question needn't wait. Never rejects. */
   warm(): Promise<void>;
   /** Does it answer without payment? False until its terms are known. */
@@ -76,14 +84,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (answer.status !== 200)
         throw new EdgeError("gateway-discovery", `${source.url} answers ${answer.status}`);
       const found = parseDiscovery(parseJson(answer.body));
-      if (source.ledger !== undefined && source.ledger !== toBase58(found.ledger))
-        throw new EdgeError("gateway-foreign", `publishes ledger ${toBase58(found.ledger)}`);
-      if (deps.lanes !== null) await deps.checkDeployment(found);
-      if (deps.lanes !== null && !book.policy.acceptsPrice(found.tickPrice))
+      const ledger = ledgerOf(found);
+      if (source.ledger !== undefined && source.ledger !== ledger)
         throw new EdgeError(
-          "price-ceiling",
-          `${found.tickPrice} micro-IU a unit, at most ${book.policy.limits.priceCeiling}`,
+          "gateway-foreign",
+          `publishes ${ledger === null ? "no ledger" : `ledger ${ledger}`}`,
         );
+      if (found.charges && deps.lanes !== null) await checkTerms(found);
       await connect(address, found);
       terms = found;
       readAt = clock.now();
@@ -100,6 +107,27 @@ export function createGateway(deps: GatewayDeps): Gateway {
       cancel();
       reading = null;
     }
+  }
+
+  async function checkTerms(found: TollDiscovery): Promise<void> {
+    await deps.checkDeployment(found);
+    if (!book.policy.acceptsPrice(found.tickPrice))
+      throw new EdgeError(
+        "price-ceiling",
+        `${found.tickPrice} micro-IU a unit, at most ${book.policy.limits.priceCeiling}`,
+      );
+  }
+
+  /** Terms to pay by. They may change from one reading to the next. */
+  async function tollTerms(): Promise<TollDiscovery> {
+    const found = await currentTerms();
+    if (!found.charges) throw new EdgeError("gateway-discovery", `${source.url} charges nothing any more`);
+    return found;
+  }
+
+  function forgetTerms(): void {
+    terms = null;
+    retryAt = 0;
   }
 
   async function connect(address: string, found: Discovery): Promise<void> {
@@ -141,13 +169,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       : createPayer({
           link: viaLink,
           book,
-          lanes: deps.lanes(() => terms),
+          lanes: deps.lanes(() => (terms?.charges === true ? terms : null)),
           clock,
-          terms: currentTerms,
-          forgetTerms: () => {
-            terms = null;
-            retryAt = 0;
-          },
+          terms: tollTerms,
+          forgetTerms,
           randomBytes: deps.randomBytes,
           timeoutMs: PAYMENT_TIMEOUT,
           onEvent: deps.onEvent,
@@ -160,7 +185,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     for (let tries = 1; ; tries++) {
-      const { classes } = await currentTerms();
+      const { classes } = await tollTerms();
       const units = (question.dnssecOk ? classes.dnssec : undefined) ?? classes.standard;
       const toll = await paying.draw(units, budget, signal);
       try {
@@ -179,6 +204,31 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
   }
 
+  async function askUnpaid(question: Question, signal: AbortSignal): Promise<Uint8Array> {
+    const started = clock.now();
+    const answer = await viaLink.ask(question, null, signal);
+    score.answered(clock.now() - started);
+    return answer;
+  }
+
+  const hasToll = (found: Discovery) => found.charges && (payer !== null || !found.free);
+
+  async function ask(question: Question, budget: QueryBudget, signal: AbortSignal): Promise<Answered> {
+    for (let tries = 1; ; tries++) {
+      if (hasToll(await abortable(currentTerms(), signal))) {
+        if (payer === null) throw new EdgeError("no-wallet");
+        return { answer: await askPaid(question, payer, budget, signal), paid: true };
+      }
+      try {
+        return { answer: await askUnpaid(question, signal), paid: false };
+      } catch (error) {
+        // It charges since its terms were read: read them again.
+        if (tries > 1 || !(error instanceof TollRefused) || error.slug !== "payment-required") throw error;
+        forgetTerms();
+      }
+    }
+  }
+
   function reason(): string | null {
     if (trouble !== null && clock.now() < retryAt) return trouble;
     return payer?.resting() ?? null;
@@ -188,10 +238,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     url: source.url,
     score,
     reason,
+    mustPay: () => (terms === null ? null : hasToll(terms)),
     async ask(question, budget, signal) {
-      if (payer === null) throw new EdgeError("no-wallet");
       try {
-        return await askPaid(question, payer, budget, signal);
+        return await ask(question, budget, signal);
       } catch (error) {
         if (isGatewaysFault(error)) score.failed(clock.now());
         throw error;
@@ -203,18 +253,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isFree: () => terms?.free ?? false,
     async askFree(question, signal) {
       await currentTerms();
-      const started = clock.now();
-      const answer = await viaLink.ask(question, null, signal);
-      score.answered(clock.now() - started);
-      return answer;
+      return askUnpaid(question, signal);
     },
     status() {
       const why = reason();
       const { answers, failures } = score.counts();
       return {
         url: source.url,
-        ledger: terms === null ? null : toBase58(terms.ledger),
-        tickPrice: terms?.tickPrice ?? null,
+        ledger: terms === null ? null : ledgerOf(terms),
+        tickPrice: terms?.charges === true ? terms.tickPrice : null,
         transport: link?.protocol ?? null,
         latencyMs: score.latency(),
         p95Ms: score.p95(),
@@ -222,7 +269,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
         answers,
         failures,
         usable: why === null,
-        reason: why ?? (terms === null ? "not asked yet" : "in use"),
+        reason:
+          why ?? (terms === null ? "not asked yet" : hasToll(terms) ? "in use" : "in use, free of charge"),
       };
     },
     async close() {
@@ -230,6 +278,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       await link?.link.close();
     },
   };
+}
+
+/** Base58; null where nothing is charged. */
+function ledgerOf(terms: Discovery): string | null {
+  return terms.charges ? toBase58(terms.ledger) : null;
 }
 
 /** A toll given up because another was faster is not held against the gateway. */

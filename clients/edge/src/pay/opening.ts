@@ -1,10 +1,10 @@
 import {
   type Acknowledgement,
-  type Discovery,
   encodeOpen,
   fromBase58,
   fromHex,
   signOpen,
+  type TollDiscovery,
   toBase64Url,
   toHex,
 } from "@tolldns/sdk";
@@ -27,7 +27,7 @@ const CHAIN_UNITS = 8_192;
 export async function openSession(
   options: PayerOptions,
   lane: LaneAccount,
-  terms: Discovery,
+  terms: TollDiscovery,
   trust: Trust,
 ): Promise<LiveSession> {
   return (await resumeSession(options, lane, terms)) ?? (await newSession(options, lane, terms, trust));
@@ -37,7 +37,7 @@ export async function openSession(
 async function resumeSession(
   options: PayerOptions,
   lane: LaneAccount,
-  terms: Discovery,
+  terms: TollDiscovery,
 ): Promise<LiveSession | null> {
   const { session: saved } = lane;
   const { clock, link } = options;
@@ -62,7 +62,7 @@ async function resumeSession(
 async function newSession(
   options: PayerOptions,
   lane: LaneAccount,
-  terms: Discovery,
+  terms: TollDiscovery,
   trust: Trust,
 ): Promise<LiveSession> {
   const { book, clock } = options;
@@ -108,7 +108,7 @@ interface Opening {
   readonly lane: LaneAccount;
   readonly saved: SavedSession;
   readonly anchor: Uint8Array;
-  readonly terms: Discovery;
+  readonly terms: TollDiscovery;
   readonly trust: Trust;
 }
 

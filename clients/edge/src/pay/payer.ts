@@ -1,4 +1,4 @@
-import type { Discovery } from "@tolldns/sdk";
+import type { TollDiscovery } from "@tolldns/sdk";
 import { encodeTick, revealTick } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError, isEdgeError } from "../errors.ts";
@@ -29,7 +29,7 @@ export interface PayerOptions {
   readonly lanes: LaneSupply;
   readonly clock: EdgeClock;
   /** The terms in force; reads them from the gateway when none are held. @throws EdgeError gateway-discovery, price-ceiling */
-  readonly terms: () => Promise<Discovery>;
+  readonly terms: () => Promise<TollDiscovery>;
   /** Forgets the terms, so that they are read again. */
   readonly forgetTerms: () => void;
   /** Secret random bytes. */
@@ -75,7 +75,7 @@ export function createPayer(options: PayerOptions): Payer {
   let opening: Promise<LiveSession> | null = null;
   let sending: Promise<void> | null = null;
   let dueTimer: (() => void) | null = null;
-  let terms: Discovery | null = null;
+  let terms: TollDiscovery | null = null;
   let lane: LaneAccount | null = null;
   let rest: { until: number; seconds: number; reason: string } = { until: 0, seconds: 0, reason: "" };
   let closed = false;
@@ -137,7 +137,7 @@ export function createPayer(options: PayerOptions): Payer {
           restFor(takePause(trust), "takes ticks and does not answer");
           throw new EdgeError("gateway-refused", rest.reason);
         }
-        await sendVoucher(options, session, terms as Discovery);
+        await sendVoucher(options, session, terms as TollDiscovery);
         rest = { until: 0, seconds: 0, reason: "" };
       } catch (error) {
         if (error instanceof TollRefused && REMEDIES[error.slug].remedy === "open") endSession(session);
@@ -178,7 +178,7 @@ export function createPayer(options: PayerOptions): Payer {
       if (still === null || closed || book.stopped() || sending !== null) return;
       const first = still.reveals[0];
       if (first === undefined || worthOf(still, still.answered) <= still.acknowledged) return;
-      if (clock.now() - first.at >= (terms as Discovery).t * 500) inBackground(still);
+      if (clock.now() - first.at >= (terms as TollDiscovery).t * 500) inBackground(still);
       else watch();
     });
   }
@@ -215,7 +215,7 @@ export function createPayer(options: PayerOptions): Payer {
       const upTo = worthOf(session, index);
       const cost = BigInt(units) * session.price;
       if (upTo > session.lane.reserve - session.lane.reserve / 4n) lanes.wantMore(session.lane);
-      if (upTo - session.acknowledged > BigInt((terms as Discovery).k) * session.price) {
+      if (upTo - session.acknowledged > BigInt((terms as TollDiscovery).k) * session.price) {
         await credit(session, signal);
         continue;
       }

@@ -1,5 +1,4 @@
 import {
-  type Discovery,
   decodeAcknowledgement,
   encodeVoucherMessage,
   expiryDayAfter,
@@ -7,6 +6,7 @@ import {
   fromBase64Url,
   type Signer,
   signVoucher,
+  type TollDiscovery,
 } from "@tolldns/sdk";
 import { createSignerNode } from "@tolldns/sdk/node";
 import { EdgeError } from "../errors.ts";
@@ -20,7 +20,7 @@ import { abortable } from "./wait.ts";
 const MAX_WITHHELD = 3;
 
 /** Shortest expiry the gateway takes, and a day more so that midnight may pass on the way. */
-export function expiryDayOf(terms: Discovery, wall: number): number {
+export function expiryDayOf(terms: TollDiscovery, wall: number): number {
   return expiryDayAfter(Math.floor(wall), Math.min(terms.expiryDays.max, terms.expiryDays.min + 1));
 }
 
@@ -36,7 +36,7 @@ export function signerOf(lane: LaneAccount): Signer {
 export async function sendVoucher(
   options: PayerOptions,
   session: LiveSession,
-  terms: Discovery,
+  terms: TollDiscovery,
 ): Promise<void> {
   const { book, clock, link } = options;
   const { lane } = session;

@@ -6,7 +6,7 @@ import { readMessage } from "@tolldns/dns/wire/records";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError } from "../errors.ts";
 import { createHedgeBudget, orderCandidates } from "../gateways/choose.ts";
-import { type Gateway, OVERTAKEN } from "../gateways/gateway.ts";
+import { type Answered, type Gateway, OVERTAKEN } from "../gateways/gateway.ts";
 import { createQueryBudget, type QueryBudget } from "../pay/policy.ts";
 
 /** Added to an EdgeError's number for the info-code of its extended error: the range for private use (RFC 8914 section 5.2). */
@@ -21,7 +21,7 @@ export interface AskerOptions {
   readonly hedge: boolean;
   /** Milliseconds for a whole question. */
   readonly timeoutMs: number;
-  /** Why nothing is paid at all (stopped, no wallet), or null. */
+  /** Why nothing is paid at all (stopped, no wallet), or null. Gateways that cost nothing are asked all the same. */
   readonly blocked: () => EdgeError | null;
   /** Asks without paying, when nothing more may be paid; null if the user chose to fail. */
   readonly free: ((question: Question, signal: AbortSignal) => Promise<Uint8Array>) | null;
@@ -37,7 +37,7 @@ export interface AskCounters {
   free: number;
   hedged: number;
   failed: number;
-  /** Why the last question that wasn't paid wasn't, or null once one was. */
+  /** Why the last question that should have been paid wasn't, or null once one was answered as it should. */
   unpaidReason: string | null;
 }
 
@@ -65,35 +65,36 @@ export function createAsker(options: AskerOptions): Ask {
 
   async function resolve(question: Question, signal: AbortSignal): Promise<Found> {
     const blocked = options.blocked();
-    if (blocked !== null) return askFree(question, blocked, signal);
+    const usable =
+      blocked === null ? options.gateways : options.gateways.filter((one) => one.mustPay() !== true);
+    if (blocked !== null && usable.length === 0) return askFree(question, blocked, signal);
     const errors: unknown[] = [];
     try {
-      const answer = await race(question, createQueryBudget(), signal, errors);
-      counters.paid++;
+      const { answer, paid } = await race(usable, question, createQueryBudget(), signal, errors);
+      counters[paid ? "paid" : "free"]++;
       counters.unpaidReason = null;
       return { answer, source: "gateway" };
     } catch (error) {
-      const money = errors.find(isAboutMoney);
-      if (money !== undefined) return askFree(question, money, signal);
+      const cause = errors.find(isAboutMoney) ?? (options.free === null ? null : blocked);
+      if (cause !== null) return askFree(question, cause, signal);
       throw error;
     }
   }
 
   /** First answer wins. `errors` collects why attempts failed. */
   function race(
+    gateways: readonly Gateway[],
     question: Question,
     budget: QueryBudget,
     signal: AbortSignal,
     errors: unknown[],
-  ): Promise<Uint8Array> {
-    const order = orderCandidates(options.gateways, clock.now(), options.random);
+  ): Promise<Answered> {
+    const order = orderCandidates(gateways, clock.now(), options.random);
     if (order.length === 0) {
       errors.push(
-        ...options.gateways.map((gateway) => new EdgeError("gateway-none", gateway.reason() ?? gateway.url)),
+        ...gateways.map((gateway) => new EdgeError("gateway-none", gateway.reason() ?? gateway.url)),
       );
-      return Promise.reject(
-        new EdgeError("gateway-none", options.gateways.map((one) => one.reason()).join("; ")),
-      );
+      return Promise.reject(new EdgeError("gateway-none", gateways.map((one) => one.reason()).join("; ")));
     }
     hedges.asked();
     return new Promise((resolve, reject) => {

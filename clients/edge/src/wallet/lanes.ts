@@ -2,9 +2,9 @@ import {
   type Address,
   bytesEqual,
   type Deployment,
-  type Discovery,
   formatAddress,
   fromBase64Url,
+  type TollDiscovery,
   toBase64Url,
 } from "@tolldns/sdk";
 import { type Lane, openLane, rekeyLane, revokeLane, topUpLane } from "@tolldns/sdk/escrow";
@@ -30,9 +30,9 @@ export interface WalletDeps {
 /** The user's wallet as the edge uses it: opens, fills and revokes lanes within the limits. */
 export interface Wallet {
   /** Lanes for the gateway at `url`. */
-  supply(url: string, discovery: () => Discovery | null): LaneSupply;
+  supply(url: string, discovery: () => TollDiscovery | null): LaneSupply;
   /** Throws unless the gateway's cluster and escrow are ours. */
-  checkDeployment(discovery: Discovery): Promise<void>;
+  checkDeployment(discovery: TollDiscovery): Promise<void>;
   /** Revokes every lane's key on chain; tries until all are confirmed, or until `signal`. */
   revokeAll(signal: AbortSignal): Promise<void>;
   /** Free balance as last read, and when (Unix seconds). */
@@ -115,7 +115,7 @@ export function createWallet(deps: WalletDeps): Wallet {
     return false;
   }
 
-  async function open(url: string, terms: Discovery): Promise<LaneAccount> {
+  async function open(url: string, terms: TollDiscovery): Promise<LaneAccount> {
     const ledger = formatAddress(terms.ledger);
     for (const begun of book.lanes())
       if (begun.gateway === url && begun.ledger === ledger && begun.state === "opening")
@@ -189,7 +189,7 @@ export function createWallet(deps: WalletDeps): Wallet {
     return lane;
   }
 
-  async function ready(url: string, terms: Discovery): Promise<LaneAccount> {
+  async function ready(url: string, terms: TollDiscovery): Promise<LaneAccount> {
     book.checkGate();
     const mine = book
       .lanes()

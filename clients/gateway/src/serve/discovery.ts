@@ -30,13 +30,15 @@ export function createDiscovery(sources: DiscoverySources, now: () => number): (
 
 function describe({ toll, free, ports }: DiscoverySources): Record<string, unknown> {
   const { dot, udp } = ports();
-  if (toll === null)
-    return { protocol: PROTOCOL_VERSION, free, doh_path: DOH_PATH, dot_port: dot, udp_port: udp };
+  const base = { protocol: PROTOCOL_VERSION, dohPath: DOH_PATH, dotPort: dot, udpPort: udp } as const;
+  // With neither toll nor free service it says so, and clients refuse it.
+  if (toll === null) return { ...formatDiscovery({ ...base, charges: false, free: true }), free };
   const { options, terms } = toll;
   const { operator, minReserve } = toll.watch.header();
   const { dnssec, standard } = terms.classes;
   return formatDiscovery({
-    protocol: PROTOCOL_VERSION,
+    ...base,
+    charges: true,
     operator,
     ledger: options.ledger,
     escrow: options.escrow,
@@ -49,8 +51,5 @@ function describe({ toll, free, ports }: DiscoverySources): Record<string, unkno
     expiryDays: terms.expiryDays,
     minReserve,
     free,
-    dohPath: DOH_PATH,
-    dotPort: dot,
-    udpPort: udp,
   });
 }
