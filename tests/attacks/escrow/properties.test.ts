@@ -11,10 +11,10 @@ describe(`escrow: ${STEPS} random steps over all instructions (seed ${SEED})`, (
   let broken: Error | undefined;
   let tally = new Map<string, [number, number]>();
 
-  before(function () {
+  before(async function () {
     this.timeout(900_000);
     try {
-      tally = playSteps(STEPS);
+      tally = await playSteps(STEPS);
     } catch (error) {
       broken = error as Error;
     }
