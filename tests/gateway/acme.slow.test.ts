@@ -121,6 +121,7 @@ describe("a gateway that gets its certificate by ACME", function () {
   it("orders another when a name is added", async () => {
     const given = options();
     const first = await obtain(given);
+    first.close();
     const second = await obtain({ ...given, names: [NAME, "more.example.org"] });
     expect(serial(second)).to.not.equal(serial(first));
     expect(new X509Certificate(second.pair.cert).checkHost("more.example.org")).to.equal("more.example.org");
@@ -183,12 +184,15 @@ describe("a gateway that gets its certificate by ACME", function () {
 
   it("doesn't trust a directory the machine's authorities don't vouch for", async () => {
     const given = options();
-    await obtain(given);
+    const first = await obtain(given);
+    // Else both look, and the one fails for the other's hold on the challenge port.
+    first.close();
     offset = LIFE - 86_400;
     const { ca: _, ...untrusting } = given;
     const certificate = await obtain(untrusting);
     await until(() => events.includes("certificate-not-renewed"));
-    expect(certificate.pair).to.deep.equal(open[0]?.pair);
+    expect(events).not.to.include("certificate-renewed");
+    expect(certificate.pair).to.deep.equal(first.pair);
   });
 
   it("answers challenges it was given and nothing else on the challenge port", async () => {

@@ -86,7 +86,7 @@ export async function preparePebble(folder: string): Promise<Pebble> {
       const process_ = spawn(program, ["-config", config, "-dnsserver", `127.0.0.1:${dns.port}`], {
         stdio: "ignore",
         // Without sleeps, and every authorization is to be proven anew.
-        env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_AUTHZREUSE: "0" },
+        env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_AUTHZREUSE: "0", PEBBLE_WFE_NONCEREJECT: "0" },
       });
       child = process_;
       await once(process_, "spawn");
