@@ -60,6 +60,11 @@ async function main(args) {
       "tests build the programs, and cargo is missing",
       "Install Rust with rustup (https://rustup.rs); Debian's own is too old.",
     );
+  if (!hasProgram("go") && (process.env.H2SPEC === undefined || process.env.PEBBLE === undefined))
+    throw setupError(
+      "tests build h2spec and pebble, and go is missing",
+      "Install Go (https://go.dev/dl), or name built ones by the variables H2SPEC and PEBBLE.",
+    );
 }
 
 /** True if node_modules holds exactly what package-lock.json says, by npm's own record of what it installed. */
