@@ -3,7 +3,7 @@
  *
  *   node tests/run.ts fast|slow [area ...]
  *
- * Ends with a line of totals, and with status 1 if anything failed, hung or ran no test. Where CI is set, an area that fails is run once
+ * Ends with what failed, in mocha's words, a table and a line of totals, and with status 1 if anything failed, hung or ran no test. Where CI is set, an area that fails is run once
  * more, because these tests share two cores with whatever else the machine does; the table says which needed it.
  */
 import { spawn } from "node:child_process";
@@ -23,6 +23,8 @@ interface Outcome {
   readonly seconds: number;
   readonly problem?: string;
   readonly again?: boolean;
+  /** What mocha printed from its count of failures on, or last of all if it did not come so far. */
+  readonly report: string;
 }
 
 const [kind, ...only] = process.argv.slice(2);
@@ -36,12 +38,18 @@ const files = globSync("tests/**/*.test.ts", { cwd: root, exclude: (name) => nam
   .sort();
 const areas = Map.groupBy(files, (file) => file.split("/").slice(1, -1).join("/"));
 const outcomes: Outcome[] = [];
+const reports: string[] = [];
 for (const [area, members] of areas) {
   if (only.length > 0 && !only.some((name) => area === name || area.startsWith(`${name}/`))) continue;
   const first = await runArea(area, members, LIMITS[kind]);
+  if (isBad(first)) reports.push(first.report);
   const again = isBad(first) && process.env.CI !== undefined;
-  outcomes.push(again ? { ...(await runArea(area, members, LIMITS[kind])), again } : first);
+  const outcome = again ? { ...(await runArea(area, members, LIMITS[kind])), again } : first;
+  if (again && isBad(outcome)) reports.push(outcome.report);
+  outcomes.push(outcome);
 }
+
+for (const report of reports) console.log(`\n== failed\n${report.trimEnd()}`);
 
 console.log("\narea                     passed  failed  skipped  seconds");
 for (const { area, passed, failed, skipped, seconds, problem, again } of outcomes) {
@@ -101,6 +109,7 @@ function runArea(area: string, members: readonly string[], minutes: number): Pro
         skipped: count("pending"),
         seconds: Math.round((Date.now() - started) / 1000),
         ...(problem === undefined ? {} : { problem }),
+        report: `${area}${problem === undefined ? "" : `: ${problem}`}\n${failed > 0 ? tail.slice(tail.search(/^ +\d+ failing/m)).slice(0, 8_000) : tail.slice(-2_000)}`,
       });
     });
   });

@@ -145,6 +145,7 @@ async function restoreFile(path: string, backup: string, original: Found & { kin
   });
 }
 
+/** To the microsecond: Node takes floating-point seconds. */
 async function setTimes(path: string, original: Found & { kind: "file" }): Promise<void> {
   await utimes(path, Number(original.atime) / 1e9, Number(original.mtime) / 1e9);
 }
