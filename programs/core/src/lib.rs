@@ -9,6 +9,7 @@ pub mod amounts;
 pub mod conservation;
 pub mod lane;
 pub mod names;
+pub mod quorum;
 pub mod refusal;
 pub mod split;
 pub mod terms;
