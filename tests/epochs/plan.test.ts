@@ -24,10 +24,11 @@ const FROZEN_AT = 1_000n;
 function membersOf(votes: readonly (Uint8Array | null)[], weights?: readonly bigint[]): MemberFacts[] {
   return votes.map((vote, index) => ({
     witness: hash(index),
-    operator: hash(100 + index),
+    operator: index,
     weight: weights?.[index] ?? 10n,
     vote,
     struck: false,
+    slashed: false,
   }));
 }
 
@@ -47,14 +48,17 @@ function epochOf(more: Partial<EpochFacts>): EpochFacts {
     seats: 5,
     weightTaken: 0n,
     members: [],
+    previousRoot: hash(0),
     digest: null,
     attestedAt: 0n,
+    endedAt: 0n,
     ...more,
   };
 }
 
 function factsOf(epoch: EpochFacts | null, more: Partial<QuorumFacts> = {}): QuorumFacts {
-  return { now: FROZEN_AT + 5n, slot: 60n, paused: false, length: 60n, epoch, ...more };
+  const nextAt = epoch === null ? 0n : epoch.frozenAt + epoch.length;
+  return { now: FROZEN_AT + 5n, slot: 60n, paused: false, nextAt, stake: 100n, epoch, ...more };
 }
 
 const vote = (member: number, digest = RIGHT, heardAt = FROZEN_AT): HeardVote => ({
@@ -88,6 +92,9 @@ describe("the plan of an epoch", () => {
       const at = (now: bigint) => doings(factsOf(epochOf({ status: "final" }), { now }), NOTHING, 2);
       expect(at(FROZEN_AT + 79n)).to.deep.equal([]);
       expect(at(FROZEN_AT + 80n)).to.deep.equal(["freeze"]);
+    });
+    it("opens nothing while nobody has stake", () => {
+      expect(doings(factsOf(null, { stake: 0n }))).to.deep.equal([]);
     });
     it("opens nothing while the program is paused", () => {
       const late = { now: FROZEN_AT + 500n, paused: true };
@@ -189,24 +196,31 @@ describe("the plan of an epoch", () => {
       expect(doings(factsOf(epoch, { now: FROZEN_AT + 29n }))).to.deep.equal([]);
       expect(doings(factsOf(epoch, { now: FROZEN_AT + 30n }))).to.deep.equal(["finalize"]);
     });
+    it("counts no vote of a member that voted twice", () => {
+      const members = membersOf([RIGHT, RIGHT, null]).map((member, index) => ({
+        ...member,
+        struck: index === 0,
+      }));
+      expect(doings(factsOf(epochOf({ members })))).to.deep.equal([]);
+    });
     it("finds who voted for what was rejected, each once", () => {
       const members = membersOf([RIGHT, WRONG, null, RIGHT]).map((member, index) => ({
         ...member,
-        struck: index === 3,
+        slashed: index === 3,
       }));
       expect(findGuilty(epochOf({ status: "rejected", digest: RIGHT, members }))).to.deep.equal([0]);
       expect(findGuilty(epochOf({ status: "final", digest: RIGHT, members }))).to.deep.equal([]);
     });
     it("closes what it paid for after the evidence lifetime, and what others left after another", () => {
-      const epoch = epochOf({ status: "final" });
-      const due = (now: bigint, self: Uint8Array) => isDueToClose(epoch, 1_100n, now, self);
+      const epoch = epochOf({ status: "final", endedAt: 1_100n });
+      const due = (now: bigint, self: Uint8Array) => isDueToClose(epoch, now, self);
       expect([due(1_199n, hash(7)), due(1_200n, hash(7))]).to.deep.equal([false, true]);
       expect([due(1_299n, hash(5)), due(1_300n, hash(5))]).to.deep.equal([false, true]);
     });
     it("keeps a rejected epoch open until everyone guilty is slashed", () => {
       const members = membersOf([RIGHT]);
       const epoch = epochOf({ status: "rejected", digest: RIGHT, members });
-      expect(isDueToClose(epoch, 1_100n, 9_999n, hash(7))).to.equal(false);
+      expect(isDueToClose(epoch, 9_999n, hash(7))).to.equal(false);
     });
   });
 

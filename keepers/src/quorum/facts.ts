@@ -5,13 +5,15 @@ export type EpochStatus = "frozen" | "drawing" | "voting" | "attested" | "final"
 export interface MemberFacts {
   /** Ed25519 key that votes are checked with, 32 bytes. */
   readonly witness: Uint8Array;
-  /** Operator account, 32 bytes. */
-  readonly operator: Uint8Array;
+  /** The operator's place in the stake tree, its own for good. */
+  readonly operator: number;
   readonly weight: bigint;
   /** What it voted for on chain, 32 bytes; null while it has not. */
   readonly vote: Uint8Array | null;
-  /** Slashed for a vote of this epoch. */
+  /** Shown to have voted for two digests: its vote counts no more, and it was slashed. */
   readonly struck: boolean;
+  /** Slashed for its vote for a digest that was proven wrong. */
+  readonly slashed: boolean;
 }
 
 /** An Epoch account. Times are Unix seconds of the chain, durations seconds. */
@@ -32,9 +34,12 @@ export interface EpochFacts {
   readonly seats: number;
   readonly weightTaken: bigint;
   readonly members: readonly MemberFacts[];
+  readonly previousRoot: Uint8Array;
   /** Digest two thirds voted for, and when that was tallied; null before. */
   readonly digest: Uint8Array | null;
   readonly attestedAt: bigint;
+  /** When it was finalised, rejected or stalled; 0 before. */
+  readonly endedAt: bigint;
 }
 
 /** The clock and the configuration beside the epoch. */
@@ -43,8 +48,10 @@ export interface QuorumFacts {
   readonly now: bigint;
   readonly slot: bigint;
   readonly paused: boolean;
-  /** Seconds an epoch lasts, as set for the next one. */
-  readonly length: bigint;
-  /** The epoch of QuorumConfig; null before the first. */
+  /** Unix seconds from which on the next epoch may be frozen. */
+  readonly nextAt: bigint;
+  /** What the stake tree weighs now; nobody can be drawn from nothing. */
+  readonly stake: bigint;
+  /** The epoch frozen last; null before the first. */
   readonly epoch: EpochFacts | null;
 }

@@ -86,16 +86,15 @@ export function planEpoch(
 }
 
 function planFreeze(
-  { epoch, now, paused, length }: QuorumFacts,
+  { epoch, now, paused, nextAt, stake }: QuorumFacts,
   stale: number,
   { syncPatienceSeconds }: Pick<QuorumPolicy, "syncPatienceSeconds">,
 ): Step[] {
-  if (paused) return [];
-  if (epoch === null) return stale > 0 ? [] : [{ do: "freeze", number: 1n }];
-  const due = epoch.frozenAt + length;
-  if (now < due) return [];
-  if (stale > 0 && now < due + BigInt(Math.ceil(syncPatienceSeconds))) return [];
-  return [{ do: "freeze", number: epoch.number + 1n }];
+  if (paused || stake === 0n || now < nextAt) return [];
+  const number = (epoch?.number ?? 0n) + 1n;
+  // Before the first epoch nobody waits for anything.
+  const patient = epoch === null || now < nextAt + BigInt(Math.ceil(syncPatienceSeconds));
+  return stale > 0 && patient ? [] : [{ do: "freeze", number }];
 }
 
 function planVotes(
@@ -110,7 +109,10 @@ function planVotes(
     const statement = heard.statements.get(digest);
     if (isEnough(weight, total) && statement !== undefined) return [{ do: "tally", statement }];
   }
-  const waiting = heard.votes.filter(({ member }) => epoch.members[member]?.vote === null);
+  const waiting = heard.votes.filter(({ member }) => {
+    const row = epoch.members[member];
+    return row !== undefined && row.vote === null && !row.struck;
+  });
   const all = new Map(cast);
   const counted = new Set<string>();
   for (const { member, digest } of waiting) {
@@ -153,10 +155,12 @@ function findEquivocations(epoch: EpochFacts, votes: readonly HeardVote[]): Step
   return steps;
 }
 
-/** Weight of the votes on chain, by digest in hex. */
+/** Weight of the votes on chain that count, by digest in hex. */
 export function weighVotes(members: readonly MemberFacts[]): Map<string, bigint> {
   const weights = new Map<string, bigint>();
-  for (const { vote, weight } of members) if (vote !== null) add(weights, toHex(vote), weight);
+  for (const { vote, weight, struck } of members) {
+    if (vote !== null && !struck) add(weights, toHex(vote), weight);
+  }
   return weights;
 }
 
@@ -177,13 +181,13 @@ export function findGuilty(epoch: EpochFacts): number[] {
   if (epoch.status !== "rejected" || epoch.digest === null) return [];
   const digest = toHex(epoch.digest);
   return epoch.members.flatMap((member, index) =>
-    !member.struck && member.vote !== null && toHex(member.vote) === digest ? [index] : [],
+    !member.slashed && !member.struck && member.vote !== null && toHex(member.vote) === digest ? [index] : [],
   );
 }
 
 /** May the epoch be closed, and is it ours to? Whoever paid comes first; others after another lifetime, so that none is left lying. */
-export function isDueToClose(epoch: EpochFacts, endedBy: bigint, now: bigint, self: Uint8Array): boolean {
+export function isDueToClose(epoch: EpochFacts, now: bigint, self: Uint8Array): boolean {
   if (!isOver(epoch) || findGuilty(epoch).length > 0) return false;
   const own = toHex(epoch.payer) === toHex(self);
-  return now >= endedBy + epoch.evidenceLifetime * (own ? 1n : 2n);
+  return now >= epoch.endedAt + epoch.evidenceLifetime * (own ? 1n : 2n);
 }
