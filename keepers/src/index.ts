@@ -1,4 +1,13 @@
 export { KEEPER_ERRORS, type KeeperErrors } from "./errors.ts";
+export {
+  DEFAULT_FEED_POLICY,
+  type FeedOptions,
+  type FeedPolicy,
+  type FeedStatus,
+  type FeedStoreOptions,
+  type PeerStatus,
+  type RunningFeed,
+} from "./feed/options.ts";
 export { type Clock, systemClock } from "./runtime/clock.ts";
 export { createConnection } from "./runtime/connection.ts";
 export { type Log, stderrLog } from "./runtime/log.ts";
@@ -10,3 +19,10 @@ export type {
   SettlementOptions,
   SettlementPolicy,
 } from "./settlement/options.ts";
+export {
+  DEFAULT_VOTING_POLICY,
+  type RunningWitness,
+  type VotingPolicy,
+  type WitnessOptions,
+  type WitnessStatus,
+} from "./witness/options.ts";

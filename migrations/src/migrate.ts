@@ -14,6 +14,7 @@ import {
   toAddress,
 } from "@tolldns/sdk";
 import { ESCROW_PROGRAM_ID } from "@tolldns/sdk/escrow";
+import type { NamesTerms } from "@tolldns/sdk/names";
 import { type Deployment, readDeployment, writeDeployment } from "./deployment.ts";
 import { fail } from "./errors.ts";
 import { readKey, readOrMakeKey } from "./keys.ts";
@@ -22,7 +23,7 @@ import { deployEscrow } from "./steps/0001-deploy-escrow.ts";
 import { createIndexUnit } from "./steps/0002-create-index-unit.ts";
 import { initializeEscrow } from "./steps/0003-initialize-escrow.ts";
 import { deployNames } from "./steps/0004-deploy-names.ts";
-import { initializeNames } from "./steps/0005-initialize-names.ts";
+import { DEFAULT_NAMES_TERMS, initializeNames } from "./steps/0005-initialize-names.ts";
 import type { Found, InitializeTerms, Step, StepContext } from "./steps/step.ts";
 
 /** All migrations, in order. */
@@ -56,6 +57,8 @@ export interface MigrateOptions {
   mint?: AddressLike;
   /** Default: 80 % operator, 10 % names, 10 % treasury; an hour's interval, three hours' grace. */
   terms?: Partial<InitializeTerms>;
+  /** Terms the names program begins with, where they are to differ from DEFAULT_NAMES_TERMS. */
+  namesTerms?: Partial<NamesTerms>;
   /** Asks the endpoint for SOL when the authority has too little; default true. */
   airdrop?: boolean;
   /** Micro-lamports a compute unit; default 0n. */
@@ -111,6 +114,7 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
       programKey,
       mint: options.mint === undefined ? null : toAddress(options.mint),
       terms: { ...DEFAULT_TERMS, ...options.terms },
+      namesTerms: { ...DEFAULT_NAMES_TERMS, ...options.namesTerms },
       found,
       report(message, done, total) {
         const parts = done === undefined || total === undefined ? {} : { done, total };

@@ -6,6 +6,7 @@ import * as core from "@tolldns/sdk";
 import * as escrow from "@tolldns/sdk/escrow";
 import * as names from "@tolldns/sdk/names";
 import * as transaction from "@tolldns/sdk/transaction";
+import * as zone from "@tolldns/sdk/zone";
 import { expect } from "chai";
 
 const page = readFileSync(new URL("../../docs/reference/sdk.md", import.meta.url), "utf8");
@@ -40,7 +41,7 @@ describe("docs/reference/sdk.md", () => {
     });
   }
 
-  const errors = [core, escrow, names, transaction]
+  const errors = [core, escrow, names, transaction, zone]
     .flatMap(tableOf)
     .sort(([, a], [, b]) => a.number - b.number);
 

@@ -11,6 +11,8 @@ export interface Running {
   /** Certificate authority of the DoH and DoT addresses. */
   readonly ca: string;
   readonly edge: { readonly url: string; readonly tokenFile: string } | null;
+  /** Feeds of `.dns` routes that run here: `http://host:port`. Absent in files of older versions. */
+  readonly feeds?: readonly string[];
 }
 
 const runningFile = (data: string) => join(data, "running.json");

@@ -29,7 +29,7 @@ export const DEFAULT_NAMES_TERMS: NamesTerms = {
 export const initializeNames: Step = {
   id: "0005-initialize-names",
   async run(context) {
-    const { sender, authority, terms, found } = context;
+    const { sender, authority, terms, namesTerms, found } = context;
     const { mint, tokenProgram, treasury, names } = found;
     if (mint === undefined || tokenProgram === undefined || treasury === undefined || names === undefined) {
       throw new Error("0002 and 0004 run before 0005");
@@ -47,7 +47,7 @@ export const initializeNames: Step = {
     const instruction = initialize({
       deployment: createNamesDeployment({ names, mint, tokenProgram, treasury }),
       authority: authority.publicKey,
-      terms: DEFAULT_NAMES_TERMS,
+      terms: namesTerms,
       guardian: terms.guardian ?? authority.publicKey,
     });
     await send(sender, [instruction]);

@@ -1,4 +1,5 @@
 import type { Address, Signer, Split } from "@tolldns/sdk";
+import type { NamesTerms } from "@tolldns/sdk/names";
 import type { Sender } from "../send.ts";
 
 /** What every step is handed, and adds to. */
@@ -17,6 +18,7 @@ export interface StepContext {
   /** A mint that exists already; null makes one. */
   mint: Address | null;
   terms: InitializeTerms;
+  namesTerms: NamesTerms;
   found: Found;
   report(message: string, done?: number, total?: number): void;
 }

@@ -7,10 +7,12 @@
 
 pub mod amounts;
 pub mod conservation;
+pub mod hash;
 pub mod lane;
 pub mod names;
 pub mod quorum;
 pub mod refusal;
+pub mod routes;
 pub mod split;
 pub mod terms;
 pub mod time;

@@ -56,6 +56,19 @@ const chain = {
   escrow: option(kinds.string, "address of the escrow program", {
     otherwise: "the one this release deploys",
   }),
+  namesProgram: option(kinds.string, "address of the names program", {
+    otherwise: "the one this release deploys",
+  }),
+  stakeProgram: option(kinds.string, "address of the stake program", {
+    otherwise: "the one this release deploys",
+  }),
+  quorumProgram: option(kinds.string, "address of the quorum program", {
+    otherwise: "the one this release deploys",
+  }),
+  feeds: option(kinds.list(kinds.httpUrl), "feeds of `.dns` routes, asked in this order", {
+    otherwise: "those of the running `tolldns up`",
+    example: ["https://feed.example.org"],
+  }),
 };
 
 const wallet = {

@@ -1,6 +1,12 @@
 import { type MigrateOptions, migrate } from "@tolldns/migrations";
 import { deploymentFolder } from "../wallet/faucet.ts";
 
+/**
+ * Seconds between promise and registration of a name on a chain of one's own. A minute keeps others from seeing a name in time to take
+ * it; here there are no others.
+ */
+const COMMIT_SECONDS = 2;
+
 /** Brings the chain to where this version wants it; run again it changes nothing. */
 export async function deployPrograms(
   rpcUrl: string,
@@ -9,5 +15,11 @@ export async function deployPrograms(
 ) {
   const report: NonNullable<MigrateOptions["onProgress"]> = ({ message, done, total }) =>
     onProgress(done === undefined || total === undefined ? message : `${message} ${done}/${total}`);
-  return migrate({ rpcUrl, folder: deploymentFolder(data), onProgress: report });
+  return migrate({
+    rpcUrl,
+    folder: deploymentFolder(data),
+    names: true,
+    namesTerms: { commitMin: COMMIT_SECONDS },
+    onProgress: report,
+  });
 }

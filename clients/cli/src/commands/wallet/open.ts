@@ -31,3 +31,9 @@ export async function openWallet(run: Run): Promise<OpenWallet> {
   const rpc = createRpc(rpcUrl(run));
   return { rpc, signer, escrow: await findEscrow(rpc, run.settings("chain").escrow) };
 }
+
+/** Feeds of `.dns` routes to ask: as named, or the running `up`'s; none if neither is there. */
+export function feedUrls(run: Run): readonly string[] {
+  const { data } = run.settings("general");
+  return run.settings("chain").feeds ?? readRunning(data)?.feeds ?? [];
+}
