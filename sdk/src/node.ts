@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from "node:crypto";
 import { checkBytes, copyBytes } from "./bytes.ts";
 import { hasAcceptableEncoding, type Signer, type VerifyEd25519 } from "./ed25519.ts";
+import type { Sha256 } from "./routes/hash.ts";
 import type { HashTick } from "./tick.ts";
 
 // DER that goes before the 32 raw bytes: SubjectPublicKeyInfo and PKCS#8 of Ed25519 (RFC 8410).
@@ -10,6 +11,9 @@ const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /** SHA-256 of a tick by node:crypto: for comparison; hashTick of the core is faster here too (decision 0032). */
 export const hashTickNode: HashTick = (tick) => hash("sha256", tick, "buffer");
+
+/** SHA-256 by node:crypto, for whatever asks for one. */
+export const sha256Node: Sha256 = (bytes) => hash("sha256", bytes, "buffer");
 
 /** Same rule as the portable verifyEd25519, by OpenSSL; which encodings pass is decided before it is asked. */
 export const verifyEd25519Node: VerifyEd25519 = (publicKey, message, signature) =>

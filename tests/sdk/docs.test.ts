@@ -4,6 +4,7 @@ import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import * as core from "@tolldns/sdk";
 import * as escrow from "@tolldns/sdk/escrow";
+import * as feed from "@tolldns/sdk/feed";
 import * as names from "@tolldns/sdk/names";
 import * as transaction from "@tolldns/sdk/transaction";
 import * as zone from "@tolldns/sdk/zone";
@@ -41,7 +42,7 @@ describe("docs/reference/sdk.md", () => {
     });
   }
 
-  const errors = [core, escrow, names, transaction, zone]
+  const errors = [core, escrow, feed, names, transaction, zone]
     .flatMap(tableOf)
     .sort(([, a], [, b]) => a.number - b.number);
 

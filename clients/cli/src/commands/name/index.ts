@@ -1,0 +1,45 @@
+import type { CommandSpec } from "../../command.ts";
+import { auctionCommand, bidCommand, settleCommand, withdrawCommand } from "./auction.ts";
+import {
+  acceptCommand,
+  delegateCommand,
+  dismissCommand,
+  offerCommand,
+  retractCommand,
+  transferCommand,
+} from "./control.ts";
+import { SIGNING_SECTIONS } from "./open.ts";
+import { hintCommand, passportCommand } from "./passport.ts";
+import { registerCommand, renewCommand } from "./register.ts";
+import { searchCommand } from "./search.ts";
+import { listCommand, showCommand } from "./show.ts";
+
+export const nameCommand: CommandSpec = {
+  name: "name",
+  about: "Names under .dns: find, register, publish records, delegate, hand over.",
+  sections: SIGNING_SECTIONS,
+  examples: [
+    ["tolldns name search example", "can it be had?"],
+    ["tolldns name register example.dns", "take it"],
+    ["tolldns name list", "what this wallet has"],
+  ],
+  commands: [
+    searchCommand,
+    registerCommand,
+    showCommand,
+    listCommand,
+    renewCommand,
+    auctionCommand,
+    bidCommand,
+    withdrawCommand,
+    settleCommand,
+    delegateCommand,
+    dismissCommand,
+    offerCommand,
+    acceptCommand,
+    retractCommand,
+    transferCommand,
+    passportCommand,
+    hintCommand,
+  ],
+};

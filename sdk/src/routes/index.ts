@@ -1,0 +1,17 @@
+/** Routes: record sets, updates, the map of all routes with its proofs, traces, receipts, evidence, and DNS answers from a record set. Pure: no socket, no file. */
+export { ROUTE_ERRORS, type RouteErrors } from "./errors.ts";
+export { emptyHash, hashDomain, hashLeaf, hashNode, isEmptyHash, type Sha256, sha256 } from "./hash.ts";
+export { createList, MAX_LIST, type MerkleList, rootOfListProof } from "./list.ts";
+export { LEAVES_AT_ONCE, type NamedEntry, RouteMap, type Subtree, type SubtreeView } from "./map.ts";
+export {
+  decodeMapProof,
+  encodeMapProof,
+  MAX_PROOF,
+  type MapProof,
+  type Place,
+  rootOfMapProof,
+  rootsOfMapProof,
+} from "./proof.ts";
+export * from "./receipt.ts";
+export * from "./trace.ts";
+export * from "./update.ts";
