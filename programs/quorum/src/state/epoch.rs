@@ -84,10 +84,10 @@ const _: () = assert!(core::mem::size_of::<[[u8; 26]; 4]>() >= MAX_COMMITTEE as 
 // The runtime makes no account above this within an instruction.
 const _: () = assert!(EpochAccount::space_for(MAX_COMMITTEE as u32) <= 10_240);
 
-/// An epoch and its committee: `discriminator 8 | header 520 | rows u32 | padding 4 | rows of 88 bytes`.
+/// An epoch and its committee: `discriminator 8 | header 496 | rows u32 | padding 4 | rows of 88 bytes`.
 pub type EpochAccount = Slab<Epoch, Member>;
 
-const _: () = assert!(EpochAccount::space_for(0) == 536);
+const _: () = assert!(EpochAccount::space_for(0) == 512);
 
 impl Epoch {
     pub fn times(&self) -> Times {
