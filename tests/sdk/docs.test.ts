@@ -6,6 +6,7 @@ import * as core from "@tolldns/sdk";
 import * as escrow from "@tolldns/sdk/escrow";
 import * as feed from "@tolldns/sdk/feed";
 import * as names from "@tolldns/sdk/names";
+import * as routes from "@tolldns/sdk/routes";
 import * as transaction from "@tolldns/sdk/transaction";
 import * as zone from "@tolldns/sdk/zone";
 import { expect } from "chai";
@@ -42,7 +43,7 @@ describe("docs/reference/sdk.md", () => {
     });
   }
 
-  const errors = [core, escrow, feed, names, transaction, zone]
+  const errors = [core, escrow, feed, names, routes, transaction, zone]
     .flatMap(tableOf)
     .sort(([, a], [, b]) => a.number - b.number);
 

@@ -15,7 +15,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
  * Errors of the command line, 8000-8099. Retired numbers stay reserved.
- * 800x: options and files. 801x: state and ports. 802x: wallet. 803x: roles. 804x: set-up of the machine.
+ * 800x: options and files. 801x: state and ports. 802x: wallet. 803x: roles. 804x: names and routes.
  */
 export const CLI_ERRORS = {
   usage: { number: 8000, exit: EXIT.usage },
@@ -37,6 +37,14 @@ export const CLI_ERRORS = {
   "funds-short": { number: 8024, exit: EXIT.refused },
   "chain-refused": { number: 8025, exit: EXIT.refused },
   "role-failed": { number: 8030, exit: EXIT.failed },
+  "name-free": { number: 8040, exit: EXIT.refused },
+  "name-taken": { number: 8041, exit: EXIT.refused },
+  "name-foreign": { number: 8042, exit: EXIT.refused },
+  "name-premium": { number: 8043, exit: EXIT.refused },
+  "records-invalid": { number: 8044, exit: EXIT.usage },
+  "feed-missing": { number: 8045, exit: EXIT.unavailable },
+  "feed-refused": { number: 8046, exit: EXIT.refused },
+  "not-final": { number: 8047, exit: EXIT.failed },
 } as const;
 
 export type CliErrorCode = keyof typeof CLI_ERRORS;

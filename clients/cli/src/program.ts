@@ -6,6 +6,7 @@ import { edgeCommand } from "./commands/edge.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { initCommand } from "./commands/init.ts";
 import { keeperCommand } from "./commands/keeper.ts";
+import { nameCommand } from "./commands/name/index.ts";
 import { upCommand } from "./commands/up.ts";
 import { walletCommand } from "./commands/wallet/index.ts";
 import { nearest } from "./config/nearest.ts";
@@ -17,6 +18,7 @@ import { failWith } from "./output.ts";
 export const COMMANDS: readonly CommandSpec[] = [
   upCommand,
   walletCommand,
+  nameCommand,
   edgeCommand,
   gatewayCommand,
   keeperCommand,

@@ -22,16 +22,30 @@ export interface Rpc {
   readonly url: string;
   call<T>(method: string, params?: readonly unknown[]): Promise<T>;
   readAccount(address: Uint8Array): Promise<RpcAccount | null>;
-  /** Accounts of a program whose data begin with `prefix`. */
+  /** Accounts of a program whose data begin with `prefix`, and have `bytes` at `offset` where that is asked for. */
   readProgramAccounts(
     program: Uint8Array,
     prefix: Uint8Array,
+    also?: { readonly offset: number; readonly bytes: Uint8Array },
   ): Promise<{ readonly address: string; readonly data: Uint8Array }[]>;
   /** Waits until what was sent is confirmed, for 20 s at most. */
   confirmed(signature: string): Promise<void>;
-  /** Signs, sends and waits until confirmed. @returns the signature. @throws TollError of the program, CliError chain-refused */
-  send(instructions: readonly Instruction[], signers: readonly Signer[], escrow: Uint8Array): Promise<string>;
+  /**
+   * Signs, sends and waits until confirmed. `program` is the escrow's address, or says what a failure means that another program told.
+   * @returns the signature. @throws TollError of the program, CliError chain-refused
+   */
+  send(
+    instructions: readonly Instruction[],
+    signers: readonly Signer[],
+    program: Uint8Array | FailureReader,
+  ): Promise<string>;
 }
+
+/** Turns what RPC answers of a failed transaction into an error with a hint. */
+export type FailureReader = (err: unknown, logs?: readonly string[]) => Error;
+
+const readerOf = (program: Uint8Array | FailureReader): FailureReader =>
+  typeof program === "function" ? program : (err, logs) => decodeFailure(err, program, logs);
 
 /** Milliseconds between two looks at what was sent. */
 const POLL_MS = 100;
@@ -76,8 +90,9 @@ export function createRpc(url: string): Rpc {
       ]);
       return value === null ? null : account(value);
     },
-    async readProgramAccounts(program, prefix) {
-      const filters = [{ memcmp: { offset: 0, bytes: toBase58(prefix) } }];
+    async readProgramAccounts(program, prefix, also) {
+      const wanted = [{ offset: 0, bytes: prefix }, ...(also === undefined ? [] : [also])];
+      const filters = wanted.map(({ offset, bytes }) => ({ memcmp: { offset, bytes: toBase58(bytes) } }));
       const rows = await call<{ pubkey: string; account: RawAccount }[]>("getProgramAccounts", [
         formatAddress(program),
         { encoding: "base64", commitment: "confirmed", filters },
@@ -94,7 +109,8 @@ export function createRpc(url: string): Rpc {
         await sleep(POLL_MS);
       }
     },
-    async send(instructions, signers, escrow) {
+    async send(instructions, signers, program) {
+      const read = readerOf(program);
       const payer = signers[0];
       if (payer === undefined) throw new TypeError("a transaction needs a signer");
       const { value: latest } = await call<{ value: { blockhash: string; lastValidBlockHeight: number } }>(
@@ -113,21 +129,21 @@ export function createRpc(url: string): Rpc {
           { encoding: "base64", preflightCommitment: "confirmed" },
         ]);
       } catch (error) {
-        throw refused(error, escrow);
+        throw refused(error, read);
       }
-      await confirm(signature, latest.lastValidBlockHeight, escrow);
+      await confirm(signature, latest.lastValidBlockHeight, read);
       return signature;
     },
   };
 
-  async function confirm(signature: string, lastValidBlockHeight: number, escrow: Uint8Array) {
+  async function confirm(signature: string, lastValidBlockHeight: number, read: FailureReader) {
     for (;;) {
       const { value } = await call<{ value: ({ confirmationStatus: string; err: unknown } | null)[] }>(
         "getSignatureStatuses",
         [[signature]],
       );
       const status = value[0];
-      if (status && status.err !== null) throw decodeFailure(status.err, escrow);
+      if (status && status.err !== null) throw read(status.err);
       if (status && status.confirmationStatus !== "processed") return;
       if (
         !status &&
@@ -153,14 +169,21 @@ class RpcError extends Error {
 }
 
 /** The program's own error where preflight found one, else the RPC's words. */
-function refused(error: unknown, escrow: Uint8Array): unknown {
+function refused(error: unknown, read: FailureReader): unknown {
   if (!(error instanceof RpcError)) return error;
   const { err, logs } = (error.data ?? {}) as { err?: unknown; logs?: readonly string[] };
-  if (err !== undefined && err !== null) return decodeFailure(err, escrow, logs ?? undefined);
+  if (err !== undefined && err !== null) return read(err, logs ?? undefined);
   return new CliError(
     "chain-refused",
     `the chain refused: ${error.message}`,
     "See the message; the wallet may lack SOL for fees: `tolldns wallet fund` on a development chain.",
     { cause: error },
   );
+}
+
+/** The chain's time, Unix seconds: it decides what is due, not this machine's clock. */
+export async function chainTime(rpc: Rpc): Promise<bigint> {
+  const slot = await rpc.call<number>("getSlot", [{ commitment: "confirmed" }]);
+  const time = await rpc.call<number | null>("getBlockTime", [slot]).catch(() => null);
+  return BigInt(time ?? Math.floor(Date.now() / 1_000));
 }

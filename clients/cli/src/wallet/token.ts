@@ -12,7 +12,7 @@ import { type Instruction, paying, readonly, writable } from "@tolldns/sdk/escro
 export function createTokenAccount(
   payer: AddressLike,
   owner: AddressLike,
-  { mint, tokenProgram }: Deployment,
+  { mint, tokenProgram }: Pick<Deployment, "mint" | "tokenProgram">,
 ): { readonly address: Uint8Array; readonly instruction: Instruction } {
   const { address } = deriveTokenAccount(owner, mint, tokenProgram);
   const accounts = [

@@ -3,6 +3,7 @@ import { closeLane, requestClose } from "@tolldns/sdk/escrow";
 import type { CommandSpec } from "../../command.ts";
 import { CliError } from "../../errors.ts";
 import { findLanes, type OpenWallet, type OwnLane } from "../../wallet/account.ts";
+import { chainTime } from "../../wallet/rpc.ts";
 import { openWallet, WALLET_SECTIONS } from "./open.ts";
 
 /** How people name a lane. */
@@ -51,7 +52,7 @@ export const closeCommand: CommandSpec = {
     const wallet = await openWallet(run);
     const lanes = await findLanes(wallet.rpc, wallet.escrow, wallet.signer.publicKey);
     const chosen = run.args.length === 0 ? lanes : run.args.map((name) => findNamed(lanes, name));
-    const now = await chainTime(wallet);
+    const now = await chainTime(wallet.rpc);
     const results = [];
     for (const lane of chosen) results.push(await closeOne(wallet, lane, now));
     const text = results.map(
@@ -67,13 +68,6 @@ function findNamed(lanes: readonly OwnLane[], name: string): OwnLane {
   if (found === undefined)
     throw new CliError("usage", `the wallet has no lane ${name}`, "`tolldns wallet lanes` lists them.");
   return found;
-}
-
-/** The chain's clock decides whether a deadline has passed, not this machine's. */
-async function chainTime({ rpc }: OpenWallet): Promise<bigint> {
-  const slot = await rpc.call<number>("getSlot", [{ commitment: "confirmed" }]);
-  const time = await rpc.call<number | null>("getBlockTime", [slot]).catch(() => null);
-  return BigInt(time ?? Math.floor(Date.now() / 1_000));
 }
 
 async function closeOne({ rpc, escrow, signer }: OpenWallet, row: OwnLane, now: bigint) {

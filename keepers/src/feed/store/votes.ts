@@ -1,0 +1,187 @@
+import { asBigint, asBytes, asNumber, type Row, type Sql, type SqlTx } from "@tolldns/store/sqlite";
+
+/** A signed vote. */
+export interface Vote {
+  readonly epoch: bigint;
+  /** Witness key of who signed, 32 bytes. */
+  readonly witness: Uint8Array;
+  readonly digest: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** What a digest stands for. */
+export interface Statement {
+  readonly epoch: bigint;
+  readonly digest: Uint8Array;
+  readonly previousRoot: Uint8Array;
+  readonly root: Uint8Array;
+  readonly updatesRoot: Uint8Array;
+  readonly count: number;
+}
+
+/** A statement with its whole trace and the vote of who proposed it. */
+export interface Proposal extends Statement, Vote {
+  /** Steps one after another, 132 bytes each. */
+  readonly trace: Uint8Array;
+}
+
+export interface SignedBatch {
+  readonly witness: Uint8Array;
+  readonly signature: Uint8Array;
+  /** Encoded receipts one after another, sorted. */
+  readonly receipts: Uint8Array;
+}
+
+/** Votes cast and heard, proposals, receipts. */
+export interface VoteTable {
+  /**
+   * The vote of this witness in this epoch: `vote` if it is the first, else the one cast before. Durable when it resolves, and only
+   * then may it leave.
+   */
+  cast(vote: Vote, now: number): Promise<Vote>;
+  own(witness: Uint8Array, epoch: bigint): Promise<Vote | null>;
+  lastOwn(witness: Uint8Array): Promise<Vote | null>;
+  /** Keeps a vote of another; two at most of one witness an epoch, which is what a proof needs. True if it is new. */
+  hear(vote: Vote, now: number): Promise<boolean>;
+  heard(epoch: bigint): Promise<Vote[]>;
+  /** Keeps a proposal; two at most of one witness an epoch. True if it is new. */
+  propose(proposal: Proposal): Promise<boolean>;
+  proposals(epoch: bigint): Promise<Proposal[]>;
+  receipts(epoch: bigint): Promise<{ readonly updateHash: Uint8Array; readonly seenAt: number }[]>;
+  signBatch(epoch: bigint, batch: SignedBatch): Promise<void>;
+  batches(epoch: bigint): Promise<SignedBatch[]>;
+  /** Forgets what belongs to epochs before this one, but for the own votes. */
+  prune(before: bigint): Promise<void>;
+}
+
+const MOST_OF_ONE = 2;
+
+export function createVoteTable(sql: Sql): VoteTable {
+  const own = async (tx: SqlTx, witness: Uint8Array, epoch: bigint) => {
+    const [row] = await tx.all("SELECT * FROM votes WHERE epoch = $1", [epoch]);
+    return row === undefined ? null : readOwn(row, witness);
+  };
+  return {
+    cast: (vote, now) =>
+      sql.write(async (tx) => {
+        const before = await own(tx, vote.witness, vote.epoch);
+        if (before !== null) return before;
+        await tx.run("INSERT INTO votes (epoch, digest, signature, cast_at) VALUES ($1, $2, $3, $4)", [
+          vote.epoch,
+          vote.digest,
+          vote.signature,
+          Math.floor(now),
+        ]);
+        await insertHeard(tx, vote, now);
+        return vote;
+      }),
+    own: (witness, epoch) => sql.read((tx) => own(tx, witness, epoch)),
+    lastOwn: async (witness) => {
+      const [row] = await sql.read((tx) => tx.all("SELECT * FROM votes ORDER BY epoch DESC LIMIT 1"));
+      return row === undefined ? null : readOwn(row, witness);
+    },
+    hear: (vote, now) =>
+      sql.write(async (tx) => {
+        const rows = await tx.all("SELECT digest FROM heard WHERE epoch = $1 AND witness = $2", [
+          vote.epoch,
+          vote.witness,
+        ]);
+        if (rows.length >= MOST_OF_ONE || rows.some((row) => same(asBytes(row.digest), vote.digest)))
+          return false;
+        await insertHeard(tx, vote, now);
+        return true;
+      }),
+    heard: async (epoch) => {
+      const rows = await sql.read((tx) => tx.all("SELECT * FROM heard WHERE epoch = $1", [epoch]));
+      return rows.map((row) => ({
+        epoch,
+        witness: asBytes(row.witness),
+        digest: asBytes(row.digest),
+        signature: asBytes(row.signature),
+      }));
+    },
+    propose: (proposal) =>
+      sql.write(async (tx) => {
+        const { epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace } = proposal;
+        const rows = await tx.all("SELECT digest, witness FROM proposals WHERE epoch = $1", [epoch]);
+        const ofOne = rows.filter((row) => same(asBytes(row.witness), witness));
+        if (ofOne.length >= MOST_OF_ONE || rows.some((row) => same(asBytes(row.digest), digest)))
+          return false;
+        await tx.run(
+          `INSERT INTO proposals (epoch, digest, witness, signature, previous_root, root, updates_root, count, trace)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+          [epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace],
+        );
+        return true;
+      }),
+    proposals: async (epoch) => {
+      const rows = await sql.read((tx) => tx.all("SELECT * FROM proposals WHERE epoch = $1", [epoch]));
+      return rows.map(readProposal);
+    },
+    receipts: async (epoch) => {
+      const rows = await sql.read((tx) =>
+        tx.all("SELECT update_hash, seen_at FROM receipts WHERE epoch = $1", [epoch]),
+      );
+      return rows.map((row) => ({ updateHash: asBytes(row.update_hash), seenAt: asNumber(row.seen_at) }));
+    },
+    signBatch: async (epoch, { witness, signature, receipts }) => {
+      await sql.write((tx) =>
+        tx.run(
+          "INSERT INTO batches (epoch, witness, signature, receipts) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+          [epoch, witness, signature, receipts],
+        ),
+      );
+    },
+    batches: async (epoch) => {
+      const rows = await sql.read((tx) => tx.all("SELECT * FROM batches WHERE epoch = $1", [epoch]));
+      return rows.map((row) => ({
+        witness: asBytes(row.witness),
+        signature: asBytes(row.signature),
+        receipts: asBytes(row.receipts),
+      }));
+    },
+    prune: (before) =>
+      sql.write(async (tx) => {
+        for (const table of ["heard", "proposals", "receipts", "batches"])
+          await tx.run(`DELETE FROM ${table} WHERE epoch < $1`, [before]);
+      }),
+  };
+}
+
+async function insertHeard(
+  tx: SqlTx,
+  { epoch, witness, digest, signature }: Vote,
+  now: number,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO heard (epoch, witness, digest, signature, heard_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+    [epoch, witness, digest, signature, Math.floor(now)],
+  );
+}
+
+function readOwn(row: Row, witness: Uint8Array): Vote {
+  return {
+    epoch: asBigint(row.epoch),
+    witness,
+    digest: asBytes(row.digest),
+    signature: asBytes(row.signature),
+  };
+}
+
+function readProposal(row: Row): Proposal {
+  return {
+    epoch: asBigint(row.epoch),
+    digest: asBytes(row.digest),
+    witness: asBytes(row.witness),
+    signature: asBytes(row.signature),
+    previousRoot: asBytes(row.previous_root),
+    root: asBytes(row.root),
+    updatesRoot: asBytes(row.updates_root),
+    count: asNumber(row.count),
+    trace: asBytes(row.trace),
+  };
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
