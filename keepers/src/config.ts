@@ -32,16 +32,8 @@ const NUMBERS = [
 /** Reads and checks a config file. @throws config-invalid */
 export function readConfig(path: string): KeeperConfig {
   const raw = readJson(path);
-  const text = (name: string): string => {
-    const value = raw[name];
-    if (typeof value !== "string" || value === "")
-      throw fail("config-invalid", { reason: `${name} is missing` });
-    return value;
-  };
-  const store = raw.store as StoreConfig | undefined;
-  if (store?.kind !== "sqlite" && store?.kind !== "postgres") {
-    throw fail("config-invalid", { reason: "store.kind is neither sqlite nor postgres" });
-  }
+  const text = (name: string) => readText(raw, name);
+  const store = readStore(raw);
   const ledgers = raw.ledgers as readonly string[] | undefined;
   checkSecrecy(path, store);
   for (const address of [text("escrow"), ...(ledgers ?? [])]) checkAddress(address);
@@ -53,6 +45,23 @@ export function readConfig(path: string): KeeperConfig {
     policy: readPolicy((raw.policy ?? {}) as Record<string, unknown>),
     ...(ledgers === undefined ? {} : { ledgers }),
   };
+}
+
+/** @throws config-invalid */
+export function readText(raw: Record<string, unknown>, name: string): string {
+  const value = raw[name];
+  if (typeof value !== "string" || value === "")
+    throw fail("config-invalid", { reason: `${name} is missing` });
+  return value;
+}
+
+/** @throws config-invalid */
+export function readStore(raw: Record<string, unknown>): StoreConfig {
+  const store = raw.store as StoreConfig | undefined;
+  if (store?.kind !== "sqlite" && store?.kind !== "postgres") {
+    throw fail("config-invalid", { reason: "store.kind is neither sqlite nor postgres" });
+  }
+  return store;
 }
 
 /** The signer of a key file. @throws config-invalid when others may read it or it holds no key */
@@ -84,7 +93,7 @@ function readPolicy(raw: Record<string, unknown>): Partial<SettlementPolicy> {
 }
 
 /** A password in the file makes the file a secret. */
-function checkSecrecy(path: string, store: StoreConfig): void {
+export function checkSecrecy(path: string, store: StoreConfig): void {
   if (store.kind !== "postgres") return;
   const { connection } = store;
   const secret =
@@ -96,7 +105,8 @@ function checkSecrecy(path: string, store: StoreConfig): void {
   }
 }
 
-function readJson(path: string): Record<string, unknown> {
+/** @throws config-invalid */
+export function readJson(path: string): Record<string, unknown> {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
   } catch (error) {
@@ -104,7 +114,8 @@ function readJson(path: string): Record<string, unknown> {
   }
 }
 
-function checkAddress(address: string): void {
+/** @throws config-invalid */
+export function checkAddress(address: string): void {
   try {
     if (fromBase58(address).length === 32) return;
   } catch {

@@ -7,7 +7,6 @@ import {
   type Heard,
   type HeardVote,
   isDueToClose,
-  isEnough,
   planEpoch,
   type Statement,
 } from "../../keepers/src/quorum/plan.ts";
@@ -17,7 +16,8 @@ const SEED = Number(process.env.TEST_SEED ?? (Date.now() % 1_000_000) + 1);
 const hash = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 const RIGHT = hash(0xaa);
 const WRONG = hash(0xbb);
-const STATEMENT: Statement = { root: hash(1), updatesRoot: hash(2), count: 3 };
+const STATEMENT: Statement = { previousRoot: hash(0), root: hash(1), updatesRoot: hash(2), count: 3 };
+const OTHER: Statement = { ...STATEMENT, root: hash(3) };
 const POLICY = { relayPatienceSeconds: 3, syncPatienceSeconds: 20 };
 const FROZEN_AT = 1_000n;
 
@@ -69,7 +69,10 @@ const vote = (member: number, digest = RIGHT, heardAt = FROZEN_AT): HeardVote =>
 });
 const heardOf = (...votes: readonly HeardVote[]): Heard => ({
   votes,
-  statements: new Map([[toHex(RIGHT), STATEMENT]]),
+  statements: new Map([
+    [toHex(RIGHT), STATEMENT],
+    [toHex(WRONG), OTHER],
+  ]),
 });
 const NOTHING = heardOf();
 const doings = (facts: QuorumFacts, heard = NOTHING, stale = 0) =>
@@ -135,8 +138,14 @@ describe("the plan of an epoch", () => {
       expect(cast([10n, 9n, 10n])).to.deep.equal([]);
     });
     it("does not tally a digest whose root nobody told", () => {
-      const members = membersOf([WRONG, WRONG, null]);
+      const members = membersOf([hash(0xcc), hash(0xcc), null]);
       expect(doings(factsOf(epochOf({ members })))).to.deep.equal([]);
+    });
+    it("relays and tallies nothing that builds on another root than the last", () => {
+      const cast = epochOf({ members: membersOf([RIGHT, RIGHT, null]), previousRoot: hash(0x77) });
+      expect(doings(factsOf(cast))).to.deep.equal([]);
+      const waiting = epochOf({ members: membersOf([null, null, null]), previousRoot: hash(0x77) });
+      expect(doings(factsOf(waiting), heardOf(vote(0), vote(1)))).to.deep.equal([]);
     });
     it("gives members time to attest themselves before it relays for them", () => {
       const epoch = epochOf({ members: membersOf([null, null, null]) });
@@ -166,7 +175,7 @@ describe("the plan of an epoch", () => {
       const heard = heardOf(vote(0, WRONG), vote(1), vote(2));
       const [step, ...rest] = planEpoch(factsOf(epoch), heard, 0, POLICY);
       expect(rest).to.deep.equal([]);
-      expect(step?.do === "relay" && toHex(step.digest)).to.equal(toHex(RIGHT));
+      expect(step?.do === "relay" && step.statement).to.equal(STATEMENT);
     });
   });
 
@@ -174,15 +183,22 @@ describe("the plan of an epoch", () => {
     it("are proven by two votes heard", () => {
       const epoch = epochOf({ members: membersOf([null, null]) });
       const [step] = planEpoch(factsOf(epoch), heardOf(vote(1), vote(1, WRONG)), 0, POLICY);
-      expect(step).to.deep.equal({ do: "equivocation", member: 1, votes: [vote(1), vote(1, WRONG)] });
+      const { signature } = vote(1);
+      const votes = [STATEMENT, OTHER].map((statement) => ({ statement, signature }));
+      expect(step).to.deep.equal({ do: "equivocation", member: 1, votes });
     });
     for (const status of ["voting", "attested"] as const) {
       it(`are proven by one vote against the recorded one while ${status}`, () => {
         const epoch = epochOf({ status, members: membersOf([RIGHT, null]), attestedAt: FROZEN_AT });
         const [step] = planEpoch(factsOf(epoch), heardOf(vote(0), vote(0, WRONG)), 0, POLICY);
-        expect(step).to.deep.equal({ do: "equivocation", member: 0, votes: [vote(0, WRONG)] });
+        const votes = [{ statement: OTHER, signature: vote(0).signature }];
+        expect(step).to.deep.equal({ do: "equivocation", member: 0, votes });
       });
     }
+    it("are left alone while nobody can tell what they voted for", () => {
+      const heard = heardOf(vote(0), vote(0, hash(0xcc)));
+      expect(doings(factsOf(epochOf({ members: membersOf([null]) })), heard)).to.not.include("equivocation");
+    });
     it("are left alone once they were slashed", () => {
       const members = membersOf([RIGHT, null]).map((member) => ({ ...member, struck: true }));
       const heard = heardOf(vote(0), vote(0, WRONG));
@@ -261,8 +277,9 @@ describe("the plan of an epoch", () => {
             if (step.do === "finalize" && status === "attested") expect(later >= 20n).to.equal(true);
             if (step.do === "finalize" && status !== "attested") expect(later >= 60n).to.equal(true);
             if (step.do === "tally") {
-              const right = cast.filter((digest) => digest === RIGHT).length;
-              expect(isEnough(BigInt(right), BigInt(cast.length))).to.equal(true);
+              const tallied = step.statement === STATEMENT ? RIGHT : WRONG;
+              const votes = cast.filter((digest) => digest === tallied).length;
+              expect(3 * votes).to.be.at.least(2 * cast.length);
             }
           }
         },

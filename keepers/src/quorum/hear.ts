@@ -8,7 +8,7 @@ export interface VoteRules {
   /** Is this the witness key's vote for the digest? */
   isVote(witness: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean;
   /** What the epoch's members sign if they hold the statement true. */
-  digestOf(epoch: bigint, previousRoot: Uint8Array, statement: Statement): Uint8Array;
+  digestOf(epoch: bigint, statement: Statement): Uint8Array;
 }
 
 /** Remembers what witnesses told of the epoch under way. What they say is believed only if signatures and hashes bear it out. */
@@ -51,11 +51,12 @@ export function createEar(rules: VoteRules, log: Log): Ear {
       votes.set(key, { member, digest, signature, heardAt: now });
     }
     for (const row of rowsOf(answer, "statements")) {
+      const previousRoot = bytes(row.previousRoot, 32);
       const [root, updatesRoot] = [bytes(row.root, 32), bytes(row.updatesRoot, 32)];
       const { count } = row;
-      if (root === null || updatesRoot === null || !isCount(count)) continue;
-      const statement = { root, updatesRoot, count };
-      const digest = toHex(rules.digestOf(epoch.number, epoch.previousRoot, statement));
+      if (previousRoot === null || root === null || updatesRoot === null || !isCount(count)) continue;
+      const statement = { previousRoot, root, updatesRoot, count };
+      const digest = toHex(rules.digestOf(epoch.number, statement));
       // Only digests somebody voted for: a feed can make up as many statements as it likes.
       if ([...votes.values()].some((vote) => toHex(vote.digest) === digest))
         statements.set(digest, statement);
@@ -127,4 +128,6 @@ function bytes(text: unknown, length: number): Uint8Array | null {
   }
 }
 
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+/** u32. */
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffff_ffff;

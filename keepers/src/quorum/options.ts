@@ -34,6 +34,8 @@ export interface QuorumPolicy {
   readonly syncPatienceSeconds: number;
   /** Seconds members have from the moment a vote is seen to attest themselves before it is relayed. Default 3. */
   readonly relayPatienceSeconds: number;
+  /** Seconds between two readings of all operators; their weights are also read before every freeze. Default 15. */
+  readonly operatorSeconds: number;
   /** Seconds between two looks for names whose token moved without telling the names program; 0 never. Default 60. */
   readonly authoritySeconds: number;
   /** Close ended epochs of this payer, which returns their rent. Default true. */
@@ -90,6 +92,7 @@ export const DEFAULT_QUORUM_POLICY: QuorumPolicy = {
   leaseSeconds: 30,
   syncPatienceSeconds: 20,
   relayPatienceSeconds: 3,
+  operatorSeconds: 15,
   authoritySeconds: 60,
   closeEpochs: true,
   maxInFlight: 16,

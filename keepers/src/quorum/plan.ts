@@ -16,6 +16,7 @@ export interface HeardVote {
 
 /** What a digest stands for. */
 export interface Statement {
+  readonly previousRoot: Uint8Array;
   readonly root: Uint8Array;
   readonly updatesRoot: Uint8Array;
   readonly count: number;
@@ -34,10 +35,17 @@ export type Step =
   | { readonly do: "seed" }
   /** As many seats as fit, from `seat` on. */
   | { readonly do: "draw"; readonly seat: number }
-  | { readonly do: "relay"; readonly digest: Uint8Array; readonly rows: readonly HeardVote[] }
+  | { readonly do: "relay"; readonly statement: Statement; readonly rows: readonly HeardVote[] }
   | { readonly do: "tally"; readonly statement: Statement }
   | { readonly do: "finalize" }
-  | { readonly do: "equivocation"; readonly member: number; readonly votes: readonly HeardVote[] };
+  /** One vote against the recorded one, or two. */
+  | { readonly do: "equivocation"; readonly member: number; readonly votes: readonly ProvenVote[] };
+
+/** A vote and what its digest stands for. */
+export interface ProvenVote {
+  readonly statement: Statement;
+  readonly signature: Uint8Array;
+}
 
 export const NOTHING_HEARD: Heard = { votes: [], statements: new Map() };
 
@@ -72,13 +80,13 @@ export function planEpoch(
     case "drawing":
       return late ? [{ do: "finalize" }] : [{ do: "draw", seat: epoch.members.length }];
     case "voting": {
-      const proven = findEquivocations(epoch, heard.votes);
+      const proven = findEquivocations(epoch, heard);
       if (late) return [...proven, { do: "finalize" }];
       return [...proven, ...planVotes(epoch, heard, now, policy)];
     }
     case "attested":
       return [
-        ...findEquivocations(epoch, heard.votes),
+        ...findEquivocations(epoch, heard),
         ...(now >= epoch.attestedAt + epoch.window ? [{ do: "finalize" } as const] : []),
       ];
   }
@@ -105,8 +113,13 @@ function planVotes(
 ): Step[] {
   const total = sum(epoch.members);
   const cast = weighVotes(epoch.members);
-  for (const [digest, weight] of cast) {
+  const statementOf = (digest: string): Statement | undefined => {
     const statement = heard.statements.get(digest);
+    const follows = statement !== undefined && toHex(statement.previousRoot) === toHex(epoch.previousRoot);
+    return follows ? statement : undefined;
+  };
+  for (const [digest, weight] of cast) {
+    const statement = statementOf(digest);
     if (isEnough(weight, total) && statement !== undefined) return [{ do: "tally", statement }];
   }
   const waiting = heard.votes.filter(({ member }) => {
@@ -123,6 +136,8 @@ function planVotes(
   }
   // Votes for a digest behind another would cost fees and decide nothing.
   const leading = [...all].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1))[0]?.[0];
+  const statement = leading === undefined ? undefined : statementOf(leading);
+  if (statement === undefined) return [];
   const rows = uniqueMembers(waiting.filter(({ digest }) => toHex(digest) === leading));
   const patience = BigInt(Math.ceil(relayPatienceSeconds));
   const ripe = rows.filter(({ heardAt }) => now - heardAt >= patience);
@@ -132,25 +147,26 @@ function planVotes(
   const count = Math.min(filled.length, Math.ceil(ripe.length / ROWS_AT_ONCE) * ROWS_AT_ONCE);
   const steps: Step[] = [];
   for (let from = 0; from < count; from += ROWS_AT_ONCE) {
-    const some = filled.slice(from, Math.min(from + ROWS_AT_ONCE, count));
-    steps.push({ do: "relay", digest: (some[0] as HeardVote).digest, rows: some });
+    steps.push({ do: "relay", statement, rows: filled.slice(from, Math.min(from + ROWS_AT_ONCE, count)) });
   }
   return steps;
 }
 
 /** Members who voted for two digests, by what was heard and what the chain recorded; once a member. */
-function findEquivocations(epoch: EpochFacts, votes: readonly HeardVote[]): Step[] {
+function findEquivocations(epoch: EpochFacts, { votes, statements }: Heard): Step[] {
   const steps: Step[] = [];
-  for (const [index, member] of epoch.members.entries()) {
-    if (member.struck) continue;
-    const mine = votes.filter((vote) => vote.member === index);
-    const [first] = mine;
-    if (first === undefined) continue;
-    const recorded = member.vote === null ? null : toHex(member.vote);
-    const against = mine.find(({ digest }) => recorded !== null && toHex(digest) !== recorded);
-    const other = mine.find(({ digest }) => toHex(digest) !== toHex(first.digest));
-    if (against !== undefined) steps.push({ do: "equivocation", member: index, votes: [against] });
-    else if (other !== undefined) steps.push({ do: "equivocation", member: index, votes: [first, other] });
+  for (const [index, { vote, struck }] of epoch.members.entries()) {
+    if (struck) continue;
+    const mine = votes.flatMap(({ member, digest, signature }) => {
+      const statement = member === index ? statements.get(toHex(digest)) : undefined;
+      return statement === undefined ? [] : [{ digest: toHex(digest), proven: { statement, signature } }];
+    });
+    const recorded = vote === null ? null : toHex(vote);
+    const against = mine.find(({ digest }) => recorded !== null && digest !== recorded);
+    const other = mine.find(({ digest }) => digest !== mine[0]?.digest);
+    if (against !== undefined) steps.push({ do: "equivocation", member: index, votes: [against.proven] });
+    else if (mine[0] !== undefined && other !== undefined)
+      steps.push({ do: "equivocation", member: index, votes: [mine[0].proven, other.proven] });
   }
   return steps;
 }

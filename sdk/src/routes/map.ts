@@ -1,9 +1,8 @@
-import { bytesEqual, checkBytes, concatBytes, copyBytes } from "../bytes.ts";
-import { emptyHash, hashLeaf, type Sha256, sha256 } from "./hash.ts";
+import { bytesEqual, checkBytes, copyBytes } from "../bytes.ts";
+import { emptyHash, type Sha256, sha256 } from "./hash.ts";
 import { isLeaf, NONE, NodePool, type Ref } from "./pool.ts";
 import { bitAt, encodeMapProof, type Place, readOpening, sharedBits } from "./proof.ts";
-import { compareBytes } from "./receipt.ts";
-import { encodeEntry, type RouteEntry } from "./update.ts";
+import { type RouteEntry, writeEntry } from "./update.ts";
 
 /** A name hash and what the map holds of it. */
 export interface NamedEntry extends RouteEntry {
@@ -38,6 +37,8 @@ export class RouteMap {
   readonly #pool: NodePool;
   readonly #hash: Sha256;
   #top: Ref;
+  // What is hashed: 0x00 and an opening, 0x01 and two hashes.
+  readonly #leafScratch = new Uint8Array(77);
   readonly #scratch = new Uint8Array(65);
 
   private constructor(pool: NodePool, hash: Sha256, top: Ref) {
@@ -50,15 +51,20 @@ export class RouteMap {
   static create(entries: Iterable<NamedEntry> = [], hash: Sha256 = sha256): RouteMap {
     const map = new RouteMap(new NodePool(), hash, NONE);
     const leaves = Array.from(entries, (entry) => map.#addLeaf(entry.nameHash, entry));
-    const opening = (leaf: Ref) => map.#pool.opening(leaf);
-    // Sorting is stable: of a name's leaves the last given stands last.
-    leaves.sort((a, b) => compareNames(opening(a), opening(b)));
-    const each = leaves.filter((leaf, i) => {
-      const next = leaves[i + 1];
-      const isLast = next === undefined || compareNames(opening(leaf), opening(next)) !== 0;
-      if (!isLast) map.#pool.release(leaf);
-      return isLast;
-    });
+    const pool = map.#pool;
+    const keys = Float64Array.from(leaves, (leaf) => pool.sortKey(leaf));
+    const compare = (a: number, b: number) =>
+      (keys[a] as number) - (keys[b] as number) ||
+      pool.compareNames(leaves[a] as Ref, leaves[b] as Ref) ||
+      a - b;
+    const order = Uint32Array.from(leaves, (_, i) => i).sort(compare);
+    const each: Ref[] = [];
+    for (const at of order) {
+      const leaf = leaves[at] as Ref;
+      const last = each.at(-1);
+      if (last !== undefined && pool.compareNames(last, leaf) === 0) pool.release(each.pop() as Ref);
+      each.push(leaf);
+    }
     map.#top = map.#build(each, 0, each.length, 0);
     return map;
   }
@@ -136,8 +142,10 @@ export class RouteMap {
   }
 
   #addLeaf(nameHash: Uint8Array, entry: RouteEntry): Ref {
-    const opening = concatBytes(checkBytes(nameHash, 32, "nameHash"), encodeEntry(entry));
-    return this.#pool.addLeaf(opening, hashLeaf(this.#hash, opening));
+    const scratch = this.#leafScratch;
+    scratch.set(checkBytes(nameHash, 32, "nameHash"), 1);
+    writeEntry(scratch, 33, entry);
+    return this.#pool.addLeaf(scratch.subarray(1), this.#hash(scratch));
   }
 
   /** The subtree of leaves `[from, to)`, sorted, at `level`. */
@@ -146,7 +154,7 @@ export class RouteMap {
     let [low, high] = [from, to];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (bitAt(this.#pool.opening(leaves[middle] as Ref), level) === 0) low = middle + 1;
+      if (this.#pool.nameBit(leaves[middle] as Ref, level) === 0) low = middle + 1;
       else high = middle;
     }
     return this.#node(this.#build(leaves, from, low, level + 1), this.#build(leaves, low, to, level + 1));
@@ -232,7 +240,7 @@ export class RouteMap {
   #step(ref: Ref, level: number, side: number): Ref {
     if (ref === NONE) return NONE;
     if (!isLeaf(ref)) return this.#pool.child(ref, side);
-    return bitAt(this.#pool.opening(ref), level) === side ? ref : NONE;
+    return this.#pool.nameBit(ref, level) === side ? ref : NONE;
   }
 
   *#entries(from: Ref): IterableIterator<NamedEntry> {
@@ -246,8 +254,4 @@ export class RouteMap {
       }
     }
   }
-}
-
-function compareNames(a: Uint8Array, b: Uint8Array): number {
-  return compareBytes(a.subarray(0, 32), b.subarray(0, 32));
 }

@@ -178,6 +178,29 @@ export class NodePool {
     return this.#leaves.page(ref >>> 1).subarray(start, start + OPENING_LENGTH);
   }
 
+  /** Bit `at` of a leaf's name hash, the most significant first. */
+  nameBit(ref: Ref, at: number): number {
+    const byte = this.#leaves.page(ref >>> 1)[this.#leaves.start(ref >>> 1) + (at >> 3)] as number;
+    return (byte >> (7 - (at & 7))) & 1;
+  }
+
+  /** The first 48 bits of a leaf's name hash, to sort by. */
+  sortKey(ref: Ref): number {
+    const page = this.#leaves.page(ref >>> 1);
+    const start = this.#leaves.start(ref >>> 1);
+    let key = 0;
+    for (let i = 0; i < 6; i++) key = key * 256 + (page[start + i] as number);
+    return key;
+  }
+
+  /** Order of two leaves' name hashes. */
+  compareNames(a: Ref, b: Ref): number {
+    const [names, others] = [this.opening(a), this.opening(b)];
+    for (let i = 0; i < 32; i++)
+      if (names[i] !== others[i]) return (names[i] as number) - (others[i] as number);
+    return 0;
+  }
+
   #holders(ref: Ref): number {
     return isLeaf(ref)
       ? this.#leaves.word(ref >>> 1, LEAF_HOLDERS)

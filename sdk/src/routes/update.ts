@@ -138,10 +138,15 @@ export function isLater(later: RouteEntry | RouteUpdate, entry: RouteEntry | Rou
 /** `generation u32 | version u64 | update hash 32`: an entry in a leaf and in an opening. @throws bytes-length, integer-range */
 export function encodeEntry(entry: RouteEntry): Uint8Array {
   const out = new Uint8Array(44);
-  writeU32(out, 0, entry.generation, "generation");
-  writeU64(out, 4, entry.version, "version");
-  out.set(checkBytes(entry.updateHash, 32, "updateHash"), 12);
+  writeEntry(out, 0, entry);
   return out;
+}
+
+/** What encodeEntry gives, into `out` at `at`. @throws bytes-length, integer-range */
+export function writeEntry(out: Uint8Array, at: number, entry: RouteEntry): void {
+  writeU32(out, at, entry.generation, "generation");
+  writeU64(out, at + 4, entry.version, "version");
+  out.set(checkBytes(entry.updateHash, 32, "updateHash"), at + 12);
 }
 
 /** `leaf = SHA-256(0x00 | name hash | generation u32 | version u64 | update hash)`. @throws bytes-length, integer-range */

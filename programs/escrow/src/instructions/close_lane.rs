@@ -1,9 +1,10 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{announce_lane, check_version, now},
     state::{row_of_generation, Balance, LedgerAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     amounts::add,
     conservation::{check_conserved, Owed},

@@ -1,10 +1,11 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{announce_balance, check_running, check_version},
     state::{Balance, Config, VERSION},
     token::{amount_of, check_token_program, pull, TokenAccount},
 };
 use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     amounts::{add_capped, check_amount},
     conservation::{check_conserved, Owed},
@@ -31,7 +32,7 @@ pub struct Deposit {
 pub(crate) fn handle(accounts: &mut Deposit, balance_bump: u8, amount: u64) -> Result<()> {
     let Deposit { owner, config, balance, source, vault, token_program, system_program: _ } = accounts;
     check_version(config.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     check_amount(amount).or_refuse()?;
     check_token_program(config, token_program.address())?;
     TokenAccount::read(source, &config.mint, &config.token_program)?.check_owner(owner.address())?;

@@ -1,11 +1,12 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     event::Distributed,
     instructions::shared::check_version,
     state::{Config, LedgerAccount},
     token::{amount_of, check_token_program, pay},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::conservation::{check_conserved, Owed};
 
 /// Pays out what a ledger was credited since the last time. Anyone may send it: where the shares go is fixed.

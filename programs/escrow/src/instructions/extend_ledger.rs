@@ -32,7 +32,7 @@ pub(crate) fn handle(accounts: &mut ExtendLedger, rows: u16) -> Result<()> {
     let ExtendLedger { operator, config, ledger, system_program: _ } = accounts;
     check_version(config.version)?;
     check_version(ledger.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     require!((1..=MAX_ROWS_AT_ONCE).contains(&rows), EscrowError::RowsInvalid);
     let total = ledger.len() + rows as usize;
     require!(total <= MAX_ROWS, EscrowError::LedgerFull);

@@ -1,9 +1,9 @@
 use crate::{
-    error::OrRefuse,
     instructions::shared::{announce_lane, check_running, check_version},
     state::{row_mut, Balance, Config, LedgerAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     amounts::take,
     conservation::{check_conserved, Owed},
@@ -31,7 +31,7 @@ pub(crate) fn handle(accounts: &mut OpenLane, lane: u16, session_key: Address, r
     check_version(config.version)?;
     check_version(balance.version)?;
     check_version(ledger.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     let min_reserve = ledger.min_reserve;
     let (ledger_address, free_before) = (*ledger.address(), balance.free);
     let row = row_mut(ledger, lane)?;

@@ -1,9 +1,10 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{check_running, check_share_account, check_version},
     state::{Config, Ledger, LedgerAccount, VERSION},
 };
 use anchor_lang::{prelude::*, programs::System, AccountInitialize};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{amounts::MAX_AMOUNT, ensure, Refusal};
 
 /// Opens a gateway's ledger, without rows yet.
@@ -24,7 +25,7 @@ pub struct OpenLedger {
 pub(crate) fn handle(accounts: &mut OpenLedger, bump: u8, index: u16, min_reserve: u64) -> Result<()> {
     let OpenLedger { operator, config, ledger, payout, system_program: _ } = accounts;
     check_version(config.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     ensure(min_reserve <= MAX_AMOUNT, Refusal::AmountTooLarge).or_refuse()?;
     // Open now, or closed before: `close_ledger` leaves its mark, so that no voucher of an earlier ledger is good in a later one.
     require!(!ledger.owned_by(&crate::ID), EscrowError::LedgerIndexUsed);

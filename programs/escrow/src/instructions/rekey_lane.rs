@@ -1,9 +1,10 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{announce_lane, check_version, now},
     state::{row_of_generation, LedgerAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 
 /// Gives a lane a new session key. Vouchers of the old one die with it, so the operator signs too, unless the old key was revoked and its deadline
 /// has passed. The operator's place is left out by passing the program's own address.

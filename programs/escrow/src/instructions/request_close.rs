@@ -1,9 +1,10 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{announce_lane, check_version, now},
     state::{row_of_generation, LedgerAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 
 /// Asks for a lane's end. Never paused.
 #[derive(Accounts)]

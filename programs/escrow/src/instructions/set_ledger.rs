@@ -1,9 +1,10 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{check_share_account, check_version},
     state::{Config, LedgerAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{amounts::MAX_AMOUNT, ensure, Refusal};
 
 /// Changes what an operator may change while lanes are open: the smallest reserve of new ones, and where its own share goes.

@@ -1,11 +1,11 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     event::Settled,
     instructions::shared::{check_version, now},
-    signature,
     state::LedgerAccount,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::{fault::OrRefuse, signature};
 use tolldns_core::{
     amounts,
     lane::Verdict,

@@ -1,39 +1,24 @@
 //! Checks and announcements that several instructions share.
 
 use crate::{
-    error::{EscrowError, OrRefuse},
     event::{BalanceChanged, ConfigChanged, LaneChanged},
     state::{Balance, Config, LaneRow, VERSION},
-    token::TokenAccount,
 };
-use anchor_lang::{pinocchio::sysvars::Sysvar as _, prelude::*};
-use tolldns_core::time::now_from;
+use anchor_lang::prelude::*;
 
-/// The chain's clock, Unix seconds.
-#[inline(always)]
-pub fn now() -> Result<u64> {
-    now_from(Clock::get()?.unix_timestamp).or_refuse()
-}
+use tolldns_common::token;
+
+pub use tolldns_common::{account::now, admin::check_running};
 
 /// Refuses an account this program version doesn't know.
 #[inline(always)]
 pub fn check_version(version: u8) -> Result<()> {
-    require!(version == VERSION, EscrowError::VersionUnknown);
-    Ok(())
-}
-
-/// Refuses what a pause stops.
-#[inline(always)]
-pub fn check_running(config: &Config) -> Result<()> {
-    require!(config.paused == 0, EscrowError::Paused);
-    Ok(())
+    tolldns_common::account::check_version(version, VERSION)
 }
 
 /// Checks an account the protocol will pay shares into: IU, nobody else's hand on it, and not one with another part to play.
 pub fn check_share_account(account: &AccountView, config: &Config, reserved: &[&Address]) -> Result<()> {
-    TokenAccount::read(account, &config.mint, &config.token_program)?.check_undelegated()?;
-    require!(!reserved.contains(&account.address()), EscrowError::TokenAccountReserved);
-    Ok(())
+    token::check_share_account(account, &config.mint, &config.token_program, reserved)
 }
 
 pub fn announce_balance(balance: &Balance) {

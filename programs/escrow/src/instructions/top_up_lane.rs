@@ -1,9 +1,10 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{announce_lane, check_running, check_version},
     state::{row_of_generation, Balance, Config, LedgerAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     amounts::take,
     conservation::{check_conserved, Owed},
@@ -30,7 +31,7 @@ pub(crate) fn handle(accounts: &mut TopUpLane, lane: u16, generation: u16, amoun
     check_version(config.version)?;
     check_version(balance.version)?;
     check_version(ledger.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     let ledger_address = *ledger.address();
     let row = row_of_generation(ledger, lane, generation)?;
     require!(row.owner == *owner.address(), EscrowError::LaneOwner);

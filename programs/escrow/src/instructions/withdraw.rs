@@ -1,10 +1,11 @@
 use crate::{
-    error::{EscrowError, OrRefuse},
+    error::EscrowError,
     instructions::shared::{announce_balance, check_version},
     state::{Balance, Config},
     token::{amount_of, check_token_program, pay, TokenAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     amounts::take,
     conservation::{check_conserved, Owed},

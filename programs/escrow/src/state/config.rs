@@ -30,6 +30,8 @@ pub struct Config {
     pub genesis_hash: [u8; 32],
 }
 
+tolldns_common::administered!(Config);
+
 impl Config {
     pub fn split(&self) -> Split {
         Split { operator_bps: self.operator_bps, names_bps: self.names_bps, treasury_bps: self.treasury_bps }

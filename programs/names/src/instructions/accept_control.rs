@@ -1,11 +1,12 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::ControlChanged,
     instructions::shared::{check_version, now},
     nft::{check_programs, create_associated, holder_of, move_approved},
     state::{Name, NamesConfig},
 };
 use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::tenure::check_held;
 
 /// The second step: the wallet that was offered a name proves that it exists, and the token moves to its associated token account.

@@ -1,11 +1,12 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::DelegateChanged,
     instructions::shared::{check_version, now},
     nft::check_holder,
     state::{Delegate, Name, ROLE_ROUTES, VERSION},
 };
 use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::tenure::check_held;
 
 /// Lets a wallet act for the holder in a role, until a time; or changes that time.

@@ -1,10 +1,11 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     instructions::shared::{announce_auction, check_running, check_version, now},
     state::{Auction, Bid, NamesConfig, AUCTION_OPEN, VERSION},
     token::{amount_of, check_token_program, pull, TokenAccount},
 };
 use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::auction::{check_bid, check_open, end_after_bid};
 
 /// Tops the highest bid. `amount` is all the bidder then has in the auction; only what is missing is paid.
@@ -40,7 +41,7 @@ pub(crate) fn handle(accounts: &mut PlaceBid, bid_bump: u8, amount: u64) -> Resu
     let PlaceBid { bidder, config, auction, bid, source, vault, token_program, system_program: _ } = accounts;
     check_version(config.version)?;
     check_version(auction.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     require!(auction.state == AUCTION_OPEN, NamesError::AuctionSettled);
     let now = now()?;
     check_open(auction.ends_at, now).or_refuse()?;

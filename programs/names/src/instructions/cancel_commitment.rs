@@ -1,9 +1,9 @@
 use crate::{
-    error::OrRefuse,
     instructions::shared::{check_version, now},
     state::{Commitment, NamesConfig},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::tenure::check_cancel;
 
 /// Takes back a commitment that can't be revealed any more; its rent returns.

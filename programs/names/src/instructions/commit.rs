@@ -20,7 +20,7 @@ pub struct Commit {
 pub(crate) fn handle(accounts: &mut Commit, bump: u8, hash: [u8; 32]) -> Result<()> {
     let Commit { owner, config, commitment, system_program: _ } = accounts;
     check_version(config.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     **commitment = Commitment {
         version: VERSION,
         bump,

@@ -1,15 +1,15 @@
 use crate::{
-    error::{NamesError, OrRefuse},
     instructions::shared::{announce_config, check_share_account},
     state::{NamesConfig, VERSION},
-    token::{check_mint, TOKEN_ACCOUNT_BYTES},
+    token::DECIMALS,
 };
-use anchor_lang::{find_and_verify_program_address, prelude::*, programs::System, AccountInitialize};
-use pinocchio_token::instructions::InitializeAccount3;
+use anchor_lang::{prelude::*, programs::System, AccountInitialize};
+use tolldns_common::{
+    admin::check_first,
+    fault::OrRefuse,
+    token::{check_mint, create_vault},
+};
 use tolldns_core::names::terms::NamesTerms;
-
-/// The upgradeable loader, version 3, which owns a program's ProgramData account.
-const LOADER: Address = Address::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
 
 /// Creates the configuration and the auction vault. Only the program's upgrade authority can, so nobody gets in first.
 #[derive(Accounts)]
@@ -46,10 +46,9 @@ pub(crate) fn handle(
         token_program,
         system_program: _,
     } = accounts;
-    require!(!config.owned_by(&crate::ID), NamesError::AlreadyInitialized);
-    check_upgrade_authority(program_data, authority.address())?;
+    check_first(&crate::ID, config.account(), program_data.account(), authority.address())?;
     terms.check().or_refuse()?;
-    check_mint(mint, token_program)?;
+    check_mint(mint, token_program, DECIMALS)?;
 
     let (config_address, vault_address) = (*config.address(), *vault.address());
     let seeds: [&[u8]; 2] = [b"names", &[config_bump]];
@@ -75,22 +74,8 @@ pub(crate) fn handle(
     config.set_terms(terms);
     check_share_account(treasury, &config)?;
 
-    // Both creations work on a prefunded address too: then they allocate and assign.
     let seeds: [&[u8]; 2] = [b"auction-vault", &[vault_bump]];
-    create_account_signed(authority, vault, TOKEN_ACCOUNT_BYTES, token_program.address(), &seeds)?;
-    InitializeAccount3::new(vault, mint, &config_address)
-        .invoke_with_unverified_program(token_program.address())?;
+    create_vault(authority, vault, mint, &config_address, token_program.address(), &seeds)?;
     announce_config(&config);
-    Ok(())
-}
-
-/// Reads ProgramData: `3 u32 | slot u64 | has authority u8 | authority 32`, at the address the loader derives from the program's.
-fn check_upgrade_authority(program_data: &UncheckedAccount, signer: &Address) -> Result<()> {
-    find_and_verify_program_address(&[crate::ID.as_ref()], &LOADER, program_data.address())
-        .map_err(|_| NamesError::ProgramDataInvalid)?;
-    require!(program_data.owned_by(&LOADER), NamesError::ProgramDataInvalid);
-    let data = program_data.try_borrow()?;
-    require!(data.len() >= 45 && data[..4] == [3, 0, 0, 0], NamesError::ProgramDataInvalid);
-    require!(data[12] == 1 && data[13..45] == *signer.as_ref(), NamesError::NotUpgradeAuthority);
     Ok(())
 }

@@ -1,11 +1,12 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::ControlChanged,
     instructions::shared::{check_version, now},
     nft::{approve, check_holder},
     state::{Name, NamesConfig},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::tenure::check_held;
 
 /// Offers a name to one wallet, which must accept. The configuration's address becomes the token's delegate until then.

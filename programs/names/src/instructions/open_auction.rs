@@ -1,5 +1,5 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     instructions::shared::{
         announce_auction, check_name_hash, check_running, check_version, next_generation, now, prepare_name,
     },
@@ -7,6 +7,7 @@ use crate::{
     token::{amount_of, check_token_program, pull, TokenAccount},
 };
 use anchor_lang::{find_and_verify_program_address, prelude::*, programs::System, AccountInitialize};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     amounts::check_amount,
     names::{label::is_premium, tenure::check_free},
@@ -47,7 +48,7 @@ pub(crate) fn handle(
     let OpenAuction { bidder, config, name, auction, bid, source, vault, token_program, system_program: _ } =
         accounts;
     check_version(config.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     check_name_hash(label, &name_hash)?;
     require!(is_premium(label.len()), NamesError::LabelNotPremium);
     prepare_name(name, name_bump, &name_hash, label)?;

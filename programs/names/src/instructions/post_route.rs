@@ -1,11 +1,12 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::RoutePosted,
     instructions::shared::{check_version, now, slot},
     nft::holder_of,
     state::{Delegate, Name, ROLE_ROUTES},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::tenure::check_held;
 
 /// Puts the version and hash of a route update on the chain, where no committee can leave it out. The delegate's place is left out by passing the

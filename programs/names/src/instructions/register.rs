@@ -1,5 +1,5 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::NameRegistered,
     instructions::shared::{
         begin_generation, check_name_hash, check_running, check_version, next_generation, now, prepare_name,
@@ -9,6 +9,7 @@ use crate::{
     token::{amount_of, check_token_program, pull, TokenAccount},
 };
 use anchor_lang::{hash::sha256, prelude::*, programs::System};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::{
     label::is_premium,
     preimage::commitment_preimage,
@@ -73,7 +74,7 @@ pub(crate) fn handle(
     } = accounts;
     check_version(config.version)?;
     check_version(commitment.version)?;
-    check_running(config)?;
+    check_running(config.paused)?;
     check_name_hash(label, &name_hash)?;
     require!(!is_premium(label.len()), NamesError::LabelPremium);
     let promised = sha256(&commitment_preimage(&name_hash, owner.address().as_array(), &secret));

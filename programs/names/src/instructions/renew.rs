@@ -1,11 +1,12 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::NameRenewed,
     instructions::shared::{check_version, now},
     state::{Name, NamesConfig},
     token::{amount_of, check_token_program, pull, TokenAccount},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::tenure::renewed_expiry;
 
 /// Pays for more terms of a name. Anyone may, for any name; never paused.

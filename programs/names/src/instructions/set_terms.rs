@@ -1,9 +1,10 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     instructions::shared::{announce_config, check_version},
     state::NamesConfig,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::terms::NamesTerms;
 
 /// Sets prices and times, within fixed bounds. Auctions keep their end, names their term, whatever changes here.

@@ -1,5 +1,5 @@
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::NameRegistered,
     instructions::shared::{announce_auction, begin_generation, check_version, next_generation, now},
     nft::{check_programs, Minting},
@@ -7,6 +7,7 @@ use crate::{
     token::{amount_of, check_token_program, pay, TokenAccount},
 };
 use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::{auction::check_over, tenure::first_expiry};
 
 /// Ends an auction: the winning bid goes to the treasury, the name to the winner. Anyone may, so that a winner who does nothing blocks nothing; the

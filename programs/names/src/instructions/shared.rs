@@ -1,40 +1,23 @@
 //! Checks and announcements that several instructions share.
 
 use crate::{
-    error::{NamesError, OrRefuse},
+    error::NamesError,
     event::{AuctionChanged, NamesConfigChanged},
     state::{Auction, Name, NamesConfig, VERSION},
-    token::TokenAccount,
 };
-use anchor_lang::{hash::sha256, pinocchio::sysvars::Sysvar as _, prelude::*};
-use tolldns_core::{
-    names::{label::NORMALISATION, preimage::name_preimage},
-    time::now_from,
+use anchor_lang::{hash::sha256, prelude::*};
+use tolldns_common::{fault::OrRefuse, token};
+use tolldns_core::names::{label::NORMALISATION, preimage::name_preimage};
+
+pub use tolldns_common::{
+    account::{now, slot},
+    admin::check_running,
 };
-
-/// The chain's clock, Unix seconds.
-#[inline(always)]
-pub fn now() -> Result<u64> {
-    now_from(Clock::get()?.unix_timestamp).or_refuse()
-}
-
-/// The chain's slot.
-pub fn slot() -> Result<u64> {
-    Ok(Clock::get()?.slot)
-}
 
 /// Refuses an account this program version doesn't know.
 #[inline(always)]
 pub fn check_version(version: u8) -> Result<()> {
-    require!(version == VERSION, NamesError::VersionUnknown);
-    Ok(())
-}
-
-/// Refuses what a pause stops.
-#[inline(always)]
-pub fn check_running(config: &NamesConfig) -> Result<()> {
-    require!(config.paused == 0, NamesError::Paused);
-    Ok(())
+    tolldns_common::account::check_version(version, VERSION)
 }
 
 /// Refuses a label that isn't normal, and a hash that isn't the label's.
@@ -77,9 +60,7 @@ pub fn next_generation(name: &Name) -> Result<u32> {
 
 /// Checks an account the program will pay into: IU, nobody else's hand on it, and not the vault.
 pub fn check_share_account(account: &AccountView, config: &NamesConfig) -> Result<()> {
-    TokenAccount::read(account, &config.mint, &config.token_program)?.check_undelegated()?;
-    require!(*account.address() != config.vault, NamesError::TokenAccountReserved);
-    Ok(())
+    token::check_share_account(account, &config.mint, &config.token_program, &[&config.vault])
 }
 
 pub fn announce_config(config: &NamesConfig) {

@@ -30,6 +30,8 @@ pub struct NamesConfig {
     pub treasury: Address,
 }
 
+tolldns_common::administered!(NamesConfig);
+
 impl NamesConfig {
     pub fn terms(&self) -> NamesTerms {
         NamesTerms {

@@ -10,6 +10,15 @@ import {
 } from "./control.ts";
 import { SIGNING_SECTIONS } from "./open.ts";
 import { hintCommand, passportCommand } from "./passport.ts";
+import {
+  addCommand,
+  exportCommand,
+  importCommand,
+  recordsCommand,
+  refreshCommand,
+  removeCommand,
+  setCommand,
+} from "./records.ts";
 import { registerCommand, renewCommand } from "./register.ts";
 import { searchCommand } from "./search.ts";
 import { listCommand, showCommand } from "./show.ts";
@@ -21,6 +30,7 @@ export const nameCommand: CommandSpec = {
   examples: [
     ["tolldns name search example", "can it be had?"],
     ["tolldns name register example.dns", "take it"],
+    ["tolldns name set example.dns A 192.0.2.1 --wait", "publish a record"],
     ["tolldns name list", "what this wallet has"],
   ],
   commands: [
@@ -29,6 +39,13 @@ export const nameCommand: CommandSpec = {
     showCommand,
     listCommand,
     renewCommand,
+    recordsCommand,
+    setCommand,
+    addCommand,
+    removeCommand,
+    importCommand,
+    exportCommand,
+    refreshCommand,
     auctionCommand,
     bidCommand,
     withdrawCommand,
