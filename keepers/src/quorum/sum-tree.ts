@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A leaf of the stake tree: docs/reference/stake.md, "Tree". */
 export interface StakeLeaf {
@@ -13,6 +13,8 @@ export interface StakeLeaf {
 }
 
 const HASH = 32;
+const LEAF = Buffer.alloc(1 + 4 + 32 + 32 + 8);
+const NODE = Buffer.alloc(1 + 40 + 40, 1);
 const MAX_DEPTH = 20;
 
 /** Depth of a tree of `count` leaves: the least whose 2^depth is at least that. */
@@ -91,33 +93,24 @@ export class SumTree {
   }
 
   private write({ index, operator, witness, weight }: StakeLeaf): void {
-    const preimage = Buffer.alloc(1 + 4 + 32 + 32 + 8);
-    preimage.writeUInt32LE(index, 1);
-    preimage.set(operator, 5);
-    preimage.set(witness, 37);
-    preimage.writeBigUInt64LE(weight, 69);
+    LEAF.writeUInt32LE(index, 1);
+    LEAF.set(operator, 5);
+    LEAF.set(witness, 37);
+    LEAF.writeBigUInt64LE(weight, 69);
     const { hashes, sums } = this.level(0);
-    createHash("sha256")
-      .update(preimage)
-      .digest()
-      .copy(hashes, index * HASH);
+    hashes.set(hash("sha256", LEAF, "buffer"), index * HASH);
     sums[index] = weight;
   }
 
   private join(level: number, at: number): void {
     const below = this.level(level - 1);
     const [left, right] = [below.sums[at * 2] ?? 0n, below.sums[at * 2 + 1] ?? 0n];
-    const preimage = Buffer.alloc(1 + 40 + 40);
-    preimage[0] = 1;
-    below.hashes.copy(preimage, 1, at * 2 * HASH, at * 2 * HASH + HASH);
-    preimage.writeBigUInt64LE(left, 33);
-    below.hashes.copy(preimage, 41, (at * 2 + 1) * HASH, (at * 2 + 2) * HASH);
-    preimage.writeBigUInt64LE(right, 73);
+    below.hashes.copy(NODE, 1, at * 2 * HASH, at * 2 * HASH + HASH);
+    NODE.writeBigUInt64LE(left, 33);
+    below.hashes.copy(NODE, 41, (at * 2 + 1) * HASH, (at * 2 + 2) * HASH);
+    NODE.writeBigUInt64LE(right, 73);
     const { hashes, sums } = this.level(level);
-    createHash("sha256")
-      .update(preimage)
-      .digest()
-      .copy(hashes, at * HASH);
+    hashes.set(hash("sha256", NODE, "buffer"), at * HASH);
     sums[at] = left + right;
   }
 }
