@@ -4,6 +4,7 @@ import { argv, exit, stderr } from "node:process";
 import { addressVectors } from "./cases/address.ts";
 import { ed25519Vectors } from "./cases/ed25519.ts";
 import { recordVectors, settleVectors } from "./cases/record.ts";
+import { routesVectors } from "./cases/routes.ts";
 import { splitVectors } from "./cases/split.ts";
 import { tickVectors } from "./cases/tick.ts";
 import { tollVectors } from "./cases/toll.ts";
@@ -17,6 +18,7 @@ const files: Record<string, () => Record<string, unknown>> = {
   "toll.json": tollVectors,
   "address.json": addressVectors,
   "split.json": splitVectors,
+  "routes.json": routesVectors,
   "ed25519.json": ed25519Vectors,
 };
 

@@ -1,3 +1,4 @@
+import type { RoutesSettings, RoutesStatus } from "@tolldns/routes";
 import type { Store, StoredVoucher } from "@tolldns/store";
 import type { WorkerSeat } from "./workers/seat.ts";
 
@@ -151,6 +152,8 @@ export interface GatewayOptions {
   readonly rebindingProtection?: boolean;
   /** Names (and all below) that may point at private addresses. */
   readonly privateNames?: readonly string[];
+  /** Answers `.dns` from these feeds. Left out: such names are SERVFAIL; in no case are upstreams asked for them. */
+  readonly routes?: RoutesSettings;
   readonly limits?: AbuseLimits;
   /** Loopback port of /metrics and /healthz. Left out: none. */
   readonly metrics?: { readonly host?: string; readonly port: number };
@@ -215,6 +218,8 @@ export interface GatewayStatus {
   readonly upstreams: readonly UpstreamStatus[];
   readonly chain: { readonly slot: number; readonly ageSeconds: number; readonly lanes: number } | null;
   readonly recursor: "starting" | "running" | "down" | null;
+  /** Null where no feed is configured. */
+  readonly routes: RoutesStatus | null;
 }
 
 export interface Address {

@@ -7,6 +7,7 @@ import {
   type Resolver,
   systemClock,
 } from "@tolldns/dns";
+import { createFollow, openRoutes, type Routes, systemRoutesClock, wordsOf } from "@tolldns/routes";
 import { gatewayError } from "./errors.ts";
 import { createBuckets } from "./limits/buckets.ts";
 import { completeLimits } from "./limits/defaults.ts";
@@ -95,8 +96,10 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
     udp: listeners?.addresses.udp?.port ?? 0,
   });
   const discovery = createDiscovery({ toll, free, ports }, now);
+  const routes = startRoutes(options, resolver, now, log, undo);
   const handler = createHandler({
     resolver,
+    routes,
     counters,
     toll,
     free,
@@ -132,7 +135,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
   return {
     addresses: { ...opened.addresses, ...metricsAt },
     ...(opened.authority === undefined ? {} : { authority: opened.authority }),
-    status: () => readStatus({ startedAt, now, counters, cache, pool, toll, recursor }),
+    status: () => readStatus({ startedAt, now, counters, cache, pool, toll, recursor, routes }),
     close() {
       closing ??= unwind(undo).then(() => log.info("ended"));
       return closing;
@@ -184,6 +187,26 @@ async function openBackends(
   const resolver = createResolver({ cache, ask, maxFlights: maxInFlight, maxWaiting: maxInFlight * 4 });
   undo.push(resolver.close);
   return { pool, cache, resolver };
+}
+
+/** `.dns`: evidence from feeds, held against the chain before it is answered. */
+function startRoutes(
+  options: GatewayOptions,
+  resolver: Resolver,
+  now: () => number,
+  log: Log,
+  undo: Undo,
+): Routes | null {
+  if (options.routes === undefined) return null;
+  const opened = openRoutes(options.routes, {
+    follow: createFollow(resolver.answer),
+    guard: (options.rebindingProtection ?? true) ? createRebindingGuard(options.privateNames) : null,
+    clock: { ...systemRoutesClock, wall: now },
+    watches: true,
+    onRefused: (from, error) => log.info("route-refused", { from, reason: wordsOf(error) }),
+  });
+  undo.push(opened.close);
+  return opened.routes;
 }
 
 function healthOf(

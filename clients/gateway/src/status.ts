@@ -1,4 +1,5 @@
 import type { Cache } from "@tolldns/dns";
+import type { Routes } from "@tolldns/routes";
 import type { GatewayStatus } from "./options.ts";
 import type { RunningRecursor } from "./recursor/supervise.ts";
 import type { Counters } from "./serve/counters.ts";
@@ -13,6 +14,7 @@ export interface StatusSources {
   readonly pool: Pool;
   readonly toll: TollService | null;
   readonly recursor: RunningRecursor | null;
+  readonly routes: Routes | null;
 }
 
 /** How the gateway does, for people and dashboards. */
@@ -44,5 +46,6 @@ export function readStatus(sources: StatusSources): GatewayStatus {
             lanes: toll.watch.header().openLanes,
           },
     recursor: recursor?.state() ?? null,
+    routes: sources.routes?.status() ?? null,
   };
 }

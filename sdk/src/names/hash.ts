@@ -2,8 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type AddressLike, toAddress } from "../address.ts";
 import { checkBytes, concatBytes } from "../bytes.ts";
 import { errorsOf } from "../errors.ts";
-import type { LabelErrors } from "./label.ts";
-import { isLabel, LABEL_ERRORS } from "./label.ts";
+import { isLabel, LABEL_ERRORS, type LabelErrors } from "./form.ts";
 
 const fail = /* #__PURE__ */ errorsOf<LabelErrors>(LABEL_ERRORS);
 const text = (value: string) => new TextEncoder().encode(value);

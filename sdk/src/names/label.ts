@@ -1,25 +1,14 @@
 import { toASCII, toUnicode } from "tr46";
-import { type ErrorTable, errorsOf } from "../errors.ts";
+import { errorsOf } from "../errors.ts";
+import { LABEL_ERRORS, problemOf } from "./form.ts";
 import { checkIdna2008 } from "./idna.ts";
+
+export { isLabel, LABEL_ERRORS, type LabelErrors } from "./form.ts";
 
 /** Version of the normalisation done here, as names carry it on chain. */
 export const NORMALISATION = 1;
 /** Labels up to this many bytes are sold by auction. */
 export const PREMIUM_BYTES = 4;
-
-/** Context of each label error. */
-export interface LabelErrors {
-  "label-invalid": { label: string; reason: string };
-}
-
-/** Label errors, 230-239. */
-export const LABEL_ERRORS: ErrorTable<LabelErrors> = {
-  "label-invalid": {
-    number: 230,
-    message: "not a label that can be registered",
-    hint: "Use 1 to 63 letters, digits and hyphens, with no hyphen at either end; one label under .dns.",
-  },
-};
 
 const fail = /* #__PURE__ */ errorsOf(LABEL_ERRORS);
 
@@ -44,11 +33,6 @@ export function normalizeLabel(text: string): string {
   return ascii;
 }
 
-/** Is this the written form of a label, as the program takes it? The same check as in `programs/core`. */
-export function isLabel(label: string): boolean {
-  return problemOf(label) === undefined;
-}
-
 /** Is a label sold by auction? */
 export function isPremium(label: string): boolean {
   return label.length <= PREMIUM_BYTES;
@@ -64,13 +48,4 @@ const OPTIONS = {
 
 function map(label: string): string | null {
   return toASCII(label, { ...OPTIONS, verifyDNSLength: true });
-}
-
-function problemOf(label: string): string | undefined {
-  if (label.length < 1 || label.length > 63) return "1 to 63 bytes";
-  if (!/^[a-z0-9-]+$/.test(label)) return "letters, digits and hyphens only";
-  if (label.startsWith("-") || label.endsWith("-")) return "a hyphen at an end";
-  if (label.slice(2, 4) === "--" && !(label.startsWith("xn--") && label.length > 4))
-    return "hyphens in third and fourth place";
-  return undefined;
 }

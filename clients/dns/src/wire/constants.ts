@@ -52,8 +52,15 @@ export const FLAG = {
   CD: 0x0010,
 } as const;
 
-/** EDNS option codes. */
-export const OPTION = { SUBNET: 8, COOKIE: 10, KEEPALIVE: 11, PADDING: 12, EDE: 15 } as const;
+/** EDNS option codes; the last one is of the range for local use (RFC 6891, section 9): see docs/reference/routes.md. */
+export const OPTION = {
+  SUBNET: 8,
+  COOKIE: 10,
+  KEEPALIVE: 11,
+  PADDING: 12,
+  EDE: 15,
+  ROUTE_EVIDENCE: 65_313,
+} as const;
 
 /** Extended error codes (RFC 8914 section 4). */
 export const EDE = {

@@ -52,6 +52,8 @@ export class Query {
   padding = false;
   /** Whether the client sent edns-tcp-keepalive (RFC 7828). */
   keepalive = false;
+  /** Whether the client asks for the evidence of a `.dns` answer (docs/reference/routes.md, "Over DNS"). */
+  wantsEvidence = false;
   /** Cookie option (RFC 7873), 8 to 40 bytes at `cookieAt` of `wire`; length 0 if none. */
   cookieAt = 0;
   cookieLength = 0;
@@ -137,6 +139,7 @@ export class Query {
     copy.dnssecOk = this.dnssecOk;
     copy.padding = this.padding;
     copy.keepalive = this.keepalive;
+    copy.wantsEvidence = this.wantsEvidence;
     copy.cookieAt = this.cookieAt - start;
     copy.cookieLength = this.cookieLength;
     copy.subnetAt = this.subnetAt - start;
@@ -211,6 +214,7 @@ export function parseQuery(
   query.dnssecOk = false;
   query.padding = false;
   query.keepalive = false;
+  query.wantsEvidence = false;
   query.cookieLength = 0;
   query.subnetLength = 0;
   query.localLength = -1;
@@ -336,6 +340,8 @@ function parseOptions(query: Query, at: number, end: number, localOption: number
       query.subnetLength = length;
     } else if (code === OPTION.KEEPALIVE) {
       query.keepalive = true;
+    } else if (code === OPTION.ROUTE_EVIDENCE) {
+      query.wantsEvidence = true;
     } else if (code === localOption && localOption !== 0) {
       query.localWire = wire;
       query.localAt = at;

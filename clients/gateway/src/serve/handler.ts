@@ -10,6 +10,7 @@ import {
   writeError,
   writeTruncated,
 } from "@tolldns/dns";
+import { answerRoutesOff, isRouteQuestion, type Routes } from "@tolldns/routes";
 import { EDNS_OPTION_TOLL } from "@tolldns/sdk";
 import type { Buckets } from "../limits/buckets.ts";
 import type { Flights } from "../limits/flights.ts";
@@ -26,6 +27,8 @@ import { isTollName, writeText } from "./toll-name.ts";
 
 export interface HandlerOptions {
   readonly resolver: Resolver;
+  /** `.dns`; null where no feed is configured. */
+  readonly routes: Routes | null;
   readonly counters: Counters;
   /** Null where nothing is charged. */
   readonly toll: { readonly booth: Booth; readonly terms: Terms; readonly payments: Payments } | null;
@@ -51,6 +54,8 @@ const BUSY = { ede: { code: EDE.NOT_READY, text: "too many questions under way" 
 /** Takes a query the way through the gateway: toll, limits, cache, upstream. */
 export function createHandler(options: HandlerOptions): Handler {
   const { resolver, counters, toll, clients, responses, flights, now } = options;
+  // Names below `dns` go to feeds or nowhere: upstreams never hear of them.
+  const answerRoute = options.routes?.answer ?? answerRoutesOff;
   const networks = new WeakMap<object, number>();
 
   const networkOf = (query: Query): number => {
@@ -98,7 +103,7 @@ export function createHandler(options: HandlerOptions): Handler {
       counters.busy++;
       return writeError(query, out, at, RCODE.SERVFAIL, BUSY);
     }
-    const result = resolver.answer(query, out, at);
+    const result = isRouteQuestion(query) ? answerRoute(query, out, at) : resolver.answer(query, out, at);
     if (typeof result === "number") {
       counters.hits++;
       return result;

@@ -100,7 +100,7 @@ async function applyFinal(tx: SqlTx, { record, leaves, bodies, superseded }: Fin
   for (const { updateHash, authHash, nameHash, label, body, seenAt } of bodies)
     await tx.run(
       `INSERT INTO updates (update_hash, auth_hash, name_hash, label, body, seen_at) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT DO NOTHING`,
+       ON CONFLICT DO UPDATE SET body = excluded.body WHERE length(excluded.body) > length(body)`,
       [updateHash, authHash, nameHash, label, body, Math.floor(seenAt)],
     );
   for (const { nameHash, generation, version, updateHash, label } of leaves) {

@@ -21,7 +21,7 @@ export type NewUpdate = Omit<StoredUpdate, "done" | "final">;
 
 /** Signed updates and their receipts. */
 export interface UpdateTable {
-  /** Durable when it resolves. What is there already stays as it is. With `epoch`, also writes down that they were seen for it. */
+  /** Durable when it resolves. What is there already stays as it is, but for records that were missing. With `epoch`, also writes down that they were seen for it. */
   add(updates: readonly NewUpdate[], epoch: bigint | null): Promise<void>;
   /** By update hash or, where `authHash` matters, by that; in the order found. */
   find(hashes: readonly Uint8Array[]): Promise<StoredUpdate[]>;
@@ -43,7 +43,7 @@ export function createUpdateTable(sql: Sql): UpdateTable {
         for (const { updateHash, authHash, nameHash, label, body, seenAt } of updates) {
           await tx.run(
             `INSERT INTO updates (update_hash, auth_hash, name_hash, label, body, seen_at) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT DO NOTHING`,
+             ON CONFLICT DO UPDATE SET body = excluded.body WHERE length(excluded.body) > length(body)`,
             [updateHash, authHash, nameHash, label, body, Math.floor(seenAt)],
           );
           if (epoch !== null)
