@@ -2,9 +2,8 @@
 //! program's own begins at 6600. A number once used is never given to another meaning.
 
 use anchor_lang::prelude::*;
-use tolldns_core::Refusal;
 
-/// Codes are 6000 plus the number. Those of [`Refusal`] carry the same number there.
+/// Codes are 6000 plus the number. Those of `tolldns_core::Refusal` and `tolldns_common::fault::Fault` carry the same number there.
 #[error_code]
 #[derive(Debug, PartialEq, Eq)]
 pub enum QuorumError {
@@ -143,24 +142,11 @@ pub enum QuorumError {
     NothingOmitted = 651,
 }
 
-/// Anchor's first code for a program's own errors.
-const CODE_OFFSET: u32 = 6000;
-
-/// Turns a rule's refusal into the program's error of the same number.
-pub trait OrRefuse<T> {
-    fn or_refuse(self) -> Result<T>;
-}
-
-impl<T> OrRefuse<T> for tolldns_core::Result<T> {
-    #[inline(always)]
-    fn or_refuse(self) -> Result<T> {
-        self.map_err(|refusal: Refusal| Error::Custom(CODE_OFFSET + refusal as u32))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tolldns_common::{assert_shared, fault::OrRefuse};
+    use tolldns_core::Refusal;
 
     #[test]
     fn a_refusal_and_its_error_carry_the_same_number() {
@@ -188,5 +174,23 @@ mod tests {
         for (refusal, error) in pairs {
             assert_eq!(Err::<(), _>(refusal).or_refuse(), Err(error.into()));
         }
+    }
+
+    #[test]
+    fn faults_of_all_programs_carry_the_shared_numbers() {
+        assert_shared!(
+            QuorumError:
+            Paused,
+            VersionUnknown,
+            NotUpgradeAuthority,
+            ProgramDataInvalid,
+            NotAuthority,
+            NotPendingAuthority,
+            NotGuardian,
+            FlagInvalid,
+            InstructionUnknown,
+            InstructionLength,
+            AlreadyInitialized,
+        );
     }
 }

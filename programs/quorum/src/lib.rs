@@ -9,7 +9,6 @@ pub mod entrypoint;
 pub mod error;
 pub mod event;
 pub mod instructions;
-mod signature;
 pub mod state;
 
 use anchor_lang::prelude::*;

@@ -111,11 +111,8 @@ pub fn step_is_wrong<H: Sha256>(
     held: Option<&Entry>,
     proof: &MapProof,
 ) -> Option<bool> {
-    let next = Entry {
-        generation: update.generation,
-        version: update.version,
-        update_hash: step.update_hash,
-    };
+    let next =
+        Entry { generation: update.generation, version: update.version, update_hash: step.update_hash };
     let (before, after) = proof.roots::<H>(&update.name_hash, held, &next)?;
     if before != step.before {
         return None;
@@ -156,7 +153,13 @@ mod tests {
     }
 
     /// The list's root and one leaf's way up, by the definition of RFC 9162, section 2.1.1.
-    fn climb(leaves: &[Hash], index: Option<usize>, sides: &mut u64, way: &mut [Hash; 16], length: &mut usize) -> Hash {
+    fn climb(
+        leaves: &[Hash],
+        index: Option<usize>,
+        sides: &mut u64,
+        way: &mut [Hash; 16],
+        length: &mut usize,
+    ) -> Hash {
         if leaves.len() == 1 {
             return leaves[0];
         }

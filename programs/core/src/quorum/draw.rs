@@ -25,7 +25,12 @@ pub fn random(hash: &[u8; 32]) -> u128 {
 
 /// The point on the snapshot's line that a seat's random number stands for. `taken` are the members' stretches, in order of where they start; `weight_taken` is
 /// their sum.
-pub fn point(random: u128, total: u64, weight_taken: u64, taken: impl Iterator<Item = Stretch>) -> Result<u64> {
+pub fn point(
+    random: u128,
+    total: u64,
+    weight_taken: u64,
+    taken: impl Iterator<Item = Stretch>,
+) -> Result<u64> {
     let left = total.checked_sub(weight_taken).ok_or(Refusal::InvariantBroken)?;
     ensure(left != 0, Refusal::NothingLeft)?;
     let mut point = (random % left as u128) as u64;

@@ -121,15 +121,8 @@ pub fn check_freeze(running: bool, next_at: u64, now: u64) -> Result<()> {
 mod tests {
     use super::*;
 
-    const STEPS: [Step; 7] = [
-        Step::Freeze,
-        Step::Seed,
-        Step::Complete,
-        Step::Attest,
-        Step::Settle,
-        Step::Stall,
-        Step::Reject,
-    ];
+    const STEPS: [Step; 7] =
+        [Step::Freeze, Step::Seed, Step::Complete, Step::Attest, Step::Settle, Step::Stall, Step::Reject];
 
     #[test]
     fn an_epoch_moves_as_the_table_says_and_no_other_way() {

@@ -4,6 +4,7 @@ use crate::{
     state::QuorumConfig,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::admin;
 
 /// The second step: the proposed key proves that it exists and takes over.
 #[derive(Accounts)]
@@ -17,8 +18,7 @@ pub struct AcceptAuthority {
 pub(crate) fn handle(accounts: &mut AcceptAuthority) -> Result<()> {
     let AcceptAuthority { config, pending_authority } = accounts;
     check_version(config.version)?;
-    config.authority = *pending_authority.address();
-    config.pending_authority = Address::default();
+    admin::accept_authority(&mut **config, pending_authority.address())?;
     announce_config(config);
     Ok(())
 }

@@ -54,13 +54,8 @@ pub(crate) fn handle(
             holding.generation == update.generation && update.expires_at > holding.expires_at
         });
         let freeze = freeze_of(epoch);
-        let found = entitled(
-            signer.as_array(),
-            update.generation,
-            &freeze,
-            holding.as_ref(),
-            appointment.as_ref(),
-        );
+        let found =
+            entitled(signer.as_array(), update.generation, &freeze, holding.as_ref(), appointment.as_ref());
         require!(outlives || found == Entitled::No, QuorumError::AuthorityHolds);
     }
     reject(config, epoch, AUTHORITY, challenger.address(), now)

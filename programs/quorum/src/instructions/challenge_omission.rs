@@ -5,10 +5,10 @@ use crate::{
         registry::{appointment_of, holding_of, posted_of},
         shared::Syscall,
     },
-    signature,
     state::{EpochAccount, QuorumConfig},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::signature;
 use tolldns_core::{
     quorum::{
         challenge::{is_older, OMISSION},

@@ -4,10 +4,10 @@ use crate::{
         challenged::{open, reject, step_in_trace},
         shared::Syscall,
     },
-    signature,
     state::{EpochAccount, QuorumConfig},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::signature;
 use tolldns_core::{
     quorum::challenge::SIGNATURE,
     routes::{

@@ -1,12 +1,13 @@
 //! What every challenge begins and ends with, and how its bytes are read.
 
 use crate::{
-    error::{OrRefuse, QuorumError},
+    error::QuorumError,
     event::ChallengeProven,
     instructions::shared::{check_running, check_version, end, now, Syscall},
     state::{Epoch, QuorumConfig},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     hash::Sha256,
     quorum::{

@@ -1,9 +1,10 @@
 use crate::{
-    error::{OrRefuse, QuorumError},
+    error::QuorumError,
     instructions::shared::{check_version, now},
     state::EpochAccount,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::quorum::epoch::is_ended;
 
 /// Returns an ended epoch's rent to who paid it, once its votes are no evidence any more.

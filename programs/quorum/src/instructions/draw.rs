@@ -1,10 +1,11 @@
 use crate::{
-    error::{OrRefuse, QuorumError},
+    error::QuorumError,
     event::SeatDrawn,
     instructions::shared::{advance, check_version, Syscall},
     state::{EpochAccount, Member},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     hash::Sha256,
     quorum::{

@@ -1,9 +1,9 @@
 use crate::{
-    error::OrRefuse,
     instructions::shared::{check_running, check_version, end, now},
     state::{Epoch, EpochAccount, QuorumConfig, RECENT},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::quorum::epoch::{Step, ATTESTED};
 
 /// Ends the epoch: an attested root becomes final once its window is over, an epoch that attested none stalls once its deadline is.

@@ -1,10 +1,11 @@
 use crate::{
-    error::{OrRefuse, QuorumError},
+    error::QuorumError,
     instructions::shared::{advance, check_version, now},
     state::{Epoch, EpochAccount, QuorumConfig, VERSION},
 };
 use anchor_lang::{pinocchio::sysvars::Sysvar as _, prelude::*, programs::System, AccountInitialize};
 use stake::StakeTree;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::quorum::epoch::{check_freeze, Step};
 
 /// Begins the next epoch: copies the stake tree, which is the epoch's snapshot from here on, and names the slot whose hash seeds the draw. The sender pays for the
@@ -18,13 +19,14 @@ pub struct Freeze {
     #[account(mut, seeds = [b"epoch", &config.epoch.wrapping_add(1).to_le_bytes()], bump)]
     pub epoch: UncheckedAccount,
     /// The stake program's one tree: owner and discriminator are what makes it that.
-    pub tree: Account<StakeTree>,
+    pub tree: UncheckedAccount,
     pub system_program: Program<System>,
 }
 
 pub(crate) fn handle(accounts: &mut Freeze, bump: u8) -> Result<()> {
     let Freeze { payer, config, epoch, tree, system_program: _ } = accounts;
     check_version(config.version)?;
+    let tree = Account::<StakeTree>::load(*tree.account())?;
     require!(tree.version == stake::VERSION, QuorumError::VersionUnknown);
     require!(config.paused == 0, QuorumError::Paused);
     let clock = Clock::get()?;

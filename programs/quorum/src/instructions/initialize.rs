@@ -1,13 +1,10 @@
 use crate::{
-    error::{OrRefuse, QuorumError},
     instructions::shared::{announce_config, Syscall},
     state::{QuorumConfig, VERSION},
 };
-use anchor_lang::{find_and_verify_program_address, prelude::*, programs::System, AccountInitialize};
+use anchor_lang::{prelude::*, programs::System, AccountInitialize};
+use tolldns_common::{admin::check_first, fault::OrRefuse};
 use tolldns_core::{quorum::terms::QuorumTerms, routes::update::domain};
-
-/// The upgradeable loader, version 3, which owns a program's ProgramData account.
-const LOADER: Address = Address::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
 
 /// Creates the configuration. Only the program's upgrade authority can, so nobody gets in first.
 #[derive(Accounts)]
@@ -33,8 +30,7 @@ pub(crate) fn handle(
     guardian: Address,
 ) -> Result<()> {
     let Initialize { authority, config, slasher: _, program_data, system_program: _ } = accounts;
-    require!(!config.owned_by(&crate::ID), QuorumError::AlreadyInitialized);
-    check_upgrade_authority(program_data, authority.address())?;
+    check_first(&crate::ID, config.account(), program_data.account(), authority.address())?;
     terms.check().or_refuse()?;
 
     let address = *config.address();
@@ -60,16 +56,5 @@ pub(crate) fn handle(
     config.domain = domain::<Syscall>(&genesis_hash, address.as_array());
     config.set_terms(terms);
     announce_config(&config);
-    Ok(())
-}
-
-/// Reads ProgramData: `3 u32 | slot u64 | has authority u8 | authority 32`, at the address the loader derives from the program's.
-fn check_upgrade_authority(program_data: &UncheckedAccount, signer: &Address) -> Result<()> {
-    find_and_verify_program_address(&[crate::ID.as_ref()], &LOADER, program_data.address())
-        .map_err(|_| QuorumError::ProgramDataInvalid)?;
-    require!(program_data.owned_by(&LOADER), QuorumError::ProgramDataInvalid);
-    let data = program_data.try_borrow()?;
-    require!(data.len() >= 45 && data[..4] == [3, 0, 0, 0], QuorumError::ProgramDataInvalid);
-    require!(data[12] == 1 && data[13..45] == *signer.as_ref(), QuorumError::NotUpgradeAuthority);
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::{
     state::QuorumConfig,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::admin;
 
 /// Names the next authority. Nothing changes until that key accepts; proposing the zero address takes a proposal back.
 #[derive(Accounts)]
@@ -17,7 +18,7 @@ pub struct ProposeAuthority {
 pub(crate) fn handle(accounts: &mut ProposeAuthority, new_authority: Address) -> Result<()> {
     let ProposeAuthority { config, authority: _ } = accounts;
     check_version(config.version)?;
-    config.pending_authority = new_authority;
+    admin::propose_authority(&mut **config, new_authority);
     announce_config(config);
     Ok(())
 }

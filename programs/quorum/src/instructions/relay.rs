@@ -2,10 +2,10 @@ use crate::{
     error::QuorumError,
     event::VotesRelayed,
     instructions::shared::{check_version, digest_of},
-    signature,
     state::{EpochAccount, STRUCK, VOTED},
 };
 use anchor_lang::prelude::*;
+use tolldns_common::signature;
 use tolldns_core::quorum::{
     epoch::takes_votes,
     preimage::{vote_message, Outcome},

@@ -4,6 +4,7 @@ use crate::{
     state::QuorumConfig,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::admin;
 
 /// Names who may pause.
 #[derive(Accounts)]
@@ -17,7 +18,7 @@ pub struct SetGuardian {
 pub(crate) fn handle(accounts: &mut SetGuardian, guardian: Address) -> Result<()> {
     let SetGuardian { config, authority: _ } = accounts;
     check_version(config.version)?;
-    config.guardian = guardian;
+    admin::set_guardian(&mut **config, guardian);
     announce_config(config);
     Ok(())
 }

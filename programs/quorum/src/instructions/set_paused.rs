@@ -1,9 +1,9 @@
 use crate::{
-    error::QuorumError,
     instructions::shared::{announce_config, check_version},
     state::QuorumConfig,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::admin;
 
 /// Stops new epochs, or lets them begin again. What runs goes on: no pause holds back a vote, a challenge or an end.
 #[derive(Accounts)]
@@ -17,17 +17,7 @@ pub struct SetPaused {
 pub(crate) fn handle(accounts: &mut SetPaused, paused: u8) -> Result<()> {
     let SetPaused { config, signer } = accounts;
     check_version(config.version)?;
-    let by_authority = *signer.address() == config.authority;
-    match paused {
-        0 => {
-            require!(by_authority, QuorumError::NotAuthority);
-        }
-        1 => {
-            require!(by_authority || *signer.address() == config.guardian, QuorumError::NotGuardian);
-        }
-        _ => return Err(QuorumError::FlagInvalid.into()),
-    }
-    config.paused = paused;
+    admin::set_paused(&mut **config, signer.address(), paused)?;
     announce_config(config);
     Ok(())
 }

@@ -1,9 +1,10 @@
 use crate::{
-    error::{OrRefuse, QuorumError},
+    error::QuorumError,
     instructions::shared::{announce_config, check_version},
     state::QuorumConfig,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::quorum::terms::QuorumTerms;
 
 /// Sets times and the committee's size, within fixed bounds. An epoch that runs keeps those it was frozen with.

@@ -1,19 +1,21 @@
 //! Checks, hashes and announcements that several instructions share.
 
 use crate::{
-    error::{OrRefuse, QuorumError},
+    error::QuorumError,
     event::{EpochMoved, QuorumConfigChanged},
     state::{Epoch, QuorumConfig, VERSION},
 };
-use anchor_lang::{pinocchio::sysvars::Sysvar as _, prelude::*};
+use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
     hash::Sha256,
     quorum::{
         epoch::{is_ended, next, Step},
         preimage::Outcome,
     },
-    time::now_from,
 };
+
+pub use tolldns_common::account::{now, slot};
 
 /// SHA-256 by system call.
 pub struct Syscall;
@@ -41,22 +43,10 @@ impl Sha256 for Syscall {
     }
 }
 
-/// The chain's clock, Unix seconds.
-#[inline(always)]
-pub fn now() -> Result<u64> {
-    now_from(Clock::get()?.unix_timestamp).or_refuse()
-}
-
-/// The chain's slot.
-pub fn slot() -> Result<u64> {
-    Ok(Clock::get()?.slot)
-}
-
 /// Refuses an account this program version doesn't know.
 #[inline(always)]
 pub fn check_version(version: u8) -> Result<()> {
-    require!(version == VERSION, QuorumError::VersionUnknown);
-    Ok(())
+    tolldns_common::account::check_version(version, VERSION)
 }
 
 /// Refuses an epoch that is not the one the configuration says runs.

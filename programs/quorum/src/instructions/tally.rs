@@ -1,9 +1,10 @@
 use crate::{
-    error::{OrRefuse, QuorumError},
+    error::QuorumError,
     instructions::shared::{advance, check_version, digest_of, now},
     state::EpochAccount,
 };
 use anchor_lang::prelude::*;
+use tolldns_common::fault::OrRefuse;
 use tolldns_core::quorum::{
     epoch::{next, Step},
     preimage::Outcome,
@@ -17,12 +18,7 @@ pub struct Tally {
     pub epoch: EpochAccount,
 }
 
-pub(crate) fn handle(
-    accounts: &mut Tally,
-    root: [u8; 32],
-    updates_root: [u8; 32],
-    count: u32,
-) -> Result<()> {
+pub(crate) fn handle(accounts: &mut Tally, root: [u8; 32], updates_root: [u8; 32], count: u32) -> Result<()> {
     let Tally { epoch } = accounts;
     check_version(epoch.version)?;
     next(epoch.status, Step::Attest).or_refuse()?;

@@ -48,6 +48,8 @@ pub struct QuorumConfig {
     pub recent_roots: [[u8; 32]; RECENT],
 }
 
+tolldns_common::administered!(QuorumConfig);
+
 impl QuorumConfig {
     pub fn terms(&self) -> QuorumTerms {
         QuorumTerms {

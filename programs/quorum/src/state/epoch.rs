@@ -1,12 +1,7 @@
 use crate::error::QuorumError;
 use anchor_lang::{accounts::Slab, prelude::*};
 use bytemuck::{Pod, Zeroable};
-use tolldns_core::quorum::{
-    draw::Stretch,
-    epoch::Times,
-    preimage::Outcome,
-    terms::MAX_COMMITTEE,
-};
+use tolldns_core::quorum::{draw::Stretch, epoch::Times, preimage::Outcome, terms::MAX_COMMITTEE};
 
 /// The member voted; its digest is in the row.
 pub const VOTED: u32 = 1;
@@ -91,12 +86,7 @@ const _: () = assert!(EpochAccount::space_for(0) == 512);
 
 impl Epoch {
     pub fn times(&self) -> Times {
-        Times {
-            frozen_at: self.frozen_at,
-            length: self.length,
-            window: self.window,
-            evidence: self.evidence,
-        }
+        Times { frozen_at: self.frozen_at, length: self.length, window: self.window, evidence: self.evidence }
     }
 
     /// What was attested.
