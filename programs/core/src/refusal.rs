@@ -57,4 +57,6 @@ pub enum Refusal {
     BidTooLow = 260,
     AuctionOver = 261,
     AuctionOpen = 262,
+    // 269: delegates
+    DelegateKept = 269,
 }

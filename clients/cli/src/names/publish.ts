@@ -115,7 +115,10 @@ export async function publishRecords(
           holder: look.holder ?? signer.publicKey,
           ...(isHolder ? {} : { poster: signer.publicKey }),
           version,
-          updateHash,
+          expiresAt,
+          recordsHash: update.recordsHash,
+          domain: quorum.domain,
+          signature,
         }),
       ])
     : null;
@@ -151,6 +154,7 @@ async function requireDelegate({ rpc, names, signer }: NamesSession, look: Look,
     look.holder !== undefined &&
     delegate !== undefined &&
     bytesEqual(delegate.appointedBy, look.holder) &&
+    delegate.ended === undefined &&
     look.now < delegate.expiresAt
   )
     return;
