@@ -59,4 +59,23 @@ pub enum Refusal {
     AuctionOpen = 262,
     // 269: delegates
     DelegateKept = 269,
+    // 290-294: terms of epochs
+    EpochLengthInvalid = 290,
+    WindowInvalid = 291,
+    EvidenceInvalid = 292,
+    SeedDelayInvalid = 293,
+    CommitteeInvalid = 294,
+    // 295-309: epochs
+    EpochStatus = 295,
+    EpochRunning = 296,
+    FreezeTooEarly = 297,
+    DeadlinePassed = 298,
+    DeadlineAhead = 299,
+    WindowOver = 300,
+    WindowOpen = 301,
+    EvidenceLive = 302,
+    NothingLeft = 303,
+    TooManyUpdates = 304,
+    EmptyTraceMoves = 305,
+    RootZero = 306,
 }

@@ -5,28 +5,38 @@
 #[cfg(target_arch = "bpf")]
 extern crate tolldns_runtime;
 
+// With the feature `cpi` only what other programs read is there: accounts, errors, the address. Two programs' dispatchers can't be in one binary.
+#[cfg(not(feature = "cpi"))]
 pub mod entrypoint;
 pub mod error;
+#[cfg(not(feature = "cpi"))]
 pub mod event;
+#[cfg(not(feature = "cpi"))]
 pub mod instructions;
+#[cfg(not(feature = "cpi"))]
 mod nft;
 pub mod state;
+#[cfg(not(feature = "cpi"))]
 mod token;
 
 use anchor_lang::prelude::*;
+#[cfg(not(feature = "cpi"))]
 use tolldns_core::names::terms::NamesTerms;
 
+#[cfg(not(feature = "cpi"))]
 pub use instructions::*;
 pub use state::*;
 
 declare_id!("NQ1Yfm4cbYXmXjopqUqMvAL51MzBQKNphAZmncoSd3g");
 
 /// `times` in seconds: term, grace, youngest and oldest commitment, auction, extension.
+#[cfg(not(feature = "cpi"))]
 fn terms_of(prices: [u64; 5], times: [u32; 6], increment_bps: u16) -> NamesTerms {
     let [term, grace, commit_min, commit_max, auction, extension] = times;
     NamesTerms { prices, term, grace, commit_min, commit_max, auction, extension, increment_bps }
 }
 
+#[cfg(not(feature = "cpi"))]
 #[program]
 pub mod names {
     use super::*;
