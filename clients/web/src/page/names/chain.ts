@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import { copyBytes, deriveAddress, formatAddress, fromBase58, readU64, toAddress } from "@tolldns/sdk";
+import { formatAddress, fromBase58 } from "@tolldns/sdk";
+import { decodeQuorumConfig, deriveQuorumConfig } from "@tolldns/sdk/quorum";
 import { ask } from "../live.ts";
 
 /** Asks the chain's RPC, through the server, which only passes readings on. */
@@ -29,18 +30,11 @@ export interface ChainRoots {
 }
 
 export async function readRoots(apiKey: string, quorum: string): Promise<ChainRoots> {
-  const { address } = deriveAddress(toAddress(quorum), [new TextEncoder().encode("quorum")]);
+  const { address } = deriveQuorumConfig(quorum);
   const data = await readAccount(apiKey, address);
-  if (data === null) throw new Error("the chain has no quorum program");
-  const recent = Array.from({ length: 16 }, (_, i) => ({
-    epoch: readU64(data, 360 + 8 * i),
-    root: copyBytes(data, 488 + 32 * i, 520 + 32 * i),
-  }));
-  return {
-    account: formatAddress(address),
-    domain: copyBytes(data, 48, 80),
-    recent: recent.filter(({ epoch }) => epoch > 0n),
-  };
+  if (data === null) throw new Error("The chain has no quorum program");
+  const { domain, recent } = decodeQuorumConfig(data);
+  return { account: formatAddress(address), domain, recent };
 }
 
 /** Who holds a token, base58; null if nobody can be found. */
