@@ -1,3 +1,4 @@
+import { isTollError } from "@tolldns/sdk";
 import type { RoutesClock } from "./clock.ts";
 import { fail, isAboutRoots, isRefused } from "./errors.ts";
 import { judgeEvidence, type Verified } from "./judge.ts";
@@ -81,9 +82,9 @@ export function gatherEvidence(
         return await judge(bytes);
       } catch (error) {
         const newest = book.newest();
-        // A feed may know of a final root before the RPC does: what stood before it will do until then.
-        if ((error as { code?: unknown }).code !== "root-not-final" || !source.hasEpochs || newest === null)
-          throw error;
+        // A feed may know of a final root before the RPC does, or while that is away: what stood before it will do until then.
+        const isAhead = isTollError(error, "root-not-final") || isTollError(error, "root-unconfirmed");
+        if (!isAhead || !source.hasEpochs || newest === null) throw error;
         return judge(await source.ask(name, { signal, epoch: newest }));
       }
     }

@@ -57,6 +57,8 @@ pub enum Refusal {
     BidTooLow = 260,
     AuctionOver = 261,
     AuctionOpen = 262,
+    // 269: delegates
+    DelegateKept = 269,
     // 290-294: terms of epochs
     EpochLengthInvalid = 290,
     WindowInvalid = 291,

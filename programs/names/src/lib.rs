@@ -187,9 +187,27 @@ pub mod names {
         instructions::dismiss_delegate::handle(&mut ctx.accounts)
     }
 
+    #[discrim = 35]
+    pub fn close_delegate(ctx: &mut Context<CloseDelegate>) -> Result<()> {
+        instructions::close_delegate::handle(&mut ctx.accounts)
+    }
+
+    #[discrim = 36]
+    pub fn record_authority(ctx: &mut Context<RecordAuthority>) -> Result<()> {
+        instructions::record_authority::handle(&mut ctx.accounts)
+    }
+
     #[discrim = 40]
-    pub fn post_route(ctx: &mut Context<PostRoute>, version: u64, update_hash: [u8; 32]) -> Result<()> {
-        instructions::post_route::handle(&mut ctx.accounts, version, update_hash)
+    pub fn post_route(
+        ctx: &mut Context<PostRoute>,
+        version: u64,
+        expires_at: u64,
+        records_hash: [u8; 32],
+        domain: [u8; 32],
+        signature: [u8; 64],
+    ) -> Result<()> {
+        let posting = Posting { version, expires_at, records_hash, domain, signature };
+        instructions::post_route::handle(&mut ctx.accounts, posting)
     }
 
     #[discrim = 50]

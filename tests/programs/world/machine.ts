@@ -184,6 +184,7 @@ export class Machine {
     this.svm.setClock(clock);
   }
 
+  /** The chain's slot. */
   slot(): bigint {
     return this.svm.getClock().slot;
   }
