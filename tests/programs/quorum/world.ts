@@ -7,7 +7,7 @@ import * as routes from "@tolldns/sdk/routes";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
 import { Machine, type Outcome } from "../world/machine.ts";
-import type { Instruction } from "../world/sdk.ts";
+import { computeBudgetInstructions, type Instruction } from "../world/sdk.ts";
 import { type Leaf, type Tree, treeOf } from "./tree.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
@@ -201,6 +201,10 @@ export class QuorumWorld {
   }
   relayOf(seats: readonly number[], outcome: quorum.EpochOutcome): Instruction {
     return quorum.relay({ ...this.of, outcome, votes: seats.map((seat) => this.voteOf(seat, outcome)) });
+  }
+  /** With a limit of compute units, as a keeper sends it. */
+  budgeted(instruction: Instruction, unitLimit: number): Instruction[] {
+    return [...computeBudgetInstructions({ unitLimit }), instruction];
   }
   /** All vote for the outcome, and it is tallied. */
   attestAll(outcome: quorum.EpochOutcome): void {
