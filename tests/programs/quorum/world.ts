@@ -249,7 +249,7 @@ function snapshot(name: string, make: () => Machine): Machine {
 
 const DEPLOYMENT = quorum.createQuorumDeployment({
   quorum: QUORUM_KEY.publicKey,
-  stake: "AXTcRzYqWD7BS7T4sX4G6ZsdtXyCzbYKvMUpfxqqaFAA",
+  stake: "AsJ4RS145F19X7dkQdPbL6N7A3w5XcJyiyjosmqCcgNr",
   names: "NQ1Yfm4cbYXmXjopqUqMvAL51MzBQKNphAZmncoSd3g",
 });
 
