@@ -41,8 +41,8 @@ impl Slashing<'_> {
             self.operator,
             self.vault,
             self.mint,
-            self.reporter_tokens,
             self.treasury,
+            self.reporter_tokens,
             self.token_program,
         ];
         let accounts = [
@@ -51,8 +51,8 @@ impl Slashing<'_> {
             InstructionAccount::writable(self.operator.address()),
             InstructionAccount::writable(self.vault.address()),
             InstructionAccount::writable(self.mint.address()),
-            InstructionAccount::writable(self.reporter_tokens.address()),
             InstructionAccount::writable(self.treasury.address()),
+            InstructionAccount::writable(self.reporter_tokens.address()),
             InstructionAccount::readonly(self.token_program.address()),
         ];
         let data = [SLASH, offence];
