@@ -5,5 +5,6 @@
 pub mod account;
 pub mod admin;
 pub mod fault;
+pub mod hash;
 pub mod signature;
 pub mod token;

@@ -13,6 +13,7 @@ pub mod names;
 pub mod refusal;
 pub mod routes;
 pub mod split;
+pub mod stake;
 pub mod terms;
 pub mod time;
 pub mod voucher;
