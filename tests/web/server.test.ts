@@ -25,6 +25,7 @@ const QUIET: Snapshot = {
   limits: [],
   chain: { rpc: "http://127.0.0.1:9", slot: 1 },
   recent: [],
+  dns: null,
 };
 const KEY = "k".repeat(22);
 

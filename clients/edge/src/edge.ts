@@ -18,6 +18,7 @@ import { type Book, createBook } from "./pay/book.ts";
 import { reportStatus } from "./report.ts";
 import { createAsker, newAskCounters } from "./resolve/asker.ts";
 import { createWatch } from "./resolve/watch.ts";
+import { startRoutes } from "./routes/start.ts";
 import { loadCache, saveCache } from "./state/cache-file.ts";
 import { type Journal, openJournal } from "./state/journal.ts";
 import { lockFolder } from "./state/lock.ts";
@@ -84,7 +85,7 @@ async function makeWallet(options: EdgeOptions, book: Book, clock: EdgeClock): P
 }
 
 async function assemble(parts: Parts): Promise<RunningEdge> {
-  const { options, clock, book, wallet, closers } = parts;
+  const { options, clock, journal, book, wallet, closers } = parts;
   const gateways = makeGateways(parts);
   closers.push(async () => {
     await Promise.all(gateways.map((gateway) => gateway.close()));
@@ -97,6 +98,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
   const cache = createCache({ bytes: options.cacheBytes ?? 2 * 1024 * 1024 });
   await loadCache(cache, options.stateDir);
   const rebinding = options.rebinding ?? { protect: true };
+  const guard = rebinding.protect ? createRebindingGuard(rebinding.allow) : null;
   const resolver = createResolver({
     cache,
     // A refusal for want of money must not outlive its reason.
@@ -110,7 +112,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
       blocked: () =>
         book.stopped() ? new EdgeError("stopped") : wallet === null ? new EdgeError("no-wallet") : null,
       free: free === null ? null : (question, signal) => free.ask(question, signal),
-      guard: rebinding.protect ? createRebindingGuard(rebinding.allow) : null,
+      guard,
       counters,
       onSource: watch.onSource,
     }),
@@ -119,7 +121,11 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
     resolver.close();
     await saveCache(cache, options.stateDir);
   });
-  const listening = await listenAll(options, watch.handler(resolver.answer), closers);
+  const isBlocked = () => book.stopped() || wallet === null;
+  const ordinary = resolver.answer;
+  const dns = await startRoutes({ options, gateways, journal, clock, guard, isBlocked, ordinary });
+  closers.push(dns.close);
+  const listening = await listenAll(options, watch.handler(dns.answer), closers);
   const revoker = createRevoker(wallet);
   closers.push(() => revoker.end());
   const started = clock.now();
@@ -137,6 +143,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
         gateways,
         cache,
         counters,
+        routes: dns.routes,
         balance: wallet?.balance() ?? null,
         owner: wallet?.owner ?? null,
         listening: listening.names,

@@ -1,3 +1,4 @@
+import type { RoutesSettings } from "@tolldns/routes";
 import type { AddressLike, Deployment } from "@tolldns/sdk";
 import type { EdgeClock } from "./clock.ts";
 import type { OwnerSigner } from "./wallet/owner.ts";
@@ -68,6 +69,8 @@ export interface EdgeOptions {
   /** Absent: the edge never pays and uses free upstreams or free gateways only. */
   readonly wallet?: WalletOptions;
   readonly limits?: Partial<SpendLimits>;
+  /** Answers `.dns` by evidence that is checked here, from gateways and these feeds. Absent: such names are SERVFAIL, and nobody is asked for them. */
+  readonly routes?: RoutesSettings;
   /** When nothing more may be spent: `fail` answers SERVFAIL and says why (default), `free` asks `freeUpstreams`. */
   readonly outOfMoney?: "fail" | "free";
   /** `udp://ip[:port]`, `tcp://…`, `tls://ip[:port]#name`. Used only with `outOfMoney: "free"`. */

@@ -1,4 +1,5 @@
 import type { Cache } from "@tolldns/dns/cache/cache";
+import type { Routes } from "@tolldns/routes";
 import type { Gateway } from "./gateways/gateway.ts";
 import type { Book } from "./pay/book.ts";
 import { describeLimit } from "./pay/policy.ts";
@@ -11,6 +12,7 @@ export interface ReportInput {
   readonly gateways: readonly Gateway[];
   readonly cache: Cache;
   readonly counters: AskCounters;
+  readonly routes: Routes | null;
   readonly balance: { readonly free: bigint; readonly asOf: number } | null;
   /** Base58, null without a wallet. */
   readonly owner: string | null;
@@ -41,6 +43,7 @@ export function reportStatus(input: ReportInput): EdgeStatus {
     gateways: input.gateways.map((gateway) => gateway.status()),
     cache: { entries, bytes, hits, misses },
     queries,
+    routes: input.routes?.status() ?? null,
     uptimeSeconds: input.uptimeSeconds,
   };
 }
@@ -53,13 +56,15 @@ function reasonsOf({ book, gateways, counters, owner, usesFree }: ReportInput): 
     : usesFree
       ? "free upstreams answer"
       : "questions fail with SERVFAIL";
+  const lied = gateways.filter((gateway) => gateway.status().lies > 0);
+  const reports = lied.map(({ url, status }) => `${url} lied about a .dns name: ${status().lie}`);
   if (book.stopped()) {
     const left = book.lanes().filter(({ state }) => state !== "revoked" && state !== "lost").length;
     const lanes = left === 0 ? "no lane's key is good any more" : `${left} lanes are being revoked`;
-    return [`payment was stopped; ${lanes}; ${otherwise}`];
+    return [`payment was stopped; ${lanes}; ${otherwise}`, ...reports];
   }
-  if (owner === null) return [`no wallet is configured; ${otherwise}`];
-  const reasons: string[] = [];
+  if (owner === null) return [`no wallet is configured; ${otherwise}`, ...reports];
+  const reasons = reports;
   if (windows.hour() >= policy.limits.perHour)
     reasons.push(`${describeLimit("limit-hour", policy.limits, windows)}; ${otherwise}`);
   if (windows.day() >= policy.limits.perDay)

@@ -1,3 +1,4 @@
+import type { RoutesStatus } from "@tolldns/routes";
 import type { SpendLimits } from "./options.ts";
 
 /** One lane as the edge knows it. Amounts in micro-IU. */
@@ -25,6 +26,9 @@ export interface GatewayStatus {
   readonly score: number | null;
   readonly answers: number;
   readonly failures: number;
+  /** Evidence for `.dns` names that only a liar sends, and the last such lie; null if it told none. */
+  readonly lies: number;
+  readonly lie: string | null;
   /** Can it be asked now, and if not, why. */
   readonly usable: boolean;
   readonly reason: string;
@@ -59,6 +63,8 @@ export interface EdgeStatus {
     readonly hedged: number;
     readonly failed: number;
   };
+  /** `.dns`; null where no feed is configured. */
+  readonly routes: RoutesStatus | null;
   readonly uptimeSeconds: number;
 }
 

@@ -99,10 +99,24 @@ export function isRefused(error: unknown): boolean {
   return isLie(error) || isTollError(error, "root-old") || isTollError(error, "root-not-final");
 }
 
+/** Why a gateway's answer brought no evidence: it answered all the same and kept the proof back, or it could not answer. */
+export function evidenceFailure(from: string, isAnswer: boolean): Error {
+  return isAnswer ? fail("proof-withheld", { from }) : fail("routes-unreachable", { asked: 1 });
+}
+
+/** Is it the chain, or a root, that keeps evidence from being used? */
+export function isAboutRoots(error: unknown): boolean {
+  return isTollError(error) && /^roots?-/.test(error.code);
+}
+
 /** What a DNS client is told (RFC 8914): why there is no answer. */
 export function edeOf(error: unknown): { readonly code: number; readonly text: string } {
+  const told = (error as { ede?: { code: number; text?: string } } | null)?.ede;
+  if (told !== undefined) return { code: told.code, text: told.text ?? "tolldns: no answer" };
   if (!isTollError(error)) return { code: EDE.OTHER, text: "tolldns: no answer" };
-  const text = `tolldns: ${error.code}: ${error.message}`.slice(0, 200);
+  const { cause } = error;
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  const text = `tolldns: ${error.code}: ${error.message}${why}`.slice(0, 200);
   if (error.code === "routes-off") return { code: EDE.NOT_SUPPORTED, text };
   if (isRefused(error)) return { code: EDE.INVALID_DATA, text };
   return { code: EDE.NO_REACHABLE_AUTHORITY, text };

@@ -1,5 +1,6 @@
+import { isTollError } from "@tolldns/sdk";
 import type { RoutesClock } from "./clock.ts";
-import { fail, isRefused } from "./errors.ts";
+import { fail, isAboutRoots, isRefused } from "./errors.ts";
 import { judgeEvidence, type Verified } from "./judge.ts";
 import type { RootBook } from "./roots.ts";
 import type { AskedName, EvidenceSource } from "./source.ts";
@@ -39,6 +40,7 @@ export function gatherEvidence(
     let over = false;
     let behind: Verified | null = null;
     let told: unknown = null;
+    const weight = (error: unknown) => (isRefused(error) ? 2 : isAboutRoots(error) ? 1 : 0);
     let stopPatience: (() => void) | null = null;
     const stopTimeout = clock.after(options.timeoutMs, () => finish());
 
@@ -48,7 +50,8 @@ export function gatherEvidence(
       stopTimeout();
       stopPatience?.();
       if (found !== null) resolve(found);
-      else reject(told ?? fail("routes-unreachable", { asked: order.length }));
+      else if (isRefused(told) || isAboutRoots(told)) reject(told);
+      else reject(fail("routes-unreachable", { asked: next }, told ?? undefined));
       controller.abort(new Error("another source was faster"));
     }
 
@@ -67,7 +70,7 @@ export function gatherEvidence(
           source.refused(error);
           options.onRefused(source.label, error);
         }
-        if (told === null || (isRefused(error) && !isRefused(told))) told = error;
+        if (told === null || weight(error) > weight(told)) told = error;
       }
       running--;
       start();
@@ -79,9 +82,9 @@ export function gatherEvidence(
         return await judge(bytes);
       } catch (error) {
         const newest = book.newest();
-        // A feed may know of a final root before the RPC does: what stood before it will do until then.
-        if ((error as { code?: unknown }).code !== "root-not-final" || !source.hasEpochs || newest === null)
-          throw error;
+        // A feed may know of a final root before the RPC does, or while that is away: what stood before it will do until then.
+        const isAhead = isTollError(error, "root-not-final") || isTollError(error, "root-unconfirmed");
+        if (!isAhead || !source.hasEpochs || newest === null) throw error;
         return judge(await source.ask(name, { signal, epoch: newest }));
       }
     }
@@ -89,11 +92,12 @@ export function gatherEvidence(
     function start(): void {
       if (over) return;
       stopPatience?.();
-      const source = order[next++];
+      const source = order[next];
       if (source === undefined) {
         if (running === 0) finish();
         return;
       }
+      next++;
       running++;
       stopPatience = next < order.length ? clock.after(source.patienceMs(), start) : null;
       void attempt(source);

@@ -15,6 +15,13 @@ export const WEB_ERRORS = {
     status: 500,
     message: "payments could not be stopped; run `tolldns edge stop`",
   },
+  "feed-failed": { number: 8108, status: 502, message: "no feed of routes answers" },
+  "feed-unknown": {
+    number: 8109,
+    status: 404,
+    message: "no epoch is final yet, so there is nothing to prove",
+  },
+  "question-wrong": { number: 8110, status: 400, message: "only readings of the chain are passed on" },
   busy: { number: 8107, status: 503, message: "too many pages are open" },
 } as const;
 

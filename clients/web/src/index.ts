@@ -1,3 +1,10 @@
 export { WEB_ERRORS, type WebErrorCode } from "./errors.ts";
 export { type DashboardOptions, type RunningDashboard, startDashboard } from "./server.ts";
-export type { RecentQuery, Snapshot } from "./snapshot.ts";
+export type {
+  DnsSnapshot,
+  EpochSnapshot,
+  EpochState,
+  RecentQuery,
+  Snapshot,
+  WitnessSnapshot,
+} from "./snapshot.ts";

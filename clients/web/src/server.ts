@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type Answer, askFeeds, passToRpc } from "./api.ts";
 import { bundlePage } from "./bundle.ts";
 import { WEB_ERRORS, type WebErrorCode } from "./errors.ts";
 import { readTransaction } from "./rpc.ts";
@@ -14,6 +15,8 @@ export interface DashboardOptions {
   readonly key?: string;
   /** Solana JSON-RPC, for showing transactions. */
   readonly rpcUrl: string;
+  /** Feeds of `.dns` routes, asked in this order. Default none. */
+  feeds?(): readonly string[];
   snapshot(): Snapshot;
   /** The emergency stop. */
   stop(): Promise<void>;
@@ -93,7 +96,13 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     if (!path.startsWith("/api/")) return servePage(path, request, response);
     if (!hasKey(request, key)) return refuse(response, "key-missing");
     if (path === "/api/stop") return stopPayments(request, response);
+    if (path === "/api/rpc")
+      return request.method === "POST"
+        ? answer(response, await passToRpc(options.rpcUrl, request))
+        : refuse(response, "method-wrong");
     if (request.method !== "GET") return refuse(response, "method-wrong");
+    const name = /^\/api\/route\/([a-z0-9-]{1,63}\.dns)$/.exec(path)?.[1];
+    if (name !== undefined) return answer(response, await askFeeds(options.feeds?.() ?? [], name));
     if (path === "/api/snapshot") return send(response, 200, options.snapshot());
     if (path === "/api/events") return openStream(response);
     const signature = /^\/api\/transaction\/([1-9A-HJ-NP-Za-km-z]{64,90})$/.exec(path)?.[1];
@@ -108,7 +117,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     if (request.method !== "GET") return refuse(response, "method-wrong");
     if (path === "/main.js") return sendBytes(response, "text/javascript; charset=utf-8", bundle.script);
     if (path === "/style.css") return sendBytes(response, "text/css; charset=utf-8", bundle.style);
-    if (path === "/" || path.startsWith("/tx/"))
+    if (/^\/($|tx\/|names($|\/)|epochs$)/.test(path))
       return sendBytes(response, "text/html; charset=utf-8", Buffer.from(PAGE));
     return refuse(response, "not-found");
   }
@@ -172,6 +181,11 @@ function hasKey(request: IncomingMessage, key: string): boolean {
 }
 
 const encodeEvent = (snapshot: Snapshot): string => `event: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
+
+function answer(response: ServerResponse, given: Answer) {
+  if ("refusal" in given) refuse(response, given.refusal);
+  else send(response, 200, given.value);
+}
 
 function refuse(response: ServerResponse, code: WebErrorCode) {
   const { status, number, message } = WEB_ERRORS[code];

@@ -84,6 +84,66 @@ export interface Snapshot {
   readonly chain: { readonly rpc: string; readonly slot: number | null };
   /** Newest first; empty when names aren't shown. */
   readonly recent: readonly RecentQuery[];
+  /** Names under `.dns` and the epochs that make their routes final; null where the programs aren't there. */
+  readonly dns: DnsSnapshot | null;
+}
+
+/** Hashes are hex, addresses base58, weights decimal strings of base units (9 decimals), times Unix seconds of the chain's clock. */
+export interface DnsSnapshot {
+  /** The chain's time. */
+  readonly now: number;
+  /** Programs, for the page to read their accounts by itself. */
+  readonly programs: { readonly names: string; readonly quorum: string };
+  readonly final: { readonly epoch: string; readonly root: string; readonly at: number } | null;
+  /** Newest first. */
+  readonly epochs: readonly EpochSnapshot[];
+  /** Heaviest first. */
+  readonly witnesses: readonly WitnessSnapshot[];
+  /** Names of the wallet here, with where each stands. */
+  readonly own: readonly { readonly name: string; readonly expiresAt: number }[];
+}
+
+export type EpochState = "frozen" | "drawing" | "voting" | "attested" | "final" | "rejected" | "stalled";
+
+export interface EpochSnapshot {
+  readonly number: string;
+  readonly state: EpochState;
+  readonly frozenAt: number;
+  /** From then on no vote counts any more. */
+  readonly deadline: number;
+  /** Weight in the snapshot the committee is drawn from. */
+  readonly stake: string;
+  readonly seats: readonly {
+    /** Witness key. */
+    readonly witness: string;
+    readonly weight: string;
+    readonly voted: boolean;
+    readonly struck: boolean;
+  }[];
+  /** Seats there shall be at most. */
+  readonly committee: number;
+  readonly weight: string;
+  /** Weight that voted for the digest that has most. */
+  readonly voted: string;
+  readonly attested: {
+    readonly at: number;
+    /** The challenge window's end. */
+    readonly until: number;
+    readonly root: string;
+    readonly updates: number;
+  } | null;
+  readonly endedAt: number | null;
+  /** What was proven wrong, in words; null if nothing was. */
+  readonly challenge: string | null;
+}
+
+export interface WitnessSnapshot {
+  readonly operator: string;
+  /** Witness key; null while it has none. */
+  readonly witness: string | null;
+  readonly weight: string;
+  readonly jailed: boolean;
+  readonly endpoint: string | null;
 }
 
 /** One question, kept in memory only. */

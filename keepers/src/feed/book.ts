@@ -17,8 +17,14 @@ export interface RouteBook {
   epochs(): bigint[];
   /** Goes on by an epoch whose updates are all here. @throws map-broken if they lead elsewhere; nothing changed then */
   advance(record: EpochRecord, updates: readonly Named<SignedUpdate>[], done: Done): Promise<void>;
-  /** Jumps to a root by the leaves that differ. @throws map-broken as above */
-  jump(record: EpochRecord, leaves: readonly Leaf[], bodies: readonly NewUpdate[], done: Done): Promise<void>;
+  /** Jumps to a root by the leaves that differ, or, to replace the map, by all. @throws map-broken as above */
+  jump(
+    record: EpochRecord,
+    leaves: readonly Leaf[],
+    bodies: readonly NewUpdate[],
+    done: Done,
+    replace: boolean,
+  ): Promise<void>;
 }
 
 export type Named<T> = T & { readonly label: string };
@@ -45,6 +51,7 @@ export async function openBook(store: FeedStore, keepEpochs: number, domain: Uin
     changed: readonly Leaf[],
     bodies: readonly NewUpdate[],
     done: Done,
+    replace: boolean,
   ): Promise<void> {
     if (!bytesEqual(next.root, record.root)) {
       const got = toHex(next.root);
@@ -52,7 +59,7 @@ export async function openBook(store: FeedStore, keepEpochs: number, domain: Uin
       throw fail("map-broken", { expected: toHex(record.root), got });
     }
     try {
-      await store.epochs.apply({ record, leaves: changed, bodies, superseded: done(changed) });
+      await store.epochs.apply({ record, leaves: changed, bodies, replace, superseded: done(changed) });
     } catch (error) {
       next.release();
       throw error;
@@ -92,12 +99,12 @@ export async function openBook(store: FeedStore, keepEpochs: number, domain: Uin
         if (entry === undefined) throw fail("map-broken", { expected: label, got: "nothing" });
         return { nameHash, label, ...entry };
       });
-      await swap(next, record, changed, [], done);
+      await swap(next, record, changed, [], done, false);
     },
-    jump: async (record, leaves, bodies, done) => {
-      const next = map.snapshot();
+    jump: async (record, leaves, bodies, done, replace) => {
+      const next = replace ? RouteMap.create() : map.snapshot();
       for (const { nameHash, ...entry } of leaves) next.set(nameHash, entry);
-      await swap(next, record, leaves, bodies, done);
+      await swap(next, record, leaves, bodies, done, replace);
     },
   };
 }

@@ -57,6 +57,8 @@ pub enum Refusal {
     BidTooLow = 260,
     AuctionOver = 261,
     AuctionOpen = 262,
+    // 269: delegates
+    DelegateKept = 269,
     // 270-289: stake
     ExitDelayInvalid = 270,
     LeastStakeInvalid = 271,
@@ -78,4 +80,23 @@ pub enum Refusal {
     WeightOverflow = 287,
     JailNotOver = 288,
     SelfStakeTooLow = 289,
+    // 290-294: terms of epochs
+    EpochLengthInvalid = 290,
+    WindowInvalid = 291,
+    EvidenceInvalid = 292,
+    SeedDelayInvalid = 293,
+    CommitteeInvalid = 294,
+    // 295-309: epochs
+    EpochStatus = 295,
+    EpochRunning = 296,
+    FreezeTooEarly = 297,
+    DeadlinePassed = 298,
+    DeadlineAhead = 299,
+    WindowOver = 300,
+    WindowOpen = 301,
+    EvidenceLive = 302,
+    NothingLeft = 303,
+    TooManyUpdates = 304,
+    EmptyTraceMoves = 305,
+    RootZero = 306,
 }

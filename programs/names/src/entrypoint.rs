@@ -7,11 +7,11 @@ use anchor_lang::prelude::*;
 /// Bytes after the discriminator of instructions whose length is fixed; `None` for any other.
 const fn argument_bytes(discriminator: u8) -> Option<usize> {
     match discriminator {
-        2 | 6 | 13 | 22 | 23 | 31 | 32 | 34 | 50 => Some(0),
+        2 | 6 | 13 | 22 | 23 | 31 | 32 | 34..=36 | 50 => Some(0),
         4 | 12 => Some(1),
         21 => Some(8),
         1 | 3 | 10 | 30 => Some(32),
-        40 => Some(40),
+        40 => Some(8 + 8 + 32 + 32 + 64),
         33 => Some(41),
         5 => Some(66),
         0 => Some(98),

@@ -138,6 +138,8 @@ pub enum NamesError {
     BidNotWinners = 267,
     #[msg("the auction is of another name")]
     AuctionName = 268,
+    #[msg("the record stays for eight days after the appointment is over")]
+    DelegateKept = 269,
     // 6280-6299: control
     #[msg("only who holds the name's token may do this")]
     NotHolder = 280,
@@ -153,7 +155,7 @@ pub enum NamesError {
     DelegateName = 285,
     #[msg("the delegate was appointed by a former holder or for an earlier registration")]
     DelegateStale = 286,
-    #[msg("the delegate was appointed by somebody else; dismiss it first")]
+    #[msg("the delegate was appointed by somebody else; end it first")]
     DelegateTaken = 287,
     #[msg("no such role")]
     RoleUnknown = 288,
@@ -163,6 +165,12 @@ pub enum NamesError {
     VersionNotHigher = 290,
     #[msg("the delegate is another wallet")]
     DelegateWallet = 291,
+    #[msg("the update may not outlive the name")]
+    UpdateOutlivesName = 292,
+    #[msg("the appointment was ended")]
+    DelegateEnded = 293,
+    #[msg("this is not who paid the record's rent")]
+    DelegatePayer = 294,
     // 6300-6319: passports and tokens minted here
     #[msg("no such kind of hint")]
     HintKind = 300,
@@ -213,6 +221,7 @@ mod tests {
             (Refusal::BidTooLow, NamesError::BidTooLow),
             (Refusal::AuctionOver, NamesError::AuctionOver),
             (Refusal::AuctionOpen, NamesError::AuctionOpen),
+            (Refusal::DelegateKept, NamesError::DelegateKept),
         ];
         for (refusal, error) in pairs {
             assert_eq!(Err::<(), _>(refusal).or_refuse(), Err(error.into()));

@@ -47,6 +47,14 @@ pub struct ControlChanged {
     pub moved: u8,
 }
 
+/// Another holder was recorded as who signs a name's routes.
+#[event]
+pub struct AuthorityRecorded {
+    pub name_hash: [u8; 32],
+    pub authority: Address,
+    pub slot: u64,
+}
+
 /// A delegate was appointed, or dismissed (`expires_at` is 0).
 #[event]
 pub struct DelegateChanged {

@@ -5,28 +5,38 @@
 #[cfg(target_arch = "bpf")]
 extern crate tolldns_runtime;
 
+// With the feature `cpi` only what other programs read is there: accounts, errors, the address. Two programs' dispatchers can't be in one binary.
+#[cfg(not(feature = "cpi"))]
 pub mod entrypoint;
 pub mod error;
+#[cfg(not(feature = "cpi"))]
 pub mod event;
+#[cfg(not(feature = "cpi"))]
 pub mod instructions;
+#[cfg(not(feature = "cpi"))]
 mod nft;
 pub mod state;
+#[cfg(not(feature = "cpi"))]
 mod token;
 
 use anchor_lang::prelude::*;
+#[cfg(not(feature = "cpi"))]
 use tolldns_core::names::terms::NamesTerms;
 
+#[cfg(not(feature = "cpi"))]
 pub use instructions::*;
 pub use state::*;
 
 declare_id!("NQ1Yfm4cbYXmXjopqUqMvAL51MzBQKNphAZmncoSd3g");
 
 /// `times` in seconds: term, grace, youngest and oldest commitment, auction, extension.
+#[cfg(not(feature = "cpi"))]
 fn terms_of(prices: [u64; 5], times: [u32; 6], increment_bps: u16) -> NamesTerms {
     let [term, grace, commit_min, commit_max, auction, extension] = times;
     NamesTerms { prices, term, grace, commit_min, commit_max, auction, extension, increment_bps }
 }
 
+#[cfg(not(feature = "cpi"))]
 #[program]
 pub mod names {
     use super::*;
@@ -177,9 +187,27 @@ pub mod names {
         instructions::dismiss_delegate::handle(&mut ctx.accounts)
     }
 
+    #[discrim = 35]
+    pub fn close_delegate(ctx: &mut Context<CloseDelegate>) -> Result<()> {
+        instructions::close_delegate::handle(&mut ctx.accounts)
+    }
+
+    #[discrim = 36]
+    pub fn record_authority(ctx: &mut Context<RecordAuthority>) -> Result<()> {
+        instructions::record_authority::handle(&mut ctx.accounts)
+    }
+
     #[discrim = 40]
-    pub fn post_route(ctx: &mut Context<PostRoute>, version: u64, update_hash: [u8; 32]) -> Result<()> {
-        instructions::post_route::handle(&mut ctx.accounts, version, update_hash)
+    pub fn post_route(
+        ctx: &mut Context<PostRoute>,
+        version: u64,
+        expires_at: u64,
+        records_hash: [u8; 32],
+        domain: [u8; 32],
+        signature: [u8; 64],
+    ) -> Result<()> {
+        let posting = Posting { version, expires_at, records_hash, domain, signature };
+        instructions::post_route::handle(&mut ctx.accounts, posting)
     }
 
     #[discrim = 50]

@@ -372,7 +372,7 @@ export const NAMES_IDL: object = {
       discriminator: [33],
       accounts: [
         { name: "holder", writable: true, signer: true },
-        { name: "name" },
+        { name: "name", writable: true },
         { name: "token" },
         {
           name: "record",
@@ -397,10 +397,28 @@ export const NAMES_IDL: object = {
       name: "dismiss_delegate",
       discriminator: [34],
       accounts: [
-        { name: "holder", writable: true, signer: true },
+        { name: "holder", signer: true },
         { name: "name" },
         { name: "token", docs: ["Read only if the signer is not who made the appointment."] },
         { name: "record", writable: true },
+      ],
+      args: [],
+    },
+    {
+      name: "close_delegate",
+      discriminator: [35],
+      accounts: [
+        { name: "payer", writable: true, relations: ["record"] },
+        { name: "record", writable: true },
+      ],
+      args: [],
+    },
+    {
+      name: "record_authority",
+      discriminator: [36],
+      accounts: [
+        { name: "name", writable: true },
+        { name: "token", docs: ["Any token account that has the name's token."] },
       ],
       args: [],
     },
@@ -415,7 +433,10 @@ export const NAMES_IDL: object = {
       ],
       args: [
         { name: "version", type: "u64" },
-        { name: "update_hash", type: { array: ["u8", 32] } },
+        { name: "expires_at", type: "u64" },
+        { name: "records_hash", type: { array: ["u8", 32] } },
+        { name: "domain", type: { array: ["u8", 32] } },
+        { name: "signature", type: { array: ["u8", 64] } },
       ],
     },
     {
@@ -512,6 +533,18 @@ export const NAMES_IDL: object = {
       },
     },
     {
+      docs: ["Another holder was recorded as who signs a name's routes."],
+      name: "AuthorityRecorded",
+      type: {
+        fields: [
+          { name: "name_hash", type: { array: ["u8", 32] } },
+          { name: "authority", type: "pubkey" },
+          { name: "slot", type: "u64" },
+        ],
+        kind: "struct",
+      },
+    },
+    {
       docs: ['One bidder\'s money in one auction, at `["bid", auction, bidder]`.'],
       name: "Bid",
       repr: { kind: "c" },
@@ -574,7 +607,9 @@ export const NAMES_IDL: object = {
       },
     },
     {
-      docs: ['Someone who acts for a name\'s holder, at `["delegate", name, delegate]`.'],
+      docs: [
+        'Someone who acts for a name\'s holder, at `["delegate", name, delegate]`. It stays for a while after its end, as evidence of who could sign.',
+      ],
       name: "Delegate",
       repr: { kind: "c" },
       serialization: "bytemuck",
@@ -586,9 +621,21 @@ export const NAMES_IDL: object = {
           { name: "reserved", type: "u8" },
           { docs: ["The name's when it was appointed."], name: "generation", type: "u32" },
           { docs: ["Unix seconds."], name: "expires_at", type: "u64" },
+          {
+            docs: ["Slot of the appointment that holds. A change of its time alone leaves it."],
+            name: "appointed_slot",
+            type: "u64",
+          },
+          {
+            docs: ["Slot and Unix second in which it was ended; 0 while it lasts."],
+            name: "ended_slot",
+            type: "u64",
+          },
+          { name: "ended_at", type: "u64" },
           { name: "name", type: "pubkey" },
           { name: "delegate", type: "pubkey" },
           { docs: ["Counts only while this is the holder."], name: "appointed_by", type: "pubkey" },
+          { docs: ["Gets the rent when the record closes."], name: "payer", type: "pubkey" },
         ],
         kind: "struct",
       },
@@ -629,15 +676,41 @@ export const NAMES_IDL: object = {
             type: "u64",
           },
           { name: "posted_slot", type: "u64" },
+          { name: "posted_expires_at", type: "u64" },
+          {
+            docs: ["Slot in which the authority was recorded, and the one before it."],
+            name: "authority_slot",
+            type: "u64",
+          },
+          { name: "previous_slot", type: "u64" },
           { name: "hash", type: { array: ["u8", 32] } },
           {
             docs: ["The NFT's mint; whoever holds its one token holds the name."],
             name: "mint",
             type: "pubkey",
           },
+          {
+            docs: [
+              "Who signs routes: the holder as recorded last, and who was recorded before. All zero is nobody.",
+            ],
+            name: "authority",
+            type: "pubkey",
+          },
+          { name: "previous_authority", type: "pubkey" },
           { docs: ["All zero when control is offered to nobody."], name: "offered_to", type: "pubkey" },
           { name: "offered_by", type: "pubkey" },
+          {
+            docs: ["Who signed the update posted last, its hash, its records' hash and the signature."],
+            name: "posted_by",
+            type: "pubkey",
+          },
           { name: "posted_hash", type: { array: ["u8", 32] } },
+          { name: "posted_records_hash", type: { array: ["u8", 32] } },
+          {
+            docs: ["`R | S`; in rows of 32, which is what the IDL's reader can lay out."],
+            name: "posted_signature",
+            type: { array: [{ array: ["u8", 32] }, 2] },
+          },
           { docs: ["The label, then zeroes."], name: "label", type: { array: ["u8", 64] } },
         ],
         kind: "struct",
@@ -771,6 +844,7 @@ export const NAMES_IDL: object = {
   ],
   events: [
     { name: "AuctionChanged", discriminator: [185, 181, 55, 143, 12, 194, 12, 1] },
+    { name: "AuthorityRecorded", discriminator: [58, 155, 60, 112, 12, 72, 23, 44] },
     { name: "BidReturned", discriminator: [25, 177, 20, 205, 242, 186, 251, 43] },
     { name: "ControlChanged", discriminator: [252, 48, 131, 177, 34, 63, 34, 33] },
     { name: "DelegateChanged", discriminator: [225, 147, 224, 43, 247, 130, 101, 91] },
@@ -875,6 +949,11 @@ export const NAMES_IDL: object = {
     { code: 6266, name: "BidAuction", msg: "the bid is of another auction" },
     { code: 6267, name: "BidNotWinners", msg: "this is not the winner's bid" },
     { code: 6268, name: "AuctionName", msg: "the auction is of another name" },
+    {
+      code: 6269,
+      name: "DelegateKept",
+      msg: "the record stays for eight days after the appointment is over",
+    },
     { code: 6280, name: "NotHolder", msg: "only who holds the name's token may do this" },
     { code: 6281, name: "WrongNft", msg: "this is not the token of the name's present generation" },
     { code: 6282, name: "NotOffered", msg: "control is not offered to this wallet" },
@@ -886,15 +965,14 @@ export const NAMES_IDL: object = {
       name: "DelegateStale",
       msg: "the delegate was appointed by a former holder or for an earlier registration",
     },
-    {
-      code: 6287,
-      name: "DelegateTaken",
-      msg: "the delegate was appointed by somebody else; dismiss it first",
-    },
+    { code: 6287, name: "DelegateTaken", msg: "the delegate was appointed by somebody else; end it first" },
     { code: 6288, name: "RoleUnknown", msg: "no such role" },
     { code: 6289, name: "NotAppointer", msg: "only the holder or who appointed the delegate may dismiss it" },
     { code: 6290, name: "VersionNotHigher", msg: "the update's version must rise" },
     { code: 6291, name: "DelegateWallet", msg: "the delegate is another wallet" },
+    { code: 6292, name: "UpdateOutlivesName", msg: "the update may not outlive the name" },
+    { code: 6293, name: "DelegateEnded", msg: "the appointment was ended" },
+    { code: 6294, name: "DelegatePayer", msg: "this is not who paid the record's rent" },
     { code: 6300, name: "HintKind", msg: "no such kind of hint" },
     { code: 6301, name: "HintLength", msg: "a hint has 1 to 160 bytes, and kind 0 none" },
     { code: 6302, name: "PassportExists", msg: "the wallet has a passport" },
@@ -1242,7 +1320,7 @@ export type NamesIdl = {
       discriminator: [33];
       accounts: [
         { name: "holder"; writable: true; signer: true },
-        { name: "name" },
+        { name: "name"; writable: true },
         { name: "token" },
         {
           name: "record";
@@ -1267,11 +1345,26 @@ export type NamesIdl = {
       name: "dismissDelegate";
       discriminator: [34];
       accounts: [
-        { name: "holder"; writable: true; signer: true },
+        { name: "holder"; signer: true },
         { name: "name" },
         { name: "token" },
         { name: "record"; writable: true },
       ];
+      args: [];
+    },
+    {
+      name: "closeDelegate";
+      discriminator: [35];
+      accounts: [
+        { name: "payer"; writable: true; relations: ["record"] },
+        { name: "record"; writable: true },
+      ];
+      args: [];
+    },
+    {
+      name: "recordAuthority";
+      discriminator: [36];
+      accounts: [{ name: "name"; writable: true }, { name: "token" }];
       args: [];
     },
     {
@@ -1283,7 +1376,13 @@ export type NamesIdl = {
         { name: "token" },
         { name: "record"; optional: true },
       ];
-      args: [{ name: "version"; type: "u64" }, { name: "updateHash"; type: { array: ["u8", 32] } }];
+      args: [
+        { name: "version"; type: "u64" },
+        { name: "expiresAt"; type: "u64" },
+        { name: "recordsHash"; type: { array: ["u8", 32] } },
+        { name: "domain"; type: { array: ["u8", 32] } },
+        { name: "signature"; type: { array: ["u8", 64] } },
+      ];
     },
     {
       name: "issuePassport";
@@ -1372,6 +1471,17 @@ export type NamesIdl = {
       };
     },
     {
+      name: "authorityRecorded";
+      type: {
+        fields: [
+          { name: "nameHash"; type: { array: ["u8", 32] } },
+          { name: "authority"; type: "pubkey" },
+          { name: "slot"; type: "u64" },
+        ];
+        kind: "struct";
+      };
+    },
+    {
       name: "bid";
       repr: { kind: "c" };
       serialization: "bytemuck";
@@ -1438,9 +1548,13 @@ export type NamesIdl = {
           { name: "reserved"; type: "u8" },
           { name: "generation"; type: "u32" },
           { name: "expiresAt"; type: "u64" },
+          { name: "appointedSlot"; type: "u64" },
+          { name: "endedSlot"; type: "u64" },
+          { name: "endedAt"; type: "u64" },
           { name: "name"; type: "pubkey" },
           { name: "delegate"; type: "pubkey" },
           { name: "appointedBy"; type: "pubkey" },
+          { name: "payer"; type: "pubkey" },
         ];
         kind: "struct";
       };
@@ -1471,11 +1585,19 @@ export type NamesIdl = {
           { name: "expiresAt"; type: "u64" },
           { name: "postedVersion"; type: "u64" },
           { name: "postedSlot"; type: "u64" },
+          { name: "postedExpiresAt"; type: "u64" },
+          { name: "authoritySlot"; type: "u64" },
+          { name: "previousSlot"; type: "u64" },
           { name: "hash"; type: { array: ["u8", 32] } },
           { name: "mint"; type: "pubkey" },
+          { name: "authority"; type: "pubkey" },
+          { name: "previousAuthority"; type: "pubkey" },
           { name: "offeredTo"; type: "pubkey" },
           { name: "offeredBy"; type: "pubkey" },
+          { name: "postedBy"; type: "pubkey" },
           { name: "postedHash"; type: { array: ["u8", 32] } },
+          { name: "postedRecordsHash"; type: { array: ["u8", 32] } },
+          { name: "postedSignature"; type: { array: [{ array: ["u8", 32] }, 2] } },
           { name: "label"; type: { array: ["u8", 64] } },
         ];
         kind: "struct";
@@ -1587,6 +1709,7 @@ export type NamesIdl = {
   ];
   events: [
     { name: "auctionChanged"; discriminator: [185, 181, 55, 143, 12, 194, 12, 1] },
+    { name: "authorityRecorded"; discriminator: [58, 155, 60, 112, 12, 72, 23, 44] },
     { name: "bidReturned"; discriminator: [25, 177, 20, 205, 242, 186, 251, 43] },
     { name: "controlChanged"; discriminator: [252, 48, 131, 177, 34, 63, 34, 33] },
     { name: "delegateChanged"; discriminator: [225, 147, 224, 43, 247, 130, 101, 91] },
@@ -1691,6 +1814,11 @@ export type NamesIdl = {
     { code: 6266; name: "bidAuction"; msg: "the bid is of another auction" },
     { code: 6267; name: "bidNotWinners"; msg: "this is not the winner's bid" },
     { code: 6268; name: "auctionName"; msg: "the auction is of another name" },
+    {
+      code: 6269;
+      name: "delegateKept";
+      msg: "the record stays for eight days after the appointment is over";
+    },
     { code: 6280; name: "notHolder"; msg: "only who holds the name's token may do this" },
     { code: 6281; name: "wrongNft"; msg: "this is not the token of the name's present generation" },
     { code: 6282; name: "notOffered"; msg: "control is not offered to this wallet" },
@@ -1702,15 +1830,14 @@ export type NamesIdl = {
       name: "delegateStale";
       msg: "the delegate was appointed by a former holder or for an earlier registration";
     },
-    {
-      code: 6287;
-      name: "delegateTaken";
-      msg: "the delegate was appointed by somebody else; dismiss it first";
-    },
+    { code: 6287; name: "delegateTaken"; msg: "the delegate was appointed by somebody else; end it first" },
     { code: 6288; name: "roleUnknown"; msg: "no such role" },
     { code: 6289; name: "notAppointer"; msg: "only the holder or who appointed the delegate may dismiss it" },
     { code: 6290; name: "versionNotHigher"; msg: "the update's version must rise" },
     { code: 6291; name: "delegateWallet"; msg: "the delegate is another wallet" },
+    { code: 6292; name: "updateOutlivesName"; msg: "the update may not outlive the name" },
+    { code: 6293; name: "delegateEnded"; msg: "the appointment was ended" },
+    { code: 6294; name: "delegatePayer"; msg: "this is not who paid the record's rent" },
     { code: 6300; name: "hintKind"; msg: "no such kind of hint" },
     { code: 6301; name: "hintLength"; msg: "a hint has 1 to 160 bytes, and kind 0 none" },
     { code: 6302; name: "passportExists"; msg: "the wallet has a passport" },

@@ -9,8 +9,8 @@ import { HINT_KINDS, type HintKind, type NamesTerms } from "./data.ts";
 export const LENGTHS = {
   NamesConfig: 304,
   Commitment: 88,
-  Name: 272,
-  Delegate: 120,
+  Name: 488,
+  Delegate: 176,
   Auction: 128,
   Bid: 88,
   Passport: 240,
@@ -45,8 +45,27 @@ export interface Name {
   readonly mint: Address;
   /** Who control is offered to and by whom, if it is. */
   readonly offer: { readonly to: Address; readonly by: Address } | undefined;
+  /** Who signs routes: the holder as recorded last, since which slot; undefined while nobody was. */
+  readonly authority: Address | undefined;
+  readonly authoritySlot: bigint;
+  /** Who was recorded before. */
+  readonly previousAuthority: Address | undefined;
+  readonly previousSlot: bigint;
   /** The update posted last in this generation, if there is one. */
-  readonly posted: { readonly version: bigint; readonly slot: bigint; readonly hash: Uint8Array } | undefined;
+  readonly posted: PostedUpdate | undefined;
+}
+
+/** A signed route update as it stands on the chain: whole but for its records. The program did not check its signature. */
+export interface PostedUpdate {
+  readonly version: bigint;
+  readonly slot: bigint;
+  /** Hash of the update. */
+  readonly hash: Uint8Array;
+  /** Unix seconds. */
+  readonly expiresAt: bigint;
+  readonly recordsHash: Uint8Array;
+  readonly signer: Address;
+  readonly signature: Uint8Array;
 }
 
 export interface Commitment {
@@ -62,7 +81,17 @@ export interface Delegate {
   readonly name: Address;
   readonly delegate: Address;
   readonly appointedBy: Address;
+  readonly appointedSlot: bigint;
+  /** When it was ended, if it was; the record then stays for DELEGATE_TOMBSTONE. */
+  readonly ended: { readonly slot: bigint; readonly at: bigint } | undefined;
+  /** Who gets the rent when the record closes. */
+  readonly payer: Address;
 }
+
+/** Seconds for which the record of an ended or expired appointment stays. */
+export const DELEGATE_TOMBSTONE = 8 * 86_400;
+/** Where a Delegate has the address of its name, for who looks for all of a name's. */
+export const DELEGATE_NAME_OFFSET = 48;
 
 /** An auction; amounts in micro-IU. */
 export interface Auction {
@@ -122,20 +151,34 @@ export function decodeNamesConfig(data: Uint8Array): NamesConfig {
 /** Reads a Name. @throws account-kind, account-length, account-version */
 export function decodeName(data: Uint8Array): Name {
   check(data, "Name");
-  const to = given(copyBytes(data, 112, 144));
+  const to = given(copyBytes(data, 200, 232));
   const version = readU64(data, 32);
   return {
     bump: data[9] as number,
     normalisation: data[10] as number,
-    label: new TextDecoder().decode(data.subarray(208, 208 + (data[11] as number))),
+    label: new TextDecoder().decode(data.subarray(424, 424 + (data[11] as number))),
     generation: readU32(data, 12),
     registeredAt: readU64(data, 16),
     expiresAt: readU64(data, 24),
-    hash: copyBytes(data, 48, 80),
-    mint: copyBytes(data, 80, 112),
-    offer: to && { to, by: copyBytes(data, 144, 176) },
+    hash: copyBytes(data, 72, 104),
+    mint: copyBytes(data, 104, 136),
+    offer: to && { to, by: copyBytes(data, 232, 264) },
+    authority: given(copyBytes(data, 136, 168)),
+    authoritySlot: readU64(data, 56),
+    previousAuthority: given(copyBytes(data, 168, 200)),
+    previousSlot: readU64(data, 64),
     posted:
-      version === 0n ? undefined : { version, slot: readU64(data, 40), hash: copyBytes(data, 176, 208) },
+      version === 0n
+        ? undefined
+        : {
+            version,
+            slot: readU64(data, 40),
+            hash: copyBytes(data, 296, 328),
+            expiresAt: readU64(data, 48),
+            recordsHash: copyBytes(data, 328, 360),
+            signer: copyBytes(data, 264, 296),
+            signature: copyBytes(data, 360, 424),
+          },
   };
 }
 
@@ -148,13 +191,17 @@ export function decodeCommitment(data: Uint8Array): Commitment {
 /** Reads a Delegate. @throws account-kind, account-length, account-version */
 export function decodeDelegate(data: Uint8Array): Delegate {
   check(data, "Delegate");
+  const endedSlot = readU64(data, 32);
   return {
     role: data[10] as number,
     generation: readU32(data, 12),
     expiresAt: readU64(data, 16),
-    name: copyBytes(data, 24, 56),
-    delegate: copyBytes(data, 56, 88),
-    appointedBy: copyBytes(data, 88, 120),
+    appointedSlot: readU64(data, 24),
+    ended: endedSlot === 0n ? undefined : { slot: endedSlot, at: readU64(data, 40) },
+    name: copyBytes(data, DELEGATE_NAME_OFFSET, 80),
+    delegate: copyBytes(data, 80, 112),
+    appointedBy: copyBytes(data, 112, 144),
+    payer: copyBytes(data, 144, 176),
   };
 }
 
@@ -189,6 +236,12 @@ export function decodePassport(data: Uint8Array): Passport {
       bytes: copyBytes(data, 80, 80 + (data[11] as number)),
     },
   };
+}
+
+/** Who signs in what was frozen in this slot; undefined where nobody was recorded yet, or it can't be told any more. */
+export function authorityAt(name: Name, slot: bigint): Address | undefined {
+  if (name.authoritySlot <= slot) return name.authority;
+  return name.previousSlot <= slot ? name.previousAuthority : undefined;
 }
 
 /** Where a name stands: "free" can be taken by anyone, in "grace" it can only be renewed. `now` in Unix seconds. */

@@ -6,6 +6,7 @@ import {
   SYSTEM_PROGRAM,
   TOKEN_2022_PROGRAM,
 } from "../address.ts";
+import { checkBytes } from "../bytes.ts";
 import { type AccountMeta, type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import {
   deriveAuction,
@@ -366,7 +367,7 @@ export function appointDelegate(
     deployment,
     [
       paying(holder),
-      readonly(nameOf(input)),
+      writable(nameOf(input)),
       readonly(holdingOf(input, holder)),
       writable(deriveDelegate(deployment.names, label, delegate).address),
       readonly(SYSTEM_PROGRAM),
@@ -375,13 +376,13 @@ export function appointDelegate(
   );
 }
 
-/** Ends an appointment. @throws label-invalid, address-invalid */
+/** Ends an appointment. Its record stays for DELEGATE_TOMBSTONE. @throws label-invalid, address-invalid */
 export function dismissDelegate(input: Held & { readonly delegate: AddressLike }): Instruction {
   const { deployment, label, holder, delegate } = input;
   return make(
     deployment,
     [
-      paying(holder),
+      signing(holder),
       readonly(nameOf(input)),
       readonly(holdingOf(input, holder)),
       writable(deriveDelegate(deployment.names, label, delegate).address),
@@ -390,11 +391,39 @@ export function dismissDelegate(input: Held & { readonly delegate: AddressLike }
   );
 }
 
-/** Posts version and hash of a route update, as holder or, with `poster`, as a delegate of theirs. @throws label-invalid, address-invalid, bytes-length */
-export function postRoute(
-  input: Held & { readonly poster?: AddressLike; readonly version: bigint; readonly updateHash: Uint8Array },
+/** Returns the rent of a record whose appointment is long over to who paid it (see the Delegate). Anyone may. @throws label-invalid, address-invalid */
+export function closeDelegate(
+  input: Labelled & { readonly delegate: AddressLike; readonly payer: AddressLike },
 ): Instruction {
-  const { deployment, label, holder, poster, version, updateHash } = input;
+  const { deployment, label, delegate, payer } = input;
+  const record = deriveDelegate(deployment.names, label, delegate).address;
+  return make(deployment, [writable(payer), writable(record)], encode("closeDelegate"));
+}
+
+/**
+ * Records who holds a name now as who signs its routes, after the token was moved by an ordinary wallet. Anyone may.
+ * @throws label-invalid, address-invalid
+ */
+export function recordAuthority(input: Held): Instruction {
+  const accounts = [writable(nameOf(input)), readonly(holdingOf(input, input.holder))];
+  return make(input.deployment, accounts, encode("recordAuthority"));
+}
+
+/** What is posted of a signed route update; its name and generation are the account's. */
+export interface Posting {
+  readonly version: bigint;
+  /** Unix seconds; not after the name's own. */
+  readonly expiresAt: bigint;
+  readonly recordsHash: Uint8Array;
+  /** Of the cluster's epochs; from QuorumConfig. */
+  readonly domain: Uint8Array;
+  /** By the poster, over the update; see signUpdate in `@tolldns/sdk/routes`. The program does not check it. */
+  readonly signature: Uint8Array;
+}
+
+/** Posts a signed route update, as holder or, with `poster`, as a delegate of theirs. @throws label-invalid, address-invalid, bytes-length */
+export function postRoute(input: Held & Posting & { readonly poster?: AddressLike }): Instruction {
+  const { deployment, label, holder, poster, version, expiresAt, recordsHash, domain, signature } = input;
   const { names } = deployment;
   return make(
     deployment,
@@ -404,7 +433,14 @@ export function postRoute(
       readonly(holdingOf(input, holder)),
       readonly(poster === undefined ? names : deriveDelegate(names, label, poster).address),
     ],
-    encode("postRoute", u64(version, "version"), hash(updateHash, "updateHash")),
+    encode(
+      "postRoute",
+      u64(version, "version"),
+      u64(expiresAt, "expiresAt"),
+      hash(recordsHash, "recordsHash"),
+      hash(domain, "domain"),
+      checkBytes(signature, 64, "signature"),
+    ),
   );
 }
 

@@ -25,6 +25,8 @@ export const DISCRIMINATOR = {
   withdrawOffer: 32,
   appointDelegate: 33,
   dismissDelegate: 34,
+  closeDelegate: 35,
+  recordAuthority: 36,
   postRoute: 40,
   issuePassport: 50,
   setHint: 51,

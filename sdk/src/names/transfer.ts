@@ -7,10 +7,11 @@ import {
 } from "../address.ts";
 import { type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import { deriveHolding, deriveNft, type NamesDeployment } from "./address.ts";
+import { recordAuthority } from "./builders.ts";
 
 /**
  * Moves a name's token as any wallet does, in one step: creates the receiver's associated account if need be, then
- * transfers. Where the receiver should accept first, use offerControl.
+ * transfers, and records the receiver as who signs the name's routes. Where the receiver should accept first, use offerControl.
  * @throws label-invalid, integer-range, address-invalid
  */
 export function transferName(input: {
@@ -19,7 +20,7 @@ export function transferName(input: {
   readonly generation: number;
   readonly holder: AddressLike;
   readonly to: AddressLike;
-}): readonly [Instruction, Instruction] {
+}): readonly [Instruction, Instruction, Instruction] {
   const { deployment, label, generation, holder, to } = input;
   const mint = deriveNft(deployment.names, label, generation).address;
   const destination = deriveHolding(to, mint).address;
@@ -47,5 +48,6 @@ export function transferName(input: {
       // TransferChecked of 1 with 0 decimals.
       data: Uint8Array.of(12, 1, 0, 0, 0, 0, 0, 0, 0, 0),
     },
+    recordAuthority({ deployment, label, generation, holder: to }),
   ];
 }

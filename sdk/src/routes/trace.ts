@@ -4,7 +4,7 @@ import { hashLeaf, type Sha256, sha256 } from "./hash.ts";
 import { createList, MAX_LIST, type MerkleList } from "./list.ts";
 import type { RouteMap } from "./map.ts";
 import { compareBytes } from "./receipt.ts";
-import { hashAuth, hashUpdate, isLater, type SignedUpdate } from "./update.ts";
+import { entryOf, hashAuth, isLater, type SignedUpdate } from "./update.ts";
 
 /** Bytes of a step. */
 export const STEP_LENGTH = 132;
@@ -71,11 +71,16 @@ export function traceUpdates(
     if (held !== undefined && !isLater(update, held))
       throw fail("update-version", { got: String(update.version) });
   });
+  // All that can be refused comes before the first change.
+  const rows = sorted.map(({ update, signer, signature }) => ({
+    nameHash: update.nameHash,
+    entry: entryOf(update, domain, hash),
+    authHash: hashAuth(signer, signature, hash),
+  }));
   let before = map.root;
-  const steps = sorted.map(({ update, signer, signature }, index): Step => {
-    const updateHash = hashUpdate(update, domain, hash);
-    map.set(update.nameHash, { generation: update.generation, version: update.version, updateHash });
-    const step = { index, updateHash, authHash: hashAuth(signer, signature, hash), before, after: map.root };
+  const steps = rows.map(({ nameHash, entry, authHash }, index): Step => {
+    map.set(nameHash, entry);
+    const step = { index, updateHash: entry.updateHash, authHash, before, after: map.root };
     before = step.after;
     return step;
   });

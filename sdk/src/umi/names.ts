@@ -105,6 +105,15 @@ export const acceptControl = /* #__PURE__ */ lift(names.acceptControl, "accepter
 export const withdrawOffer = /* #__PURE__ */ lift(names.withdrawOffer, "holder");
 export const appointDelegate = /* #__PURE__ */ lift(names.appointDelegate, "holder");
 export const dismissDelegate = /* #__PURE__ */ lift(names.dismissDelegate, "holder");
+/** Anyone may send these two; Umi's identity pays the fee. */
+export const closeDelegate = (
+  context: NamesContext,
+  input: Omit<Parameters<typeof names.closeDelegate>[0], "deployment">,
+) => toTransactionBuilder(names.closeDelegate({ ...input, deployment: context.tolldnsNames }), []);
+export const recordAuthority = (
+  context: NamesContext,
+  input: Omit<Parameters<typeof names.recordAuthority>[0], "deployment">,
+) => toTransactionBuilder(names.recordAuthority({ ...input, deployment: context.tolldnsNames }), []);
 export const issuePassport = /* #__PURE__ */ lift(names.issuePassport, "wallet");
 export const setHint = /* #__PURE__ */ lift(names.setHint, "wallet");
 

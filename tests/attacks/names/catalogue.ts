@@ -12,7 +12,7 @@ import {
   SECRET,
   TERMS,
 } from "../../programs/names/world.ts";
-import { addressOf, keyOf } from "../../programs/world/keys.ts";
+import { keyOf } from "../../programs/world/keys.ts";
 
 /** An instruction that would succeed, in a world made for it. */
 export interface Attempt {
@@ -117,13 +117,19 @@ export const ATTEMPTS: Readonly<Record<string, () => Attempt>> = {
   }, alice),
   post_route: busy((w) => {
     w.must(names.appointDelegate({ ...held(w), delegate: carol.publicKey, expiresAt: until(w) }), [alice]);
-    return names.postRoute({
-      ...held(w),
-      poster: carol.publicKey,
-      version: 1n,
-      updateHash: addressOf("update"),
-    });
+    return w.postOf(alice, LABEL, 1n, { poster: carol });
   }, carol),
+  close_delegate: busy((w) => {
+    w.must(names.appointDelegate({ ...held(w), delegate: carol.publicKey, expiresAt: until(w) }), [alice]);
+    w.must(names.dismissDelegate({ ...held(w), delegate: carol.publicKey }), [alice]);
+    w.pass(names.DELEGATE_TOMBSTONE);
+    return names.closeDelegate({ ...held(w), delegate: carol.publicKey, payer: alice.publicKey });
+  }),
+  record_authority: busy((w) => {
+    const [create, move] = names.transferName({ ...held(w), to: bob.publicKey });
+    w.must([create, move], [alice]);
+    return names.recordAuthority({ ...held(w), holder: bob.publicKey });
+  }),
   issue_passport: busy(({ deployment }) => names.issuePassport({ deployment, wallet: bob.publicKey }), bob),
   set_hint: busy((w) => {
     const { deployment } = w;

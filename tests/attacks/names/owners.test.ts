@@ -16,9 +16,8 @@ import { code, refuse } from "./attack.ts";
 import { held } from "./catalogue.ts";
 
 const { alice, bob, carol, stranger } = PARTIES;
-const updateHash = addressOf("update");
 const post = (world: NamesWorld, holder: Signer, version = 1n, generation = 1) =>
-  names.postRoute({ ...held(world), generation, holder: holder.publicKey, version, updateHash });
+  world.postOf(holder, LABEL, version, { generation });
 const nft = (world: NamesWorld, generation = 1) =>
   names.deriveNft(world.deployment.names, LABEL, generation).address;
 const holding = (world: NamesWorld, owner: Signer) =>
@@ -156,8 +155,7 @@ describe("names: control and delegates", () => {
     refuse(world, instruction, [stranger], code("NotHolder"));
   });
 
-  const byCarol = (world: NamesWorld, version = 1n) =>
-    names.postRoute({ ...held(world), poster: carol.publicKey, version, updateHash });
+  const byCarol = (world: NamesWorld, version = 1n) => world.postOf(alice, LABEL, version, { poster: carol });
   const appoint = (world: NamesWorld) =>
     names.appointDelegate({
       ...held(world),
@@ -178,13 +176,7 @@ describe("names: control and delegates", () => {
     const world = busyNames();
     world.must(appoint(world), [alice]);
     transfer(world, alice, bob);
-    const asBobs = names.postRoute({
-      ...held(world),
-      holder: bob.publicKey,
-      poster: carol.publicKey,
-      version: 1n,
-      updateHash,
-    });
+    const asBobs = world.postOf(bob, LABEL, 1n, { poster: carol });
     refuse(world, asBobs, [carol], code("DelegateStale"));
     const again = names.appointDelegate({
       ...held(world),
@@ -218,13 +210,7 @@ describe("names: control and delegates", () => {
     world.register(alice, "another");
     world.must(appoint(world), [alice]);
     const record = byCarol(world).accounts[3];
-    const other = names.postRoute({
-      ...held(world),
-      label: "another",
-      poster: carol.publicKey,
-      version: 1n,
-      updateHash,
-    });
+    const other = world.postOf(alice, "another", 1n, { poster: carol });
     const accounts = other.accounts.map((meta, i) => (i === 3 && record !== undefined ? record : meta));
     refuse(world, { ...other, accounts }, [carol], code("DelegateName"));
   });

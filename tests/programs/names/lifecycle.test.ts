@@ -1,8 +1,8 @@
 import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM, toAddress } from "@tolldns/sdk";
 import * as names from "@tolldns/sdk/names";
+import { hashUpdate, verifyUpdate } from "@tolldns/sdk/routes";
 import { expect } from "chai";
-import { addressOf } from "../world/keys.ts";
-import { busyNames, DAY, LABEL, NOON, openNames, PARTIES, POCKET, PREMIUM, TERMS } from "./world.ts";
+import { busyNames, DAY, DOMAIN, LABEL, NOON, openNames, PARTIES, POCKET, PREMIUM, TERMS } from "./world.ts";
 
 const { alice, bob, carol, stranger } = PARTIES;
 const PRICE = TERMS.prices[4];
@@ -98,17 +98,31 @@ for (const [kind, tokenProgram] of [
     it("posts routes by the holder and by a delegate, and versions only rise", () => {
       const world = busyNames(tokenProgram);
       const given = { deployment: world.deployment, label: LABEL, generation: 1, holder: alice.publicKey };
-      const updateHash = addressOf("update");
-      world.must(names.postRoute({ ...given, version: 5n, updateHash }), [alice]);
+      world.must(world.postOf(alice, LABEL, 5n), [alice]);
       const expiresAt = world.machine.now() + BigInt(DAY);
       world.must(names.appointDelegate({ ...given, delegate: carol.publicKey, expiresAt }), [alice]);
-      const byCarol = (version: bigint) =>
-        names.postRoute({ ...given, poster: carol.publicKey, version, updateHash });
+      const byCarol = (version: bigint) => world.postOf(alice, LABEL, version, { poster: carol });
       expect(world.send(byCarol(5n), [carol]).error).equal(6290);
       world.must(byCarol(6n), [carol]);
-      expect(world.name(LABEL).posted?.version).equal(6n);
+      const { posted, expiresAt: until } = world.name(LABEL);
+      const { slot, version, recordsHash, signer, signature } = posted as names.PostedUpdate;
+      expect({ version, signer, until: posted?.expiresAt }).eql({
+        version: 6n,
+        signer: carol.publicKey,
+        until,
+      });
+      const update = {
+        nameHash: names.hashName(LABEL),
+        generation: 1,
+        version,
+        expiresAt: until,
+        recordsHash,
+      };
+      expect(posted?.hash, "hashed by the program").eql(hashUpdate(update, DOMAIN));
+      expect(verifyUpdate({ update, signer, signature }, DOMAIN)).equal(true);
+      expect(slot).equal(world.machine.slot() - 1n);
       world.must(names.dismissDelegate({ ...given, delegate: carol.publicKey }), [alice]);
-      expect(world.send(byCarol(7n), [carol]).error).not.equal(undefined);
+      expect(world.send(byCarol(7n), [carol]).error).equal(6293);
     });
 
     it("issues one soulbound passport a wallet, whose hint only the wallet changes", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Address, type Signer, TOKEN_PROGRAM } from "@tolldns/sdk";
 import * as names from "@tolldns/sdk/names";
 import { createSignerNode } from "@tolldns/sdk/node";
+import { signUpdate } from "@tolldns/sdk/routes";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
 import { Machine, type Outcome } from "../world/machine.ts";
@@ -28,6 +29,8 @@ export const TERMS: names.NamesTerms = {
 /** What each wallet has at first, micro-IU. */
 export const POCKET = 1_000_000_000n;
 export const SECRET = addressOf("secret");
+/** The cluster's domain, which every signed update contains. */
+export const DOMAIN = addressOf("domain");
 
 export const PARTIES = {
   authority: keyOf("deployer"),
@@ -174,6 +177,33 @@ export class NamesWorld {
       label,
       generation,
       destination: this.tokens(bidder),
+    });
+  }
+  delegate(label: string, delegate: Signer): names.Delegate {
+    const { address } = names.deriveDelegate(this.deployment.names, label, delegate.publicKey);
+    return names.decodeDelegate(this.machine.data(address));
+  }
+  /** Posts a signed update: by the holder, or by `poster` as its delegate. Expires with the name if not told. */
+  postOf(
+    holder: Signer,
+    label: string,
+    version: bigint,
+    given: { poster?: Signer; generation?: number; expiresAt?: bigint } = {},
+  ): names.Instruction {
+    const { poster, generation = 1, expiresAt = this.name(label).expiresAt } = given;
+    const recordsHash = addressOf(`records ${version}`);
+    const update = { nameHash: names.hashName(label), generation, version, expiresAt, recordsHash };
+    return names.postRoute({
+      deployment: this.deployment,
+      label,
+      generation,
+      holder: holder.publicKey,
+      ...(poster === undefined ? {} : { poster: poster.publicKey }),
+      version,
+      expiresAt,
+      recordsHash,
+      domain: DOMAIN,
+      signature: signUpdate(update, DOMAIN, poster ?? holder).signature,
     });
   }
   settleOf(payer: Signer, winner: Signer, label: string, generation = 1): names.Instruction {

@@ -184,6 +184,11 @@ export class Machine {
     this.svm.setClock(clock);
   }
 
+  /** The chain's slot. */
+  slot(): bigint {
+    return this.svm.getClock().slot;
+  }
+
   nextSlot(): void {
     this.svm.warpToSlot(this.svm.getClock().slot + 1n);
     this.svm.expireBlockhash();

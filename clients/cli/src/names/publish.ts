@@ -115,7 +115,10 @@ export async function publishRecords(
           holder: look.holder ?? signer.publicKey,
           ...(isHolder ? {} : { poster: signer.publicKey }),
           version,
-          updateHash,
+          expiresAt,
+          recordsHash: update.recordsHash,
+          domain: quorum.domain,
+          signature,
         }),
       ])
     : null;
@@ -151,6 +154,7 @@ async function requireDelegate({ rpc, names, signer }: NamesSession, look: Look,
     look.holder !== undefined &&
     delegate !== undefined &&
     bytesEqual(delegate.appointedBy, look.holder) &&
+    delegate.ended === undefined &&
     look.now < delegate.expiresAt
   )
     return;
@@ -192,6 +196,14 @@ async function submit(feeds: readonly Feed[], update: Parameters<Feed["submit"]>
 /** Milliseconds between two looks for finality. */
 const LOOK_MS = 1_000;
 
+export interface Waiting {
+  /** Longest to wait. */
+  readonly seconds: number;
+  /** Told the final route at each look, null while none can be read. */
+  readonly onLook?: (route: FinalRoute | null) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Waits until an update is final, checked by its own evidence against the chain.
  * @returns the epoch. @throws CliError not-final after `seconds`, or when another update took its place
@@ -200,8 +212,7 @@ export async function waitUntilFinal(
   publisher: Publisher,
   label: string,
   { generation, version, updateHash }: Pick<Published, "generation" | "version" | "updateHash">,
-  seconds: number,
-  onLook: (route: FinalRoute | null) => void = () => {},
+  { seconds, onLook, signal }: Waiting,
 ): Promise<bigint> {
   const ends = performance.now() + seconds * 1_000;
   for (;;) {
@@ -219,13 +230,13 @@ export async function waitUntilFinal(
         "`tolldns name records` shows what is there; sign again what is missing.",
       );
     }
-    onLook(route);
+    onLook?.(route);
     if (performance.now() > ends)
       throw new CliError(
         "not-final",
         `version ${version} of ${label}.dns is not final after ${seconds} s`,
         "It stays with the feeds: look again with `tolldns name records`. If it is withheld, `--on-chain` posts it, and witnesses that leave it out can be slashed.",
       );
-    await sleep(LOOK_MS);
+    await sleep(LOOK_MS, undefined, signal === undefined ? {} : { signal });
   }
 }

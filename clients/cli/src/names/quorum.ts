@@ -1,40 +1,28 @@
-import { copyBytes, deriveAddress, formatAddress, readU64, toAddress } from "@tolldns/sdk";
+import { formatAddress, toAddress } from "@tolldns/sdk";
+import {
+  decodeQuorumConfig,
+  deriveQuorumConfig,
+  QUORUM_PROGRAM_ID,
+  type QuorumConfig,
+} from "@tolldns/sdk/quorum";
 import { CliError } from "../errors.ts";
 import type { Rpc } from "../wallet/rpc.ts";
 
-/** What clients check routes against: the quorum program's account, as far as names need it. */
-export interface Quorum {
-  readonly domain: Uint8Array;
-  /** 0 before the first. */
-  readonly finalEpoch: bigint;
-  /** The last final epochs and their roots, the newest among them. */
-  readonly recent: readonly { readonly epoch: bigint; readonly root: Uint8Array }[];
+/** The quorum program of a chain: what clients check routes against. */
+export interface Quorum extends QuorumConfig {
+  /** Program id. */
+  readonly program: Uint8Array;
 }
 
 /** Reads it from the chain. @throws CliError chain-refused when the program isn't there */
-export async function findQuorum(rpc: Rpc, program: string | undefined): Promise<Quorum> {
-  if (program === undefined)
-    throw new CliError(
-      "option-missing",
-      "the quorum program's address is not known",
-      "Name it with --quorum-program.",
-    );
-  const quorum = toAddress(program);
-  const account = await rpc.readAccount(deriveAddress(quorum, [new TextEncoder().encode("quorum")]).address);
+export async function findQuorum(rpc: Rpc, named: string | undefined): Promise<Quorum> {
+  const program = toAddress(named ?? QUORUM_PROGRAM_ID);
+  const account = await rpc.readAccount(deriveQuorumConfig(program).address);
   if (account === null)
     throw new CliError(
       "chain-refused",
-      `the quorum program ${formatAddress(quorum)} is not initialised on the chain of ${rpc.url}`,
+      `the quorum program ${formatAddress(program)} is not initialised on the chain of ${rpc.url}`,
       "Name the right RPC with --rpc or the program with --quorum-program.",
     );
-  const { data } = account;
-  const recent = Array.from({ length: 16 }, (_, i) => ({
-    epoch: readU64(data, 360 + 8 * i),
-    root: copyBytes(data, 488 + 32 * i, 520 + 32 * i),
-  }));
-  return {
-    domain: copyBytes(data, 48, 80),
-    finalEpoch: readU64(data, 240),
-    recent: recent.filter(({ epoch }) => epoch > 0n),
-  };
+  return { ...decodeQuorumConfig(account.data), program };
 }

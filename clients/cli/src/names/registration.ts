@@ -24,6 +24,8 @@ export interface Registration extends NamesSession {
   /** Terms to pay for. */
   readonly years: number;
   readonly onStep?: (step: RegistrationStep) => void;
+  /** Ends the waiting; a later call goes on. */
+  readonly signal?: AbortSignal;
 }
 
 /** What has just happened, or how long is still to wait (seconds). */
@@ -140,13 +142,13 @@ async function readCommitment({ rpc, names, signer, label }: Registration, secre
 const LOOK_MS = 1_000;
 
 async function waitUntilRipe(registration: Registration, secret: Uint8Array) {
-  const { rpc, names, onStep } = registration;
+  const { rpc, names, onStep, signal } = registration;
   const commitment = await readCommitment(registration, secret);
   const ripe = (commitment?.madeAt ?? 0n) + BigInt(names.config.terms.commitMin);
   for (;;) {
     const left = Number(ripe - (await chainTime(rpc)));
     if (left <= 0) return;
     onStep?.({ step: "waiting", seconds: left });
-    await sleep(Math.min(LOOK_MS, left * 1_000));
+    await sleep(Math.min(LOOK_MS, left * 1_000), undefined, signal === undefined ? {} : { signal });
   }
 }

@@ -72,7 +72,7 @@ async function readFrom(
   label: string,
 ): Promise<FinalRoute | undefined> {
   const quorum = await readQuorum();
-  if (quorum.finalEpoch === 0n) return NOTHING;
+  if (quorum.final === undefined) return NOTHING;
   const told = await feed.route(`${label}.dns`, { signal: AbortSignal.timeout(PATIENCE_MS) });
   const root =
     quorum.recent.find(({ epoch }) => epoch === told.epoch) ?? (await readNewer(readQuorum, told.epoch));

@@ -163,6 +163,7 @@ function describe(
     ],
     chain: { rpc: chain.rpcUrl, slot: chain.status().slot },
     recent: recent(),
+    dns: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Question } from "@tolldns/dns/wire/question";
+import { isLie, wordsOf } from "@tolldns/routes";
 import { DISCOVERY_PATH, type Discovery, parseDiscovery, type TollDiscovery, toBase58 } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError, isEdgeError } from "../errors.ts";
@@ -21,6 +22,10 @@ const TERMS_SECONDS = 600;
 const PAYMENT_TIMEOUT = 4_000;
 /** Times one question is asked of a gateway that refuses the toll. */
 const MAX_TRIES = 4;
+
+/** Milliseconds a gateway that lied about a `.dns` name is asked for none, and one that merely had no evidence that would do. */
+const LIE_PAUSE = 300_000;
+const ROUTES_PAUSE = 10_000;
 
 /** Why an attempt was given up by choice: another gateway was faster. */
 export const OVERTAKEN = new EdgeError("gateway-timeout", "another gateway was faster");
@@ -51,8 +56,15 @@ export interface Gateway {
   readonly score: Score;
   /** Why it can't be asked now, or null. */
   reason(): string | null;
-  /** Asks, and pays if it must. Failures count against the score unless they are the user's own limits. */
-  ask(question: Question, budget: QueryBudget, signal: AbortSignal): Promise<Answered>;
+  /**
+   * Asks, and pays if it must. Failures count against the score unless they are the user's own limits.
+   * @param options EDNS options to send along, in wire form
+   */
+  ask(question: Question, budget: QueryBudget, signal: AbortSignal, options?: Uint8Array): Promise<Answered>;
+  /** What it sent about a `.dns` name was not taken. A lie counts against its score and keeps it from being asked about `.dns` for a while. */
+  refuse(error: unknown): void;
+  /** Why it isn't asked about `.dns` now, or null. */
+  distrust(): string | null;
   /** Would asking it cost anything? Without a wallet nothing does. Null until its terms are known. */
   mustPay(): boolean | null;
   /** Reads its terms, so that the first question needn't wait. Never rejects. */
@@ -73,6 +85,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let reading: Promise<Discovery> | null = null;
   let trouble: string | null = null;
   let retryAt = 0;
+  let doubt: { readonly until: number; readonly reason: string } = { until: 0, reason: "" };
+  let lies = 0;
+  let lie: string | null = null;
   let link: { readonly key: string; readonly link: GatewayLink; readonly protocol: string } | null = null;
 
   async function readTerms(): Promise<Discovery> {
@@ -154,7 +169,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   const viaLink: GatewayLink = {
-    ask: (question, toll, signal) => connected().ask(question, toll, signal),
+    ask: (question, toll, signal, options) => connected().ask(question, toll, signal, options),
     tell: (message, signal) => connected().tell(message, signal),
     close: async () => {},
   };
@@ -183,6 +198,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     paying: Payer,
     budget: QueryBudget,
     signal: AbortSignal,
+    options: Uint8Array | undefined,
   ): Promise<Uint8Array> {
     for (let tries = 1; ; tries++) {
       const { classes } = await tollTerms();
@@ -190,7 +206,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const toll = await paying.draw(units, budget, signal);
       try {
         const started = clock.now();
-        const answer = await viaLink.ask(question, paying.reveal(toll), signal);
+        const answer = await viaLink.ask(question, paying.reveal(toll), signal, options);
         score.answered(clock.now() - started);
         paying.settle(toll, "answered");
         return answer;
@@ -204,23 +220,32 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
   }
 
-  async function askUnpaid(question: Question, signal: AbortSignal): Promise<Uint8Array> {
+  async function askUnpaid(
+    question: Question,
+    signal: AbortSignal,
+    options?: Uint8Array,
+  ): Promise<Uint8Array> {
     const started = clock.now();
-    const answer = await viaLink.ask(question, null, signal);
+    const answer = await viaLink.ask(question, null, signal, options);
     score.answered(clock.now() - started);
     return answer;
   }
 
   const hasToll = (found: Discovery) => found.charges && (payer !== null || !found.free);
 
-  async function ask(question: Question, budget: QueryBudget, signal: AbortSignal): Promise<Answered> {
+  async function ask(
+    question: Question,
+    budget: QueryBudget,
+    signal: AbortSignal,
+    options: Uint8Array | undefined,
+  ): Promise<Answered> {
     for (let tries = 1; ; tries++) {
       if (hasToll(await abortable(currentTerms(), signal))) {
         if (payer === null) throw new EdgeError("no-wallet");
-        return { answer: await askPaid(question, payer, budget, signal), paid: true };
+        return { answer: await askPaid(question, payer, budget, signal, options), paid: true };
       }
       try {
-        return { answer: await askUnpaid(question, signal), paid: false };
+        return { answer: await askUnpaid(question, signal, options), paid: false };
       } catch (error) {
         // It charges since its terms were read: read them again.
         if (tries > 1 || !(error instanceof TollRefused) || error.slug !== "payment-required") throw error;
@@ -239,14 +264,24 @@ export function createGateway(deps: GatewayDeps): Gateway {
     score,
     reason,
     mustPay: () => (terms === null ? null : hasToll(terms)),
-    async ask(question, budget, signal) {
+    async ask(question, budget, signal, options) {
       try {
-        return await ask(question, budget, signal);
+        return await ask(question, budget, signal, options);
       } catch (error) {
         if (isGatewaysFault(error)) score.failed(clock.now());
         throw error;
       }
     },
+    refuse(error) {
+      const isProven = isLie(error);
+      doubt = { until: clock.now() + (isProven ? LIE_PAUSE : ROUTES_PAUSE), reason: wordsOf(error) };
+      if (!isProven) return;
+      lies++;
+      lie = doubt.reason;
+      score.failed(clock.now());
+      deps.onEvent("lied", lie);
+    },
+    distrust: () => (clock.now() < doubt.until ? doubt.reason : null),
     async warm() {
       await currentTerms().catch(() => {});
     },
@@ -268,6 +303,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
         score: why === null ? score.value() : null,
         answers,
         failures,
+        lies,
+        lie,
         usable: why === null,
         reason:
           why ?? (terms === null ? "not asked yet" : hasToll(terms) ? "in use" : "in use, free of charge"),

@@ -28,14 +28,20 @@ export function createGatewayLink(upstream: Upstream): GatewayLink {
     question: Question,
     toll: Uint8Array | null,
     signal: AbortSignal,
+    more?: Uint8Array,
   ): Promise<Uint8Array> {
     signal.throwIfAborted();
-    const extras =
-      toll === null
+    const inHeader = isHttp && toll !== null && toll[0] === MESSAGE.tick;
+    const options = [
+      ...(toll === null || inHeader ? [] : [encodeOption(EDNS_OPTION_TOLL, toll)]),
+      ...(more === undefined ? [] : [more]),
+    ];
+    const extras = {
+      ...(inHeader ? { headers: { [TOLL_HEADER]: toBase64Url(toll) } } : {}),
+      ...(options.length === 0
         ? {}
-        : isHttp && toll[0] === MESSAGE.tick
-          ? { headers: { [TOLL_HEADER]: toBase64Url(toll) } }
-          : { options: encodeOption(EDNS_OPTION_TOLL, toll) };
+        : { options: options.length === 1 ? (options[0] as Uint8Array) : Buffer.concat(options) }),
+    };
     try {
       return await abortable(upstream.ask(question, extras), signal);
     } catch (error) {
@@ -44,8 +50,8 @@ export function createGatewayLink(upstream: Upstream): GatewayLink {
   }
 
   return {
-    async ask(question, toll, signal) {
-      const answer = await exchange(question, toll, signal);
+    async ask(question, toll, signal, more) {
+      const answer = await exchange(question, toll, signal, more);
       // The response code is in the fourth byte: only a refusal is looked at more closely.
       if (((answer[3] as number) & 15) === RCODE.REFUSED) throwRefusal(answer);
       return answer;

@@ -5,10 +5,15 @@ import { EdgeError } from "../errors.ts";
 /** One gateway, reachable: how bytes get there is the link's affair. */
 export interface GatewayLink {
   /**
-   * Asks with a toll message, or null for none; the answer in wire form.
+   * Asks with a toll message, or null for none, and with more EDNS options in wire form; the answer in wire form.
    * @throws TollRefused when the answer is a toll error; EdgeError or DnsError for everything else
    */
-  ask(question: Question, toll: Uint8Array | null, signal: AbortSignal): Promise<Uint8Array>;
+  ask(
+    question: Question,
+    toll: Uint8Array | null,
+    signal: AbortSignal,
+    options?: Uint8Array,
+  ): Promise<Uint8Array>;
   /** Hands in a session or voucher message; the 33 bytes of an acknowledgement. @throws as ask */
   tell(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;

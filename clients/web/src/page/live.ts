@@ -17,8 +17,17 @@ export function keepKey(key: string) {
 }
 
 /** Asks the server with the key. @throws Error with the server's words when it refuses */
-export async function ask<T>(key: string, path: string, method: "GET" | "POST" = "GET"): Promise<T> {
-  const response = await fetch(path, { method, headers: { authorization: `Bearer ${key}` } });
+export async function ask<T>(
+  key: string,
+  path: string,
+  method: "GET" | "POST" = "GET",
+  question?: unknown,
+): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    headers: { authorization: `Bearer ${key}` },
+    ...(question === undefined ? {} : { body: JSON.stringify(question) }),
+  });
   const body = (await response.json()) as T & { error?: { message: string } };
   if (!response.ok) throw new Error(body.error?.message ?? `status ${response.status}`);
   return body;

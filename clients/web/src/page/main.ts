@@ -2,8 +2,11 @@
 import { h, type JSX, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Snapshot } from "../snapshot.ts";
+import { Epochs } from "./epochs/page.ts";
 import { Flow } from "./flow.ts";
 import { follow, keepKey, type LiveState, readKey } from "./live.ts";
+import { Names } from "./names/page.ts";
+import { Nav } from "./nav.ts";
 import { Health, Limits, Queries, Settlements } from "./panels.ts";
 import { Banner, Stop } from "./stop.ts";
 import { Transaction } from "./transaction.ts";
@@ -44,6 +47,7 @@ function Dashboard({ apiKey }: { apiKey: string }): JSX.Element {
       state === "lost" ? "The dashboard doesn't answer. Is `tolldns up` running?" : "Connecting…",
     );
   const live = state === "live";
+  const at = pageOf(location.pathname);
   return h(
     "main",
     null,
@@ -61,14 +65,41 @@ function Dashboard({ apiKey }: { apiKey: string }): JSX.Element {
         { class: `chip ${live ? "good" : "bad"}`, id: "live" },
         live ? `live · slot ${snapshot.chain.slot ?? "–"}` : "connection lost",
       ),
+      h(Nav, { at }),
       h(Stop, { apiKey, on: snapshot.payments.on }),
     ),
     h(Banner, { snapshot }),
+    at === "/"
+      ? h(Money, { snapshot, live, rates: ratesOf(samples) })
+      : snapshot.dns === null
+        ? h("p", { class: "panel quiet" }, "The programs of .dns are not on this chain.")
+        : at === "/names"
+          ? h(Names, { apiKey, dns: snapshot.dns })
+          : h(Epochs, { dns: snapshot.dns }),
+    h("footer", null, `Chain at ${snapshot.chain.rpc}. `, snapshot.payments.reasons.join(" ")),
+  );
+}
+
+const pageOf = (path: string) =>
+  path.startsWith("/names") ? "/names" : path.startsWith("/epochs") ? "/epochs" : "/";
+
+function Money({
+  snapshot,
+  live,
+  rates,
+}: {
+  snapshot: Snapshot;
+  live: boolean;
+  rates: readonly number[];
+}): JSX.Element {
+  return h(
+    "div",
+    null,
     h(Flow, { snapshot, live }),
     h(
       "div",
       { class: "grid" },
-      h("div", { class: "column" }, h(Queries, { snapshot, rates: ratesOf(samples) })),
+      h("div", { class: "column" }, h(Queries, { snapshot, rates })),
       h(
         "div",
         { class: "column" },
@@ -77,7 +108,6 @@ function Dashboard({ apiKey }: { apiKey: string }): JSX.Element {
         h(Health, { snapshot }),
       ),
     ),
-    h("footer", null, `Chain at ${snapshot.chain.rpc}. `, snapshot.payments.reasons.join(" ")),
   );
 }
 

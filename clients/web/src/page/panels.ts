@@ -4,7 +4,7 @@ import { count, milliseconds, money, share, shorten } from "./format.ts";
 
 type Child = JSX.Element | string | null | readonly (JSX.Element | string | null)[];
 
-function panel(id: string, title: string, ...children: Child[]): JSX.Element {
+export function panel(id: string, title: string, ...children: Child[]): JSX.Element {
   return h(
     "section",
     { class: `panel ${id}`, "aria-labelledby": `${id}-title` },

@@ -25,6 +25,8 @@ export interface Peers {
   ranked(): string[];
   /** Tells some of them of updates that came in here, and nobody else has yet. */
   push(submissions: readonly Submission[]): void;
+  /** Asks one of them what it holds that is not here: finds what announcements missed. */
+  compare(): void;
   /** Posts to all, and doesn't wait for anyone. */
   tellAll(path: string, body: unknown): void;
   /** Signed updates by hash (of update or of signature), from whoever has them; each checked against its hash. */
@@ -263,6 +265,15 @@ export function createPeers(context: PeersContext): Peers {
       if (fanout === 0 || peers.size === 0) return;
       if (pushing.length === 0) setTimeout(drainPushes, GATHER_MILLISECONDS);
       pushing.push(...submissions);
+    },
+    compare: () => {
+      const [url] = shuffled(
+        [...peers.values()].filter(({ connected }) => connected).map((peer) => peer.url),
+      );
+      if (url !== undefined)
+        readPending(url).catch((error: unknown) =>
+          log("info", "pending updates not read", { peer: url, error: String(error) }),
+        );
     },
     tellAll: (path, body) => {
       for (const url of peers.keys()) post(url, path, body);

@@ -29,7 +29,8 @@ export interface FinalChange {
   readonly leaves: readonly Leaf[];
   /** Bodies of theirs that weren't here. */
   readonly bodies: readonly NewUpdate[];
-  /** Pending updates that are no later than their name's leaf now. */
+  /** Whatever other leaves there are is forgotten: the map was none that ever was final. */
+  readonly replace: boolean;
   readonly superseded: readonly Pick<NewUpdate, "updateHash" | "authHash">[];
 }
 
@@ -96,7 +97,11 @@ export function createEpochTable(sql: Sql): EpochTable {
   };
 }
 
-async function applyFinal(tx: SqlTx, { record, leaves, bodies, superseded }: FinalChange): Promise<void> {
+async function applyFinal(
+  tx: SqlTx,
+  { record, leaves, bodies, replace, superseded }: FinalChange,
+): Promise<void> {
+  if (replace) await tx.run("DELETE FROM leaves");
   for (const { updateHash, authHash, nameHash, label, body, seenAt } of bodies)
     await tx.run(
       `INSERT INTO updates (update_hash, auth_hash, name_hash, label, body, seen_at) VALUES ($1, $2, $3, $4, $5, $6)

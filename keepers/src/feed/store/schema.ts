@@ -36,7 +36,8 @@ const TABLES = [
   `CREATE TABLE receipts (
      epoch INTEGER NOT NULL, update_hash BLOB NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (epoch, update_hash)) WITHOUT ROWID`,
   `CREATE TABLE batches (
-     epoch INTEGER NOT NULL, witness BLOB NOT NULL, signature BLOB NOT NULL, receipts BLOB NOT NULL, PRIMARY KEY (epoch, witness)) WITHOUT ROWID`,
+     epoch INTEGER NOT NULL, witness BLOB NOT NULL, signature BLOB NOT NULL, count INTEGER NOT NULL, root BLOB NOT NULL, receipts BLOB,
+     PRIMARY KEY (epoch, witness)) WITHOUT ROWID`,
 ] as const;
 
 /** Makes or checks the tables. @throws store-foreign when a newer version of this program wrote them */

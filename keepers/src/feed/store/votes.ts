@@ -28,8 +28,10 @@ export interface Proposal extends Statement, Vote {
 export interface SignedBatch {
   readonly witness: Uint8Array;
   readonly signature: Uint8Array;
-  /** Encoded receipts one after another, sorted. */
-  readonly receipts: Uint8Array;
+  readonly count: number;
+  readonly root: Uint8Array;
+  /** Encoded receipts one after another, sorted; null of another's, of which only the claim is kept. */
+  readonly receipts: Uint8Array | null;
 }
 
 /** Votes cast and heard, proposals, receipts. */
@@ -124,11 +126,12 @@ export function createVoteTable(sql: Sql): VoteTable {
       );
       return rows.map((row) => ({ updateHash: asBytes(row.update_hash), seenAt: asNumber(row.seen_at) }));
     },
-    signBatch: async (epoch, { witness, signature, receipts }) => {
+    signBatch: async (epoch, { witness, signature, count, root, receipts }) => {
       await sql.write((tx) =>
         tx.run(
-          "INSERT INTO batches (epoch, witness, signature, receipts) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-          [epoch, witness, signature, receipts],
+          `INSERT INTO batches (epoch, witness, signature, count, root, receipts) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT DO NOTHING`,
+          [epoch, witness, signature, count, root, receipts],
         ),
       );
     },
@@ -137,7 +140,9 @@ export function createVoteTable(sql: Sql): VoteTable {
       return rows.map((row) => ({
         witness: asBytes(row.witness),
         signature: asBytes(row.signature),
-        receipts: asBytes(row.receipts),
+        count: asNumber(row.count),
+        root: asBytes(row.root),
+        receipts: row.receipts === null ? null : asBytes(row.receipts),
       }));
     },
     prune: (before) =>

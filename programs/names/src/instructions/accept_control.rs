@@ -1,7 +1,7 @@
 use crate::{
     error::NamesError,
     event::ControlChanged,
-    instructions::shared::{check_version, now},
+    instructions::shared::{check_version, now, record_authority},
     nft::{check_programs, create_associated, holder_of, move_approved},
     state::{Name, NamesConfig},
 };
@@ -55,6 +55,7 @@ pub(crate) fn handle(accounts: &mut AcceptControl) -> Result<()> {
     move_approved(from, nft_mint, to, config.view(), config.bump)?;
     name.offered_to = Address::default();
     name.offered_by = Address::default();
+    record_authority(name, accepter.address())?;
     emit!(ControlChanged { name_hash: name.hash, from: holder, to: *accepter.address(), moved: 1 });
 
     require!(holder_of(to, &name.mint)? == *accepter.address(), NamesError::InvariantBroken);

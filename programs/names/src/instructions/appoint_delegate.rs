@@ -1,7 +1,7 @@
 use crate::{
     error::NamesError,
     event::DelegateChanged,
-    instructions::shared::{check_version, now},
+    instructions::shared::{check_version, now, record_authority, slot},
     nft::check_holder,
     state::{Delegate, Name, ROLE_ROUTES, VERSION},
 };
@@ -9,13 +9,13 @@ use anchor_lang::{prelude::*, programs::System};
 use tolldns_common::fault::OrRefuse;
 use tolldns_core::names::tenure::check_held;
 
-/// Lets a wallet act for the holder in a role, until a time; or changes that time.
+/// Lets a wallet act for the holder in a role, until a time; or changes that time; or appoints one again whose appointment was ended.
 #[derive(Accounts)]
 #[instruction(delegate: Address)]
 pub struct AppointDelegate {
     #[account(mut)]
     pub holder: Signer,
-    #[account(seeds = [b"name", &name.hash], bump = name.bump)]
+    #[account(mut, seeds = [b"name", &name.hash], bump = name.bump)]
     pub name: Account<Name>,
     pub token: UncheckedAccount,
     #[account(
@@ -42,9 +42,17 @@ pub(crate) fn handle(
     check_holder(token, &name.mint, holder.address())?;
     require!(role == ROLE_ROUTES, NamesError::RoleUnknown);
     require!(expires_at > now, NamesError::DelegateExpired);
+    let (mut appointed_slot, mut payer) = (slot()?, *holder.address());
     if record.version != 0 {
         check_version(record.version)?;
-        require!(record.appointed_by == *holder.address(), NamesError::DelegateTaken);
+        let ended = record.ended_slot != 0;
+        let by_holder = record.appointed_by == *holder.address();
+        require!(ended || by_holder, NamesError::DelegateTaken);
+        // A change of time alone keeps the slot, so that what it could sign before stays told. Whatever else is written over has a new one.
+        if by_holder && !ended && record.generation == name.generation && now < record.expires_at {
+            appointed_slot = record.appointed_slot;
+        }
+        payer = record.payer;
     }
     **record = Delegate {
         version: VERSION,
@@ -53,10 +61,15 @@ pub(crate) fn handle(
         reserved: 0,
         generation: name.generation,
         expires_at,
+        appointed_slot,
+        ended_slot: 0,
+        ended_at: 0,
         name: *name.address(),
         delegate,
         appointed_by: *holder.address(),
+        payer,
     };
+    record_authority(name, holder.address())?;
     emit!(DelegateChanged { name: *name.address(), delegate, expires_at });
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod accept_control;
 pub mod appoint_delegate;
 pub mod bid;
 pub mod cancel_commitment;
+pub mod close_delegate;
 // Anchor binds an instruction's arguments in code that does not use them.
 #[allow(unused_variables)]
 pub mod commit;
@@ -19,6 +20,7 @@ pub mod offer_control;
 pub mod open_auction;
 pub mod post_route;
 pub mod propose_authority;
+pub mod record_authority;
 // Anchor binds an instruction's arguments in code that does not use them.
 #[allow(unused_variables)]
 pub mod register;
@@ -34,8 +36,9 @@ pub mod withdraw_bid;
 pub mod withdraw_offer;
 
 pub use {
-    accept_authority::*, accept_control::*, appoint_delegate::*, bid::*, cancel_commitment::*, commit::*,
-    dismiss_delegate::*, initialize::*, issue_passport::*, offer_control::*, open_auction::*, post_route::*,
-    propose_authority::*, register::*, renew::*, set_guardian::*, set_hint::*, set_paused::*, set_terms::*,
-    set_treasury::*, settle_auction::*, withdraw_bid::*, withdraw_offer::*,
+    accept_authority::*, accept_control::*, appoint_delegate::*, bid::*, cancel_commitment::*,
+    close_delegate::*, commit::*, dismiss_delegate::*, initialize::*, issue_passport::*, offer_control::*,
+    open_auction::*, post_route::*, propose_authority::*, record_authority::*, register::*, renew::*,
+    set_guardian::*, set_hint::*, set_paused::*, set_terms::*, set_treasury::*, settle_auction::*,
+    withdraw_bid::*, withdraw_offer::*,
 };

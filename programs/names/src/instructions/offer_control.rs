@@ -1,7 +1,7 @@
 use crate::{
     error::NamesError,
     event::ControlChanged,
-    instructions::shared::{check_version, now},
+    instructions::shared::{check_version, now, record_authority},
     nft::{approve, check_holder},
     state::{Name, NamesConfig},
 };
@@ -34,6 +34,7 @@ pub(crate) fn handle(accounts: &mut OfferControl, to: Address) -> Result<()> {
     approve(token, config.view(), holder)?;
     name.offered_to = to;
     name.offered_by = *holder.address();
+    record_authority(name, holder.address())?;
     emit!(ControlChanged { name_hash: name.hash, from: *holder.address(), to, moved: 0 });
     Ok(())
 }

@@ -93,7 +93,7 @@ pub(crate) fn handle(
 
     let treasury_before = amount_of(treasury)?;
     pull(config, source, treasury, owner, price)?;
-    begin_generation(name, generation, nft_mint.address(), now, expires_at);
+    begin_generation(name, generation, nft_mint.address(), owner.address(), now, expires_at)?;
     Minting {
         payer: owner,
         holder: owner,

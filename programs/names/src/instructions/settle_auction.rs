@@ -91,7 +91,7 @@ pub(crate) fn handle(accounts: &mut SettleAuction) -> Result<()> {
     auction.state = AUCTION_SETTLED;
     pay(config, config.view(), vault, treasury, price)?;
     let (name_hash, generation) = (name.hash, auction.generation);
-    begin_generation(name, generation, nft_mint.address(), now, expires_at);
+    begin_generation(name, generation, nft_mint.address(), winner.address(), now, expires_at)?;
     Minting {
         payer,
         holder: winner,

@@ -2,7 +2,7 @@
 
 use crate::{
     error::NamesError,
-    event::{AuctionChanged, NamesConfigChanged},
+    event::{AuctionChanged, AuthorityRecorded, NamesConfigChanged},
     state::{Auction, Name, NamesConfig, VERSION},
 };
 use anchor_lang::{hash::sha256, prelude::*};
@@ -40,17 +40,40 @@ pub fn prepare_name(name: &mut Name, bump: u8, name_hash: &[u8; 32], label: &[u8
     check_version(name.version)
 }
 
-/// Begins a name's next generation: whatever an earlier holder offered or posted is gone.
-pub fn begin_generation(name: &mut Name, generation: u32, mint: &Address, now: u64, expires_at: u64) {
+/// Begins a name's next generation: whatever an earlier holder offered or posted is gone, and the holder signs.
+pub fn begin_generation(
+    name: &mut Name,
+    generation: u32,
+    mint: &Address,
+    holder: &Address,
+    now: u64,
+    expires_at: u64,
+) -> Result<()> {
     name.generation = generation;
     name.registered_at = now;
     name.expires_at = expires_at;
     name.posted_version = 0;
     name.posted_slot = 0;
+    name.posted_expires_at = 0;
+    name.posted_by = Address::default();
     name.posted_hash = [0; 32];
+    name.posted_records_hash = [0; 32];
+    name.posted_signature = [[0; 32]; 2];
     name.mint = *mint;
     name.offered_to = Address::default();
     name.offered_by = Address::default();
+    record_authority(name, holder)
+}
+
+/// Records who was seen to hold a name as who signs its routes. Does nothing if it is recorded.
+pub fn record_authority(name: &mut Name, holder: &Address) -> Result<()> {
+    if name.authority == *holder {
+        return Ok(());
+    }
+    let slot = slot()?;
+    name.set_signing(name.signing().after(*holder.as_array(), slot));
+    emit!(AuthorityRecorded { name_hash: name.hash, authority: *holder, slot });
+    Ok(())
 }
 
 /// The generation after a name's present one.

@@ -22,7 +22,7 @@ import {
   waitUntilFinal,
 } from "../../names/publish.ts";
 import { findQuorum } from "../../names/quorum.ts";
-import { openFeeds } from "../../names/route.ts";
+import { type FinalRoute, openFeeds } from "../../names/route.ts";
 import { feedUrls } from "../wallet/open.ts";
 import { labelOf, moment, numberOf, openNamesWallet, SIGNING_SECTIONS } from "./open.ts";
 
@@ -138,11 +138,12 @@ async function publish(
 function wait(run: Run, publisher: Publisher, label: string, published: Published): Promise<bigint> {
   const seconds = numberOf(run, "timeout", 900, 1, 86_400);
   let last: bigint | undefined;
-  return waitUntilFinal(publisher, label, published, seconds, (route) => {
+  const onLook = (route: FinalRoute | null) => {
     if (route === null || route.epoch === last) return;
     last = route.epoch;
     run.out.progress(`Waiting for the epoch after ${route.epoch} to become final …`);
-  });
+  };
+  return waitUntilFinal(publisher, label, published, { seconds, onLook });
 }
 
 export const setCommand: CommandSpec = {

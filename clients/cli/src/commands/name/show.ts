@@ -1,6 +1,7 @@
 import { formatAddress, formatIu, TOKEN_2022_PROGRAM, toAddress } from "@tolldns/sdk";
 import {
   ACCOUNT_DISCRIMINATORS,
+  DELEGATE_NAME_OFFSET,
   decodeDelegate,
   decodeName,
   deriveName,
@@ -63,14 +64,14 @@ async function findDelegates(
   { name, holder, now }: Look,
 ): Promise<DelegateRow[]> {
   const { names } = deployment;
-  // The name's address stands behind discriminator, version, role, generation and end.
   const rows = await rpc.readProgramAccounts(names, Uint8Array.from(ACCOUNT_DISCRIMINATORS.Delegate), {
-    offset: 24,
+    offset: DELEGATE_NAME_OFFSET,
     bytes: deriveName(names, label).address,
   });
   return rows.map(({ data }) => {
-    const { delegate, expiresAt, generation, appointedBy } = decodeDelegate(data);
-    const isPresent = generation === name?.generation && shown(appointedBy) === shown(holder);
+    const { delegate, expiresAt, generation, appointedBy, ended } = decodeDelegate(data);
+    const isPresent =
+      generation === name?.generation && shown(appointedBy) === shown(holder) && ended === undefined;
     return { delegate: formatAddress(delegate), expiresAt, acts: isPresent && now < expiresAt };
   });
 }

@@ -1,0 +1,80 @@
+import type { RebindingGuard } from "@tolldns/dns/rebinding";
+import {
+  type AnswerOrdinary,
+  answerRoutesOff,
+  createFollow,
+  isRouteQuestion,
+  openRoutes,
+  type Routes,
+  wordsOf,
+} from "@tolldns/routes";
+import { addressOf } from "../addresses.ts";
+import type { EdgeClock } from "../clock.ts";
+import { orderCandidates } from "../gateways/choose.ts";
+import type { Gateway } from "../gateways/gateway.ts";
+import type { EdgeOptions } from "../options.ts";
+import { createQueryBudget } from "../pay/policy.ts";
+import type { Journal } from "../state/journal.ts";
+import { createRoutesFile, loadRoutes } from "./file.ts";
+import { gatewaySource } from "./source.ts";
+
+/** Gateways asked for one name before the feeds are. */
+const MAX_GATEWAYS = 3;
+
+export interface RoutesDeps {
+  readonly options: EdgeOptions;
+  readonly gateways: readonly Gateway[];
+  readonly journal: Journal;
+  readonly clock: EdgeClock;
+  readonly guard: RebindingGuard | null;
+  /** May nothing be paid now? Gateways that cost nothing are asked all the same. */
+  readonly isBlocked: () => boolean;
+  /** Answers ordinary names. */
+  readonly ordinary: AnswerOrdinary;
+}
+
+/** `.dns` at the edge, and the way in for every query. */
+export interface EdgeRoutes {
+  /** Null where no feed is configured. */
+  readonly routes: Routes | null;
+  readonly answer: AnswerOrdinary;
+  close(): Promise<void>;
+}
+
+export async function startRoutes(deps: RoutesDeps): Promise<EdgeRoutes> {
+  const { options, gateways, clock, ordinary } = deps;
+  if (options.routes === undefined)
+    return { routes: null, answer: wayIn(answerRoutesOff, ordinary), close: async () => {} };
+  const file = createRoutesFile(() => routes, options.stateDir, clock);
+  const { routes, close } = openRoutes(options.routes, {
+    before() {
+      const budget = createQueryBudget();
+      const usable = deps.isBlocked() ? gateways.filter((one) => one.mustPay() !== true) : gateways;
+      const honest = usable.filter((one) => one.distrust() === null);
+      return orderCandidates(honest, clock.now(), options.random ?? Math.random)
+        .slice(0, MAX_GATEWAYS)
+        .map((gateway) => gatewaySource(gateway, budget));
+    },
+    follow: createFollow(ordinary),
+    guard: deps.guard,
+    clock,
+    transport: { addressOf: ({ origin }) => addressOf({ url: origin }, deps.journal) },
+    onVerified: file.changed,
+    onRefused: (from, error) =>
+      options.log?.({ level: "warn", event: "route-refused", from, reason: wordsOf(error) }),
+  });
+  await loadRoutes(routes, options.stateDir);
+  return {
+    routes,
+    answer: wayIn(routes.answer, ordinary),
+    async close() {
+      close();
+      await file.save();
+    },
+  };
+}
+
+/** Names below `dns` one way, all others the other: the one thing an ordinary query is asked here. */
+function wayIn(route: AnswerOrdinary, ordinary: AnswerOrdinary): AnswerOrdinary {
+  return (query, out, at) => (isRouteQuestion(query) ? route(query, out, at) : ordinary(query, out, at));
+}

@@ -1,0 +1,24 @@
+use crate::{
+    error::QuorumError,
+    instructions::shared::{announce_config, check_version},
+    state::QuorumConfig,
+};
+use anchor_lang::prelude::*;
+use tolldns_common::admin;
+
+/// Names who may pause.
+#[derive(Accounts)]
+pub struct SetGuardian {
+    #[account(mut, seeds = [b"quorum"], bump)]
+    pub config: Account<QuorumConfig>,
+    #[account(address = config.authority @ QuorumError::NotAuthority)]
+    pub authority: Signer,
+}
+
+pub(crate) fn handle(accounts: &mut SetGuardian, guardian: Address) -> Result<()> {
+    let SetGuardian { config, authority: _ } = accounts;
+    check_version(config.version)?;
+    admin::set_guardian(&mut **config, guardian);
+    announce_config(config);
+    Ok(())
+}
