@@ -8,6 +8,7 @@ export {
   type PeerStatus,
   type RunningFeed,
 } from "./feed/options.ts";
+export { type RebuildOptions, type RebuiltRoot, rebuildRoots } from "./feed/rebuild.ts";
 export { type Clock, systemClock } from "./runtime/clock.ts";
 export { createConnection } from "./runtime/connection.ts";
 export { type Log, stderrLog } from "./runtime/log.ts";

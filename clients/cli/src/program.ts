@@ -3,6 +3,7 @@ import { buildCommand, type CommandSpec, flagsOf, isOn } from "./command.ts";
 import { chainCommand } from "./commands/chain.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { edgeCommand } from "./commands/edge.ts";
+import { epochCommand } from "./commands/epoch/index.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { initCommand } from "./commands/init.ts";
 import { keeperCommand } from "./commands/keeper.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   upCommand,
   walletCommand,
   nameCommand,
+  epochCommand,
   edgeCommand,
   gatewayCommand,
   keeperCommand,
