@@ -16,8 +16,8 @@ const WRONG: Statement = { ...RIGHT, root: hash(4) };
 /** Rules of the form the real ones have; tests/sdk holds those to their vectors. */
 const RULES: VoteRules = {
   isVote: (witness, digest, signature) => verifyEd25519Node(witness, messageOf(digest), signature),
-  digestOf: (epoch, { previousRoot, root, updatesRoot, count }) =>
-    sha256(Buffer.from([epoch, toHex(previousRoot), toHex(root), toHex(updatesRoot), count].join(" "))),
+  digestOf: ({ number }, { previousRoot, root, updatesRoot, count }) =>
+    sha256(Buffer.from([number, toHex(previousRoot), toHex(root), toHex(updatesRoot), count].join(" "))),
 };
 const messageOf = (digest: Uint8Array): Uint8Array => Buffer.concat([Buffer.from("tolldns vote\0"), digest]);
 
@@ -36,7 +36,7 @@ const epoch = {
   })),
 } as unknown as EpochFacts;
 
-const digestOf = (statement: Statement) => RULES.digestOf(epoch.number, statement);
+const digestOf = (statement: Statement) => RULES.digestOf(epoch, statement);
 function voteOf(member: Signer, statement: Statement, more: object = {}) {
   const digest = digestOf(statement);
   return {
