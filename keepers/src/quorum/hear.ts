@@ -70,7 +70,10 @@ export function createEar(rules: VoteRules, log: Log): Ear {
       if (key !== heardOf) {
         heardOf = key;
         votes = new Map();
-        statements = new Map();
+        // What an epoch without updates comes to, everybody knows.
+        const { previousRoot } = epoch;
+        const nothing = { previousRoot, root: previousRoot, updatesRoot: new Uint8Array(32), count: 0 };
+        statements = new Map([[toHex(rules.digestOf(epoch, nothing)), nothing]]);
       }
       const unique = [...new Set(urls)];
       const some = Array.from(
