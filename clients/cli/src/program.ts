@@ -9,7 +9,9 @@ import { initCommand } from "./commands/init.ts";
 import { keeperCommand } from "./commands/keeper.ts";
 import { nameCommand } from "./commands/name/index.ts";
 import { upCommand } from "./commands/up.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { walletCommand } from "./commands/wallet/index.ts";
+import { witnessCommand } from "./commands/witness/index.ts";
 import { nearest } from "./config/nearest.ts";
 import { TABLE } from "./config/table.ts";
 import { CliError, EXIT } from "./errors.ts";
@@ -20,10 +22,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   upCommand,
   walletCommand,
   nameCommand,
+  verifyCommand,
   epochCommand,
   edgeCommand,
   gatewayCommand,
   keeperCommand,
+  witnessCommand,
   chainCommand,
   initCommand,
   completionCommand,
