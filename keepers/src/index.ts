@@ -13,10 +13,7 @@ export {
 } from "./feed/options.ts";
 export {
   type RebuildOptions,
-  type RebuildOptions,
   type RebuiltRoot,
-  type RebuiltRoot,
-  rebuildRoots,
   rebuildRoots,
 } from "./feed/rebuild.ts";
 export { type Clock, systemClock } from "./runtime/clock.ts";
