@@ -22,8 +22,10 @@ export interface Deployment {
   authority: string;
   /** Mint authority of a mint this migration made; null where Index Units come from elsewhere. */
   faucet: string | null;
-  /** Program address of the names program, where it is deployed. */
+  /** Program addresses of the others, where they are deployed. */
   names?: string;
+  stake?: string;
+  quorum?: string;
 }
 
 const FILE = "deployment.json";

@@ -3,6 +3,13 @@ export { addressesOf, type Deployment, readDeployment } from "./deployment.ts";
 export { MIGRATION_ERRORS, type MigrationErrors } from "./errors.ts";
 export { mintIndexUnits } from "./faucet.ts";
 export { readKey, readOrMakeKey } from "./keys.ts";
-export { DEFAULT_TERMS, type MigrateOptions, migrate, type Progress } from "./migrate.ts";
+export {
+  DEFAULT_TERMS,
+  type MigrateOptions,
+  migrate,
+  PROGRAMS,
+  type ProgramName,
+  type Progress,
+} from "./migrate.ts";
 export { DEFAULT_NAMES_TERMS } from "./steps/0005-initialize-names.ts";
 export type { InitializeTerms } from "./steps/step.ts";

@@ -26,10 +26,16 @@ import { deployNames } from "./steps/0004-deploy-names.ts";
 import { DEFAULT_NAMES_TERMS, initializeNames } from "./steps/0005-initialize-names.ts";
 import type { Found, InitializeTerms, Step, StepContext } from "./steps/step.ts";
 
-/** All migrations, in order. */
-const STEPS: readonly Step[] = [deployEscrow, createIndexUnit, initializeEscrow];
-/** Those of the names program, which a deployment may ask for. */
-const NAMES_STEPS: readonly Step[] = [deployNames, initializeNames];
+/** All migrations, in order, by the program they are of. */
+const STEPS = {
+  escrow: [deployEscrow, createIndexUnit, initializeEscrow],
+  names: [deployNames, initializeNames],
+} as const satisfies Record<string, readonly Step[]>;
+
+/** A program that can be deployed. */
+export type ProgramName = keyof typeof STEPS;
+/** All programs, in the order they are deployed. */
+export const PROGRAMS = Object.keys(STEPS) as readonly ProgramName[];
 
 /** What a migration says while it runs. */
 export interface Progress {
@@ -51,8 +57,8 @@ export interface MigrateOptions {
   programFile?: string;
   /** Bytecode instead of the artifact's, for upgrades under test. */
   programBytes?: Uint8Array;
-  /** Deploy and initialise the names program too; default false. */
-  names?: boolean;
+  /** Which programs to deploy and initialise; PROGRAMS for all. The escrow always is, for the others use its Index Unit. Default: the escrow alone. */
+  programs?: readonly ProgramName[];
   /** A mint that exists. Default: the migration makes one whose faucet is `faucet.json` of the folder. */
   mint?: AddressLike;
   /** Default: 80 % operator, 10 % names, 10 % treasury; an hour's interval, three hours' grace. */
@@ -101,9 +107,10 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
       : readKey(options.authorityFile);
   const artifact = artifactOf(options);
   const { escrow, programKey } = programOf(options);
-  await fund(rpc, authority, neededBytes(artifact.bytes, options), options.airdrop ?? true);
+  const chosen = PROGRAMS.filter((name) => name === "escrow" || options.programs?.includes(name));
+  await fund(rpc, authority, neededBytes(artifact.bytes, chosen), options.airdrop ?? true);
   const found: Found = {};
-  for (const step of options.names === true ? [...STEPS, ...NAMES_STEPS] : STEPS) {
+  for (const step of chosen.flatMap((name): readonly Step[] => STEPS[name])) {
     const context: StepContext = {
       sender: { rpc, payer: authority, unitPrice: options.unitPrice ?? 0n },
       authority,
@@ -129,9 +136,10 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
 }
 
 /** Bytes of all programs that are deployed. */
-function neededBytes(escrow: Uint8Array, options: MigrateOptions): bigint {
-  const names = options.names === true ? statSync(join(ARTIFACTS, "names.so")).size : 0;
-  return BigInt(escrow.length + names);
+function neededBytes(escrow: Uint8Array, chosen: readonly ProgramName[]): bigint {
+  const others = chosen.filter((name) => name !== "escrow");
+  const sizes = others.map((name) => statSync(join(ARTIFACTS, `${name}.so`)).size);
+  return BigInt(sizes.reduce((sum, size) => sum + size, escrow.length));
 }
 
 function artifactOf(options: MigrateOptions): { bytes: Uint8Array; sha256: string } {
@@ -197,5 +205,7 @@ function describe(
     authority: text(authority.publicKey),
     faucet: found.faucet == null ? null : text(found.faucet),
     ...(found.names === undefined ? {} : { names: text(found.names) }),
+    ...(found.stake === undefined ? {} : { stake: text(found.stake) }),
+    ...(found.quorum === undefined ? {} : { quorum: text(found.quorum) }),
   };
 }

@@ -14,6 +14,7 @@ const BENCHES: readonly { readonly name: string; readonly about: string; readonl
   { name: "toll", about: "a tick, a refusal, a voucher, an opening", file: "gateway/toll.ts" },
   { name: "paid", about: "paid against unpaid answers", file: "gateway/paid.ts" },
   { name: "dns", about: "cached answers beside CoreDNS, dnsdist and Unbound", file: "dns/compare.ts" },
+  { name: "proof", about: "three ways to bring the proof of a .dns answer", file: "dotdns/proof.ts" },
   { name: "edge", about: "what the edge adds to an answer", file: "edge/latency.ts" },
 ];
 

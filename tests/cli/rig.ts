@@ -34,7 +34,7 @@ export async function startCliRig(options: Partial<MigrateOptions> = {}, extra =
   await migrate({
     rpcUrl: chain.rpcUrl,
     folder: join(folder.path, "deployment"),
-    names: true,
+    programs: ["names"],
     namesTerms: { commitMin: 1 },
     ...options,
   });

@@ -19,7 +19,7 @@ describe("migrations of the names program", () => {
         migrate({
           rpcUrl: chain.rpcUrl,
           folder,
-          names: true,
+          programs: ["names"],
           onProgress: ({ message }) => said.push(message),
         });
       const deployment = await run();

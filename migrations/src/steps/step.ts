@@ -30,8 +30,10 @@ export interface Found {
   faucet?: Address | null;
   treasury?: Address;
   namesPool?: Address;
-  /** Address of the names program, if it is deployed. */
+  /** Addresses of the programs that are deployed. */
   names?: Address;
+  stake?: Address;
+  quorum?: Address;
 }
 
 /** Terms of the escrow; durations in seconds. */

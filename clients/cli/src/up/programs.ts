@@ -1,4 +1,4 @@
-import { type MigrateOptions, migrate } from "@tolldns/migrations";
+import { type MigrateOptions, migrate, PROGRAMS } from "@tolldns/migrations";
 import { deploymentFolder } from "../wallet/faucet.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function deployPrograms(
   return migrate({
     rpcUrl,
     folder: deploymentFolder(data),
-    names: true,
+    programs: PROGRAMS,
     namesTerms: { commitMin: COMMIT_SECONDS },
     onProgress: report,
   });

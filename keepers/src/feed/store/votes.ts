@@ -38,9 +38,9 @@ export interface SignedBatch {
 export interface VoteTable {
   /**
    * The vote of this witness in this epoch: `vote` if it is the first, else the one cast before. Durable when it resolves, and only
-   * then may it leave.
+   * then may it leave. A proposal of its own is written with its vote or not at all, since the vote in it is signed.
    */
-  cast(vote: Vote, now: number): Promise<Vote>;
+  cast(vote: Vote, now: number, proposal?: Proposal): Promise<Vote>;
   own(witness: Uint8Array, epoch: bigint): Promise<Vote | null>;
   lastOwn(witness: Uint8Array): Promise<Vote | null>;
   /** Keeps a vote of another; two at most of one witness an epoch, which is what a proof needs. True if it is new. */
@@ -64,7 +64,7 @@ export function createVoteTable(sql: Sql): VoteTable {
     return row === undefined ? null : readOwn(row, witness);
   };
   return {
-    cast: (vote, now) =>
+    cast: (vote, now, proposal) =>
       sql.write(async (tx) => {
         const before = await own(tx, vote.witness, vote.epoch);
         if (before !== null) return before;
@@ -75,6 +75,7 @@ export function createVoteTable(sql: Sql): VoteTable {
           Math.floor(now),
         ]);
         await insertHeard(tx, vote, now);
+        if (proposal !== undefined) await insertProposal(tx, proposal);
         return vote;
       }),
     own: (witness, epoch) => sql.read((tx) => own(tx, witness, epoch)),
@@ -104,16 +105,12 @@ export function createVoteTable(sql: Sql): VoteTable {
     },
     propose: (proposal) =>
       sql.write(async (tx) => {
-        const { epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace } = proposal;
+        const { epoch, digest, witness } = proposal;
         const rows = await tx.all("SELECT digest, witness FROM proposals WHERE epoch = $1", [epoch]);
         const ofOne = rows.filter((row) => same(asBytes(row.witness), witness));
         if (ofOne.length >= MOST_OF_ONE || rows.some((row) => same(asBytes(row.digest), digest)))
           return false;
-        await tx.run(
-          `INSERT INTO proposals (epoch, digest, witness, signature, previous_root, root, updates_root, count, trace)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-          [epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace],
-        );
+        await insertProposal(tx, proposal);
         return true;
       }),
     proposals: async (epoch) => {
@@ -161,6 +158,15 @@ async function insertHeard(
   await tx.run(
     `INSERT INTO heard (epoch, witness, digest, signature, heard_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
     [epoch, witness, digest, signature, Math.floor(now)],
+  );
+}
+
+async function insertProposal(tx: SqlTx, proposal: Proposal): Promise<void> {
+  const { epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace } = proposal;
+  await tx.run(
+    `INSERT INTO proposals (epoch, digest, witness, signature, previous_root, root, updates_root, count, trace)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+    [epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace],
   );
 }
 
