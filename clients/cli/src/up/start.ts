@@ -152,6 +152,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       network,
       outOfMoney: up.outOfMoney,
       recent: recent.list,
+      readDns: feeds.length === 0 ? null : await dnsReader(),
     }),
   );
   await snapshots.refresh();
@@ -195,6 +196,12 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     snapshot: snapshots.read,
     close: () => stack.close(),
   };
+
+  async function dnsReader() {
+    const { readDns } = await import("./dns.ts");
+    const names = await findNames(rpc, undefined);
+    return () => readDns(rpc, names, wallet.publicKey);
+  }
 
   async function startHelloFor(): Promise<RunningHello> {
     const { startHello } = await import("./hello.ts");
