@@ -1,8 +1,10 @@
 //! Merkle lists as in RFC 9162, section 2.1, whose empty list is 32 zero bytes.
 
-use super::{node, siblings, LEAF};
+use super::{node_into, siblings, LEAF};
 use crate::hash::{Hash, Sha256};
 
+/// First byte of a node's preimage: `node = SHA-256(0x01 | left | right)`.
+const NODE: &[u8] = &[1];
 /// Most leaves a list may have: no epoch has more updates.
 pub const MAX_LIST: u32 = 16_384;
 
@@ -31,21 +33,22 @@ impl<'a> ListProof<'a> {
             return None;
         }
         let (mut place, mut last) = (index, size - 1);
-        let mut hash = *leaf;
+        // Two places in turn, so that nothing is copied.
+        let (mut own, mut next) = (&mut leaf.clone(), &mut Hash::default());
         for sibling in self.siblings {
             if last == 0 {
                 return None;
             }
-            if place & 1 == 1 || place == last {
-                hash = node::<H>(sibling, &hash);
+            let on_right = place & 1 == 1 || place == last;
+            node_into::<H>(NODE, own, sibling, on_right, next);
+            (own, next) = (next, own);
+            if on_right {
                 // The last of an uneven row goes up unpaired. Not zero here: it is odd, or the last and that is not zero.
                 let unpaired = place.trailing_zeros();
                 (place, last) = (place >> unpaired, last >> unpaired);
-            } else {
-                hash = node::<H>(&hash, sibling);
             }
             (place, last) = (place >> 1, last >> 1);
         }
-        (last == 0).then_some(hash)
+        (last == 0).then_some(*own)
     }
 }

@@ -10,15 +10,14 @@ pub mod update;
 
 use crate::hash::{Hash, Sha256};
 
-/// First byte of every inner node's preimage, so that no leaf is one.
-const NODE: &[u8] = &[1];
 /// First byte of every leaf's preimage.
 const LEAF: &[u8] = &[0];
 
-/// `node = SHA-256(0x01 | left | right)`, of the map and of lists alike.
+/// The node of two halves: `tag` is 0x01 and whatever else stands before them, `on_right` tells where `own` belongs.
 #[inline(always)]
-fn node<H: Sha256>(left: &[u8], right: &[u8]) -> Hash {
-    H::hash(&[NODE, left, right])
+fn node_into<H: Sha256>(tag: &[u8], own: &Hash, beside: &Hash, on_right: bool, out: &mut Hash) {
+    let (left, right) = if on_right { (beside, own) } else { (own, beside) };
+    H::hash_into(&[tag, left, right], out);
 }
 
 /// Siblings from the leaf upwards, 32 bytes each; `None` if the last is cut.
