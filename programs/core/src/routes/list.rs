@@ -1,6 +1,6 @@
 //! Merkle lists as in RFC 9162, section 2.1, whose empty list is 32 zero bytes.
 
-use super::{node_into, siblings, LEAF};
+use super::LEAF;
 use crate::hash::{Hash, Sha256};
 
 /// First byte of a node's preimage: `node = SHA-256(0x01 | left | right)`.
@@ -23,8 +23,8 @@ impl<'a> ListProof<'a> {
     /// Reads a proof; `None` if it is cut or something follows it.
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (&length, rest) = bytes.split_first()?;
-        let siblings = siblings(rest)?;
-        (siblings.len() == length as usize).then_some(Self { siblings })
+        let (siblings, rest) = rest.as_chunks::<32>();
+        (rest.is_empty() && siblings.len() == length as usize).then_some(Self { siblings })
     }
 
     /// The root of the list of `size` leaves whose `index`-th is this; `None` if there is no such place, or its proof has another length (section 2.1.3.2).
@@ -40,7 +40,8 @@ impl<'a> ListProof<'a> {
                 return None;
             }
             let on_right = place & 1 == 1 || place == last;
-            node_into::<H>(NODE, own, sibling, on_right, next);
+            let (left, right) = if on_right { (sibling, &*own) } else { (&*own, sibling) };
+            H::hash_into(&[NODE, left, right], next);
             (own, next) = (next, own);
             if on_right {
                 // The last of an uneven row goes up unpaired. Not zero here: it is odd, or the last and that is not zero.

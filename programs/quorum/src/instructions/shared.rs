@@ -23,22 +23,21 @@ pub struct Syscall;
 impl Sha256 for Syscall {
     #[inline(always)]
     fn hash(parts: &[&[u8]]) -> [u8; 32] {
+        let mut out = [0u8; 32];
+        Self::hash_into(parts, &mut out);
+        out
+    }
+
+    #[inline(always)]
+    fn hash_into(parts: &[&[u8]], out: &mut [u8; 32]) {
         #[cfg(target_os = "solana")]
-        {
-            let mut out = [0u8; 32];
-            // SAFETY: a slice of slices is what the system call reads, and it writes exactly 32 bytes.
-            unsafe {
-                pinocchio::syscalls::sol_sha256(
-                    parts.as_ptr() as *const u8,
-                    parts.len() as u64,
-                    out.as_mut_ptr(),
-                );
-            }
-            out
+        // SAFETY: a slice of slices is what the system call reads, and it writes exactly 32 bytes.
+        unsafe {
+            pinocchio::syscalls::sol_sha256(parts.as_ptr() as *const u8, parts.len() as u64, out.as_mut_ptr());
         }
         #[cfg(not(target_os = "solana"))]
         {
-            anchor_lang::hash::sha256(&parts.concat())
+            *out = anchor_lang::hash::sha256(&parts.concat());
         }
     }
 }
