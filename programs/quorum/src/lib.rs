@@ -9,6 +9,7 @@ pub mod entrypoint;
 pub mod error;
 pub mod event;
 pub mod instructions;
+mod signature;
 mod slashing;
 pub mod state;
 

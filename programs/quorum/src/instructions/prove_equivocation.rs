@@ -2,15 +2,12 @@ use crate::{
     error::QuorumError,
     event::MemberStruck,
     instructions::shared::{check_version, digest_of},
+    signature::is_vote,
     slashing::Slashing,
     state::{member_mut, EpochAccount, Member, QuorumConfig, STRUCK, VOTED},
 };
 use anchor_lang::prelude::*;
-use tolldns_common::signature;
-use tolldns_core::quorum::{
-    challenge::OFFENCE_EQUIVOCATION,
-    preimage::{vote_message, Outcome},
-};
+use tolldns_core::quorum::{challenge::OFFENCE_EQUIVOCATION, preimage::Outcome};
 
 /// `previous root 32 | root 32 | updates root 32 | count u32 | signature 64`
 const VOTE_BYTES: usize = 164;
@@ -95,7 +92,7 @@ fn check_evidence(member: &Member, evidence: &[u8], domain: &[u8; 32], epoch: u6
     for (vote, digest) in votes.iter().zip(signed) {
         let mut sig = [0; 64];
         sig.copy_from_slice(&vote[100..]);
-        let holds = signature::holds(&member.witness, &sig, &vote_message(digest));
+        let holds = is_vote(&member.witness, &sig, digest);
         require!(holds, QuorumError::VoteSignature);
     }
     Ok(())
