@@ -63,6 +63,7 @@ async function showUp(run: Run, up: RunningUp, data: string, seconds: number): P
       wallet,
       network: network.kind,
       moved: ports.moved,
+      feeds: up.feeds,
       data,
       try: commandsToTry(up, dataFlag),
       pid: process.pid,

@@ -51,6 +51,8 @@ export interface RunningUp {
   readonly log: string;
   /** The demo name, on its way to being final; null where no feed runs. */
   readonly hello: RunningHello | null;
+  /** Feeds of `.dns` routes that run here. */
+  readonly feeds: readonly string[];
   snapshot(): Snapshot;
   close(): Promise<void>;
 }
@@ -193,6 +195,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     wallet: formatAddress(wallet.publicKey),
     log: log.file,
     hello,
+    feeds,
     snapshot: snapshots.read,
     close: () => stack.close(),
   };
