@@ -1,4 +1,7 @@
 export { KEEPER_ERRORS, type KeeperErrors } from "./errors.ts";
+export { decodeEpochCar, type EpochFile, encodeEpochCar } from "./feed/car.ts";
+export { FEED_ERRORS, type FeedErrors } from "./feed/errors.ts";
+export { startFeed } from "./feed/feed.ts";
 export {
   DEFAULT_FEED_POLICY,
   type FeedOptions,
@@ -8,6 +11,11 @@ export {
   type PeerStatus,
   type RunningFeed,
 } from "./feed/options.ts";
+export {
+  type RebuildOptions,
+  type RebuiltRoot,
+  rebuildRoots,
+} from "./feed/rebuild.ts";
 export { type Clock, systemClock } from "./runtime/clock.ts";
 export { createConnection } from "./runtime/connection.ts";
 export { type Log, stderrLog } from "./runtime/log.ts";
@@ -26,3 +34,4 @@ export {
   type WitnessOptions,
   type WitnessStatus,
 } from "./witness/options.ts";
+export { startWitness } from "./witness/witness.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { toHex } from "@tolldns/sdk";
+import { drawCommittee } from "@tolldns/sdk/quorum";
 import { expect } from "chai";
 import fc from "fast-check";
-import { drawSeats } from "../../keepers/src/quorum/draw.ts";
 import { depthOf, type StakeLeaf, SumTree } from "../../keepers/src/quorum/sum-tree.ts";
 
 const SEED = Number(process.env.TEST_SEED ?? (Date.now() % 1_000_000) + 1);
@@ -41,7 +41,7 @@ function rootOf(leaf: StakeLeaf, proof: Uint8Array): { root: string; total: bigi
 
 const weights = fc.array(fc.bigInt(0n, 1_000n), { minLength: 1, maxLength: 40 });
 
-describe(`the draw from the stake tree (seed ${SEED})`, () => {
+describe(`the stake tree's snapshot (seed ${SEED})`, () => {
   it("has the depth that its leaves need", () => {
     expect([1, 2, 3, 4, 5, 100_000].map(depthOf)).to.deep.equal([0, 1, 2, 2, 3, 17]);
   });
@@ -60,6 +60,15 @@ describe(`the draw from the stake tree (seed ${SEED})`, () => {
       }),
       { seed: SEED, numRuns: 50 },
     );
+  });
+
+  it("proves of the next place that nobody has it, in a tree that has grown if need be", () => {
+    for (const count of [0, 1, 2, 3, 4, 7, 8]) {
+      const leaves = leavesOf(Array.from({ length: count }, (_, i) => BigInt(i + 1)));
+      const next = { ...leavesOf(Array.from({ length: count + 1 }, () => 5n))[count] } as StakeLeaf;
+      const proof = new SumTree(leaves, count + 1).prove(count);
+      expect(rootOf(next, proof).root).to.equal(toHex(new SumTree([...leaves, next]).root));
+    }
   });
 
   it("is the same tree however its leaves came to be as they are", () => {
@@ -81,33 +90,19 @@ describe(`the draw from the stake tree (seed ${SEED})`, () => {
     expect(at.map(({ start }) => start)).to.deep.equal([0n, 0n, 0n, 3n, 3n]);
   });
 
-  it("fills each seat with another member, until seats or weight run out", () => {
+  it("covers the points of every seat that is drawn from its weights", () => {
     fc.assert(
       fc.property(weights, fc.integer({ min: 1, max: 30 }), fc.nat(), (some, seats, nonce) => {
         const tree = new SumTree(leavesOf(some));
-        const seed = key("seed", nonce);
-        const drawn = drawSeats(tree, (index) => some[index] ?? 0n, seed, seats, []);
-        const heavy = some.filter((weight) => weight > 0n).length;
-        expect(drawn).to.have.length(Math.min(seats, heavy));
+        const drawn = drawCommittee(key("seed", nonce), some, seats);
+        expect(drawn).to.have.length(Math.min(seats, some.filter((weight) => weight > 0n).length));
         expect(new Set(drawn.map(({ index }) => index)).size).to.equal(drawn.length);
-        // Whoever goes on from the middle draws the same.
-        const half = drawn.slice(0, drawn.length >> 1);
-        const rest = drawSeats(tree, (index) => some[index] ?? 0n, seed, seats, half);
-        expect([...half, ...rest]).to.deep.equal(drawn);
+        for (const { index, start, weight } of drawn) {
+          expect(tree.find(start)).to.deep.equal({ index, start });
+          expect(tree.find(start + weight - 1n)).to.deep.equal({ index, start });
+        }
       }),
       { seed: SEED, numRuns: 100 },
     );
-  });
-
-  it("gives seats in proportion to weight", () => {
-    const some = [10n, 20n, 30n, 40n];
-    const tree = new SumTree(leavesOf(some));
-    const counts = [0, 0, 0, 0];
-    for (let nonce = 0; nonce < 2_000; nonce++) {
-      const [first] = drawSeats(tree, (index) => some[index] ?? 0n, key("fair", nonce), 1, []);
-      counts[first?.index ?? 0] = (counts[first?.index ?? 0] ?? 0) + 1;
-    }
-    for (const [index, count] of counts.entries())
-      expect(count / 2_000).to.be.closeTo(Number(some[index]) / 100, 0.05);
   });
 });

@@ -25,6 +25,7 @@ function membersOf(votes: readonly (Uint8Array | null)[], weights?: readonly big
   return votes.map((vote, index) => ({
     witness: hash(index),
     operator: index,
+    start: BigInt(10 * index),
     weight: weights?.[index] ?? 10n,
     vote,
     struck: false,
@@ -43,10 +44,9 @@ function epochOf(more: Partial<EpochFacts>): EpochFacts {
     length: 60n,
     window: 10n,
     evidenceLifetime: 100n,
+    domain: hash(3),
     stakeRoot: hash(8),
-    total: 1_000n,
     seats: 5,
-    weightTaken: 0n,
     members: [],
     previousRoot: hash(0),
     digest: null,
@@ -58,7 +58,16 @@ function epochOf(more: Partial<EpochFacts>): EpochFacts {
 
 function factsOf(epoch: EpochFacts | null, more: Partial<QuorumFacts> = {}): QuorumFacts {
   const nextAt = epoch === null ? 0n : epoch.frozenAt + epoch.length;
-  return { now: FROZEN_AT + 5n, slot: 60n, paused: false, nextAt, stake: 100n, epoch, ...more };
+  return {
+    now: FROZEN_AT + 5n,
+    slot: 60n,
+    paused: false,
+    nextAt,
+    stake: 100n,
+    number: epoch?.number ?? 0n,
+    epoch,
+    ...more,
+  };
 }
 
 const vote = (member: number, digest = RIGHT, heardAt = FROZEN_AT): HeardVote => ({
@@ -83,6 +92,10 @@ describe("the plan of an epoch", () => {
     it("freezes the first epoch as soon as the tree says what operators weigh", () => {
       expect(planEpoch(factsOf(null), NOTHING, 0, POLICY)).to.deep.equal([{ do: "freeze", number: 1n }]);
       expect(doings(factsOf(null), NOTHING, 1)).to.deep.equal([]);
+    });
+    it("goes on after an epoch whose account is closed", () => {
+      const facts = factsOf(null, { number: 7n, nextAt: 1_000n, now: 1_000n });
+      expect(planEpoch(facts, NOTHING, 0, POLICY)).to.deep.equal([{ do: "freeze", number: 8n }]);
     });
     for (const status of ["final", "rejected", "stalled"] as const) {
       it(`freezes the next one after a ${status} one, when its length has passed and no second before`, () => {

@@ -48,7 +48,7 @@ describe("the dashboard's server", () => {
 
   function ask(
     path: string,
-    options: { method?: string; host?: string; headers?: Record<string, string> } = {},
+    options: { method?: string; host?: string; headers?: Record<string, string>; body?: string } = {},
   ) {
     return new Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }>(
       (resolve, reject) => {
@@ -67,7 +67,7 @@ describe("the dashboard's server", () => {
           },
         );
         outgoing.on("error", reject);
-        outgoing.end();
+        outgoing.end(options.body);
       },
     );
   }
@@ -161,6 +161,40 @@ describe("the dashboard's server", () => {
     ending.abort();
     expect(statuses.filter((status) => status === 200)).to.have.length(32);
     expect(statuses.filter((status) => status === 503)).to.have.length(8);
+  });
+
+  it("serves the same page for names and epochs, and no other path", async () => {
+    const page = await ask("/");
+    for (const path of ["/names", "/names/example.dns", "/epochs"])
+      expect((await ask(path)).body, path).to.equal(page.body);
+    for (const path of ["/namesake", "/epochs/1"]) expect((await ask(path)).status, path).to.equal(404);
+  });
+
+  it("passes on readings of the chain, and nothing else", async () => {
+    const rpc = (question: string, headers: Record<string, string> = bearer) =>
+      ask("/api/rpc", { method: "POST", headers, body: question });
+    const send = (method: string) => rpc(JSON.stringify({ method, params: ["x"] }));
+    expect(codeOf((await rpc('{"method":"getSlot","params":[]}', {})).body)).to.equal("key-missing");
+    for (const method of [
+      "sendTransaction",
+      "requestAirdrop",
+      "getProgramAccounts",
+      "simulateTransaction",
+      "constructor",
+    ])
+      expect(codeOf((await send(method)).body), method).to.equal("question-wrong");
+    for (const question of ["", "[]", "null", '{"method":"getSlot"}', "x".repeat(5_000)])
+      expect(codeOf((await rpc(question)).body)).to.equal("question-wrong");
+    // A reading is passed on: here to an RPC that isn't there.
+    expect(codeOf((await send("getAccountInfo")).body)).to.equal("rpc-failed");
+    expect(codeOf((await ask("/api/rpc", { headers: bearer })).body)).to.equal("method-wrong");
+  });
+
+  it("says when no feed answers, and takes only names for names", async () => {
+    expect(codeOf((await ask("/api/route/example.dns", { headers: bearer })).body)).to.equal("feed-failed");
+    for (const path of ["/api/route/example.com", "/api/route/..%2Fx.dns", "/api/route/A.dns"])
+      expect(codeOf((await ask(path, { headers: bearer })).body), path).to.equal("not-found");
+    expect(codeOf((await ask("/api/route/example.dns")).body)).to.equal("key-missing");
   });
 
   it("answers 404 for what isn't there, and 502 when the RPC is gone", async () => {

@@ -3,12 +3,15 @@ import { buildCommand, type CommandSpec, flagsOf, isOn } from "./command.ts";
 import { chainCommand } from "./commands/chain.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { edgeCommand } from "./commands/edge.ts";
+import { epochCommand } from "./commands/epoch/index.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { initCommand } from "./commands/init.ts";
 import { keeperCommand } from "./commands/keeper.ts";
 import { nameCommand } from "./commands/name/index.ts";
 import { upCommand } from "./commands/up.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { walletCommand } from "./commands/wallet/index.ts";
+import { witnessCommand } from "./commands/witness/index.ts";
 import { nearest } from "./config/nearest.ts";
 import { TABLE } from "./config/table.ts";
 import { CliError, EXIT } from "./errors.ts";
@@ -19,9 +22,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   upCommand,
   walletCommand,
   nameCommand,
+  verifyCommand,
+  epochCommand,
   edgeCommand,
   gatewayCommand,
   keeperCommand,
+  witnessCommand,
   chainCommand,
   initCommand,
   completionCommand,

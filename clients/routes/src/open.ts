@@ -25,7 +25,7 @@ export function openRoutes(settings: RoutesSettings, parts: RoutesParts): Opened
   const feeds = settings.feeds.map((url) => createFeed(url, transport.send));
   const routes = createRoutes({
     ...rest,
-    ...openChain(settings.chain),
+    ...openChain(settings.chain, transport.send),
     feeds,
     ...(settings.policy === undefined ? {} : { policy: settings.policy }),
   });

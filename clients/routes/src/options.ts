@@ -1,5 +1,6 @@
 import type { RebindingGuard } from "@tolldns/dns/rebinding";
 import type { Query } from "@tolldns/dns/wire/query";
+import type { AddressLike } from "@tolldns/sdk";
 import type { Feed } from "@tolldns/sdk/feed";
 import type { RoutesClock } from "./clock.ts";
 import type { FeedStatus } from "./feeds.ts";
@@ -16,11 +17,11 @@ export interface RoutesSettings {
   readonly policy?: Partial<RoutesPolicy>;
 }
 
-/** A reader of final roots, and the domain they are of. */
-export interface ChainOfRoots {
-  readonly readRoots: ReadFinalRoots;
-  readonly domain: Uint8Array;
-}
+export type ChainOfRoots =
+  /** The quorum program's configuration, by Solana's JSON-RPC. The genesis hash says which cluster is meant; the program is this release's unless named. */
+  | { readonly rpcUrl: string; readonly genesis: AddressLike; readonly quorum?: AddressLike }
+  /** A reader of one's own, and the domain its roots are of. */
+  | { readonly readRoots: ReadFinalRoots; readonly domain: Uint8Array };
 
 export interface RoutesOptions {
   /** 32 bytes: of hashDomain. */

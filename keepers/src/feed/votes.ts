@@ -1,36 +1,14 @@
-import { bytesEqual, concatBytes, toHex, type VerifyEd25519, writeU32, writeU64 } from "@tolldns/sdk";
-import { createList, decodeStep, hashStep, STEP_LENGTH, type Step, sha256 } from "@tolldns/sdk/routes";
+import { bytesEqual, toHex, type VerifyEd25519 } from "@tolldns/sdk";
+import { hashOutcome, verifyVote } from "@tolldns/sdk/quorum";
+import { createList, decodeStep, hashStep, STEP_LENGTH, type Step } from "@tolldns/sdk/routes";
 import type { EpochState } from "./chain/types.ts";
 import { fail } from "./errors.ts";
 import type { Proposal, Statement, Vote } from "./store/votes.ts";
 import { readBytes, readHash, readObject, readU64 } from "./submission.ts";
 
-const text = (value: string) => new TextEncoder().encode(value);
-const DIGEST_TAG = text("tolldns epoch v1\0");
-const VOTE_TAG = text("tolldns vote\0");
-
-/** `SHA-256("tolldns epoch v1\0" | domain | epoch u64 | previous root | root | updates root | count u32)`: docs/reference/quorum.md. */
+/** The digest of a statement, by docs/reference/quorum.md. */
 export function digestOf(statement: Omit<Statement, "digest">, domain: Uint8Array): Uint8Array {
-  const { epoch, previousRoot, root, updatesRoot, count } = statement;
-  const numbers = new Uint8Array(12);
-  writeU64(numbers, 0, epoch, "epoch");
-  writeU32(numbers, 8, count, "count");
-  return sha256(
-    concatBytes(
-      DIGEST_TAG,
-      domain,
-      numbers.subarray(0, 8),
-      previousRoot,
-      root,
-      updatesRoot,
-      numbers.subarray(8),
-    ),
-  );
-}
-
-/** What a member signs. */
-export function votingBytes(digest: Uint8Array): Uint8Array {
-  return concatBytes(VOTE_TAG, digest);
+  return hashOutcome(statement, domain, statement.epoch);
 }
 
 /** Steps of a trace, one after another. @throws proposal-form */
@@ -46,7 +24,7 @@ export function checkVote(vote: Vote, epoch: EpochState | null, verify: VerifyEd
   if (epoch === null || vote.epoch !== epoch.number) throw fail("vote-epoch", { epoch: String(vote.epoch) });
   if (!epoch.members.some(({ witness }) => bytesEqual(witness, vote.witness)))
     throw fail("vote-stranger", { witness: toHex(vote.witness) });
-  if (!verify(vote.witness, votingBytes(vote.digest), vote.signature))
+  if (!verifyVote(verify, vote.witness, vote.digest, vote.signature))
     throw fail("vote-form", { reason: "its signature is none" });
 }
 

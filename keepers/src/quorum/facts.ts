@@ -7,6 +7,8 @@ export interface MemberFacts {
   readonly witness: Uint8Array;
   /** The operator's place in the stake tree, its own for good. */
   readonly operator: number;
+  /** Where its stretch of the line of weights begins, and how long it is. */
+  readonly start: bigint;
   readonly weight: bigint;
   /** What it voted for on chain, 32 bytes; null while it has not. */
   readonly vote: Uint8Array | null;
@@ -28,11 +30,12 @@ export interface EpochFacts {
   readonly length: bigint;
   readonly window: bigint;
   readonly evidenceLifetime: bigint;
-  /** Root and weight of the stake tree at the freeze, and how many leaves it had. */
+  /** Of everything signed about routes and roots here, 32 bytes. */
+  readonly domain: Uint8Array;
+  /** Root of the stake tree at the freeze. */
   readonly stakeRoot: Uint8Array;
-  readonly total: bigint;
+  /** Members there shall be at most. */
   readonly seats: number;
-  readonly weightTaken: bigint;
   readonly members: readonly MemberFacts[];
   readonly previousRoot: Uint8Array;
   /** Digest two thirds voted for, and when that was tallied; null before. */
@@ -52,6 +55,8 @@ export interface QuorumFacts {
   readonly nextAt: bigint;
   /** What the stake tree weighs now; nobody can be drawn from nothing. */
   readonly stake: bigint;
-  /** The epoch frozen last; null before the first. */
+  /** Number of the epoch frozen last, 0 before the first. */
+  readonly number: bigint;
+  /** That epoch; null before the first and once it is closed. */
   readonly epoch: EpochFacts | null;
 }

@@ -8,7 +8,7 @@ export interface VoteRules {
   /** Is this the witness key's vote for the digest? */
   isVote(witness: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean;
   /** What the epoch's members sign if they hold the statement true. */
-  digestOf(epoch: bigint, statement: Statement): Uint8Array;
+  digestOf(epoch: EpochFacts, statement: Statement): Uint8Array;
 }
 
 /** Remembers what witnesses told of the epoch under way. What they say is believed only if signatures and hashes bear it out. */
@@ -56,7 +56,7 @@ export function createEar(rules: VoteRules, log: Log): Ear {
       const { count } = row;
       if (previousRoot === null || root === null || updatesRoot === null || !isCount(count)) continue;
       const statement = { previousRoot, root, updatesRoot, count };
-      const digest = toHex(rules.digestOf(epoch.number, statement));
+      const digest = toHex(rules.digestOf(epoch, statement));
       // Only digests somebody voted for: a feed can make up as many statements as it likes.
       if ([...votes.values()].some((vote) => toHex(vote.digest) === digest))
         statements.set(digest, statement);
@@ -70,7 +70,10 @@ export function createEar(rules: VoteRules, log: Log): Ear {
       if (key !== heardOf) {
         heardOf = key;
         votes = new Map();
-        statements = new Map();
+        // What an epoch without updates comes to, everybody knows.
+        const { previousRoot } = epoch;
+        const nothing = { previousRoot, root: previousRoot, updatesRoot: new Uint8Array(32), count: 0 };
+        statements = new Map([[toHex(rules.digestOf(epoch, nothing)), nothing]]);
       }
       const unique = [...new Set(urls)];
       const some = Array.from(

@@ -94,15 +94,14 @@ export function planEpoch(
 }
 
 function planFreeze(
-  { epoch, now, paused, nextAt, stake }: QuorumFacts,
+  { number, now, paused, nextAt, stake }: QuorumFacts,
   stale: number,
   { syncPatienceSeconds }: Pick<QuorumPolicy, "syncPatienceSeconds">,
 ): Step[] {
   if (paused || stake === 0n || now < nextAt) return [];
-  const number = (epoch?.number ?? 0n) + 1n;
   // Before the first epoch nobody waits for anything.
-  const patient = epoch === null || now < nextAt + BigInt(Math.ceil(syncPatienceSeconds));
-  return stale > 0 && patient ? [] : [{ do: "freeze", number }];
+  const patient = number === 0n || now < nextAt + BigInt(Math.ceil(syncPatienceSeconds));
+  return stale > 0 && patient ? [] : [{ do: "freeze", number: number + 1n }];
 }
 
 function planVotes(

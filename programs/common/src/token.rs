@@ -6,7 +6,7 @@ use anchor_lang::{
     prelude::*,
     Id,
 };
-use pinocchio_token::instructions::{InitializeAccount3, Transfer};
+use pinocchio_token::instructions::{Burn, InitializeAccount3, Transfer};
 
 /// Length of a mint without extensions.
 const MINT_BYTES: usize = 82;
@@ -29,6 +29,12 @@ pub fn check_mint(mint: &AccountView, token_program: &AccountView, decimals: u8)
     require!(data.len() == MINT_BYTES && data[45] == 1, Fault::MintInvalid);
     require!(data[44] == decimals, Fault::MintDecimals);
     Ok(())
+}
+
+/// May somebody freeze accounts of this mint, which was checked before?
+pub fn is_freezable(mint: &AccountView) -> Result<bool> {
+    let data = mint.try_borrow()?;
+    Ok(data.get(46..50) != Some(&[0; 4]))
 }
 
 /// A token account's bytes, known to be one of the mint and token program.
@@ -145,5 +151,23 @@ pub fn pay(
     let bump = [bump];
     let seeds = [Seed::from(seed), Seed::from(&bump)];
     Transfer::new(vault, to, config, amount)
+        .invoke_signed_with_unverified_program(&[CpiSigner::from(&seeds)], token_program)
+}
+
+/// Burns tokens of a vault, signed as [`pay`] is. Nothing happens for an amount of zero.
+#[inline(always)]
+pub fn burn(
+    token_program: &Address,
+    (config, seed, bump): (&AccountView, &[u8], u8),
+    vault: &AccountView,
+    mint: &AccountView,
+    amount: u64,
+) -> Result<()> {
+    if amount == 0 {
+        return Ok(());
+    }
+    let bump = [bump];
+    let seeds = [Seed::from(seed), Seed::from(&bump)];
+    Burn::new(vault, mint, config, amount)
         .invoke_signed_with_unverified_program(&[CpiSigner::from(&seeds)], token_program)
 }

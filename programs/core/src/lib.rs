@@ -14,6 +14,7 @@ pub mod quorum;
 pub mod refusal;
 pub mod routes;
 pub mod split;
+pub mod stake;
 pub mod terms;
 pub mod time;
 pub mod voucher;

@@ -37,7 +37,7 @@ const PAUSE_MS = 250;
 
 /** An IPv4 address that tells name and version apart. */
 export function addressOf(index: number, version: bigint): string {
-  return `10.${Number(version % 250n) + 1}.${index >> 8}.${index & 255}`;
+  return `45.${Number(version % 250n) + 1}.${index >> 8}.${index & 255}`;
 }
 
 /** The signed update of a name for this version, with one A record. */

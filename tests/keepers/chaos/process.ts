@@ -11,6 +11,8 @@ export interface Restartable {
   /** Asks it to end and waits. */
   stop(): Promise<void>;
   isRunning(): boolean;
+  /** Sends it a signal it handles. */
+  signal(name: NodeJS.Signals): void;
   /** What it last wrote to standard error. */
   errors(): string;
 }
@@ -51,6 +53,7 @@ export function restartable(script: string, argument: () => string): Restartable
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
     isRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+    signal: (name) => void child?.kill(name),
     errors: () => errors,
   };
 }

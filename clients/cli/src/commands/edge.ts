@@ -92,7 +92,11 @@ async function writeEdgeConfig(run: Run): Promise<string> {
   const { data } = run.settings("general");
   const settings = run.settings("edge");
   const config = join(data, "edge", "edge.json");
-  const options = edgeOptions(settings, data, settings.pay ? await walletOf(run, config) : undefined);
+  const wallet = settings.pay ? await walletOf(run, config) : undefined;
+  const { routesSettings } = await import("../roles/routes.ts");
+  const policy = { recheckSeconds: settings.routeRecheck, maxStaleSeconds: settings.routeMaxStale };
+  const routes = await routesSettings(run, knownCluster(config), policy);
+  const options = { ...edgeOptions(settings, data, wallet), ...(routes === undefined ? {} : { routes }) };
   ensureDataDir(options.stateDir);
   writeFileSync(config, `${toJson(options)}\n`, { mode: 0o600 });
   return config;
@@ -121,6 +125,18 @@ interface KnownWallet {
 function readKnown(config: string): KnownWallet | undefined {
   try {
     return (JSON.parse(readFileSync(config, "utf8")) as { wallet?: KnownWallet }).wallet;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The cluster as the last start found it: at boot there may be no resolver to find the RPC by. */
+function knownCluster(config: string): { readonly rpcUrl: string; readonly genesis: string } | undefined {
+  try {
+    const { routes } = JSON.parse(readFileSync(config, "utf8")) as {
+      routes?: { chain: { rpcUrl: string; genesis: string } };
+    };
+    return routes?.chain;
   } catch {
     return undefined;
   }
@@ -196,6 +212,17 @@ interface Status {
     readonly failed: number;
   };
   readonly cache: { readonly hits: number; readonly misses: number };
+  readonly routes: {
+    readonly epoch: string | null;
+    readonly checkedAgo: number | null;
+    readonly chainTrouble: string | null;
+    readonly names: number;
+    readonly answered: number;
+    readonly failed: number;
+    readonly refused: number;
+    readonly lies: number;
+    readonly refusals: readonly { readonly from: string; readonly reason: string; readonly isLie: boolean }[];
+  } | null;
 }
 
 async function status(run: Run): Promise<void> {
@@ -215,9 +242,26 @@ async function status(run: Run): Promise<void> {
       ({ url, usable, reason, latencyMs }) =>
         `Gateway    ${url} ${usable ? "usable" : `not usable: ${reason}`}${latencyMs === null ? "" : `, ${latencyMs.toFixed(1)} ms`}`,
     ),
+    ...describeRoutes(told.routes),
     ...told.reasons.map((reason) => `           ${reason}`),
   ];
   run.out.result(told, text.join("\n"));
+}
+
+function describeRoutes(routes: Status["routes"]): string[] {
+  if (routes === null) return [];
+  const { epoch, checkedAgo, chainTrouble, names, answered, failed, refused, lies, refusals } = routes;
+  const root =
+    epoch === null
+      ? "no final root known yet"
+      : `epoch ${epoch}, the chain's word ${checkedAgo === null ? "never had" : `${checkedAgo} s ago`}`;
+  return [
+    `.dns       ${root}; ${names} names verified; ${answered} answered, ${failed} failed; ${refused} refused, ${lies} of them lies`,
+    ...(chainTrouble === null ? [] : [`           ${chainTrouble}`]),
+    ...refusals.map(
+      ({ from, reason, isLie }) => `${(isLie ? "Lie" : "Refused").padEnd(11)}${from}: ${reason}`,
+    ),
+  ];
 }
 
 async function order(run: Run, what: "stop" | "resume", done: string): Promise<void> {

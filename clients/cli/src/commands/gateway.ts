@@ -90,8 +90,11 @@ async function runGateway(run: Run): Promise<void> {
   const stack = createStack();
   try {
     const toll = settings.charge ? await tollOf(run, stack) : undefined;
+    const { routesSettings } = await import("../roles/routes.ts");
+    const routes = await routesSettings(run, undefined);
     const options = {
       ...gatewayOptions(settings, data),
+      ...(routes === undefined ? {} : { routes }),
       ...(toll === undefined ? {} : { toll: tollOptions(settings, toll) }),
     };
     const gateway = stack.add(

@@ -7,11 +7,24 @@ import type { SectionName } from "../config/table.ts";
 import { CliError } from "../errors.ts";
 
 const ROLES: Readonly<Record<string, readonly SectionName[]>> = {
-  all: ["general", "chain", "wallet", "store", "gateway", "edge", "keeper", "embedded", "up"],
+  all: [
+    "general",
+    "chain",
+    "wallet",
+    "store",
+    "gateway",
+    "edge",
+    "keeper",
+    "quorum",
+    "witness",
+    "embedded",
+    "up",
+  ],
   up: ["general", "up"],
   edge: ["general", "chain", "wallet", "edge"],
   gateway: ["general", "chain", "store", "gateway"],
-  keeper: ["general", "chain", "store", "keeper"],
+  keeper: ["general", "chain", "store", "keeper", "quorum"],
+  witness: ["general", "chain", "witness"],
   chain: ["general", "embedded"],
 };
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { CommandSpec } from "../command.ts";
 import { createStack, runUntilSignal } from "../roles/lifetime.ts";
+import { quorumCommand } from "./keeper-quorum.ts";
 import { rpcUrl } from "./wallet/open.ts";
 
 export const keeperCommand: CommandSpec = {
@@ -8,6 +9,7 @@ export const keeperCommand: CommandSpec = {
   about:
     "Run a settlement keeper: it turns the vouchers of a store into settlements on the chain. Anyone may run one, and several may run at once.",
   sections: ["chain", "store", "keeper"],
+  commands: [quorumCommand],
   examples: [
     [
       "tolldns keeper --rpc https://rpc.example.org --store sqlite:/var/lib/tolldns/store.sqlite",

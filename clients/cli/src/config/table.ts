@@ -188,6 +188,12 @@ const edge = {
   privateNames: option(kinds.list(kinds.string), "names that may have private addresses", {
     example: ["home.arpa"],
   }),
+  routeRecheck: option(kinds.seconds, "how often the chain is asked for the final root of `.dns`", {
+    default: 30,
+  }),
+  routeMaxStale: option(kinds.seconds, "longest that `.dns` is answered while the chain can't be asked", {
+    default: 3_600,
+  }),
 };
 
 const keeper = {
@@ -210,6 +216,45 @@ const keeper = {
     default: 10_000_000n,
   }),
   closeLanes: option(kinds.boolean, "close lanes whose grace period is over", { default: true }),
+};
+
+const quorum = {
+  payer: option(kinds.path, "keypair file that pays fees and, until an epoch closes, its rent", {
+    otherwise: "keeper.json in the data folder",
+  }),
+  witnesses: option(kinds.list(kinds.httpUrl), "witnesses' feeds to read votes from, beside those on chain", {
+    example: ["https://witness.example.org"],
+  }),
+  intervalSeconds: option(kinds.seconds, "time between looks at the chain", { default: 2 }),
+  leaseSeconds: option(kinds.seconds, "how long a lease lasts before another keeper takes over", {
+    default: 30,
+  }),
+  relayPatienceSeconds: option(
+    kinds.integer(0, 3_600, "seconds"),
+    "time members have to attest by themselves before their votes are relayed",
+    { default: 3 },
+  ),
+  closeEpochs: option(kinds.boolean, "close epochs this payer paid for, which returns their rent", {
+    default: true,
+  }),
+};
+
+const witness = {
+  listen: option(kinds.hostPort(8790), "address of its feed, plain HTTP", {
+    default: { host: "127.0.0.1", port: 8790 },
+  }),
+  witnessKey: option(kinds.path, "keypair file of the witness key, which votes", {
+    otherwise: "witness.json in the data folder",
+  }),
+  payer: option(kinds.path, "keypair file that pays for its votes and challenges", {
+    otherwise: "none: votes wait to be relayed, wrong roots are only reported",
+  }),
+  peers: option(kinds.list(kinds.httpUrl), "other feeds, beside those that witnesses registered on chain", {
+    example: ["https://feed.example.org"],
+  }),
+  attest: option(kinds.boolean, "send its own votes where it has a payer", { default: true }),
+  patience: option(kinds.seconds, "a seat's time to get a proposal accepted", { default: 20 }),
+  historyEpochs: option(kinds.integer(1), "final epochs whose updates stay on disk", { default: 10_000 }),
 };
 
 const embedded = {
@@ -249,7 +294,19 @@ const up = {
 };
 
 /** Every setting there is, by section. `general` is the top of the file. */
-export const TABLE = { general, chain, wallet, store, gateway, edge, keeper, embedded, up } as const;
+export const TABLE = {
+  general,
+  chain,
+  wallet,
+  store,
+  gateway,
+  edge,
+  keeper,
+  quorum,
+  witness,
+  embedded,
+  up,
+} as const;
 
 export type SectionName = keyof typeof TABLE;
 
@@ -262,6 +319,8 @@ export const ABOUT: Readonly<Record<SectionName, string>> = {
   gateway: "tolldns gateway: the paid resolver",
   edge: "tolldns edge: the stub that pays",
   keeper: "tolldns keeper: turns vouchers into settlements",
+  quorum: "tolldns keeper quorum: moves epochs along",
+  witness: "tolldns witness: checks updates, votes, serves a feed",
   embedded: "tolldns chain: the embedded chain",
   up: "tolldns up: everything on one machine",
 };

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesEqual, formatAddress, isTollError } from "@tolldns/sdk";
 import type { Feed } from "@tolldns/sdk/feed";
-import { decodeDelegate, deriveDelegate, hashName, postRoute, wireName } from "@tolldns/sdk/names";
+import {
+  decodeDelegate,
+  deriveDelegate,
+  hashName,
+  postRoute,
+  recordAuthority,
+  wireName,
+} from "@tolldns/sdk/names";
 import {
   canonicalizeRecords,
   hashRecords,
@@ -105,6 +112,7 @@ export async function publishRecords(
   };
   const updateHash = hashUpdate(update, quorum.domain);
   const { signature } = signUpdate(update, quorum.domain, signer);
+  if (isHolder) await ensureRecorded(publisher, standing.look, label);
   writeSigned(data, label, quorum.domain, { generation, version, updateHash, records: wire });
   const posted = options.onChain
     ? await sendNames(publisher, [
@@ -133,6 +141,13 @@ export async function publishRecords(
   };
   const feed = publisher.feeds.length === 0 ? null : await submit(publisher.feeds, submitted);
   return { generation, version, updateHash, expiresAt, records: wire, feed, signature: posted };
+}
+
+/** Witnesses go by who is recorded as the name's authority; a token that an ordinary wallet moved has told nobody yet. */
+async function ensureRecorded(publisher: Publisher, { name, holder }: Standing["look"], label: string) {
+  if (holder === undefined || (name.authority !== undefined && bytesEqual(name.authority, holder))) return;
+  const { deployment } = publisher.names;
+  await sendNames(publisher, [recordAuthority({ deployment, label, generation: name.generation, holder })]);
 }
 
 /** The routes' own rules, in the words of a command line. */

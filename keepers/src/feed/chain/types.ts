@@ -10,8 +10,6 @@ export interface RouteChain {
   readEpoch(number: bigint): Promise<EpochState | null>;
   /** Names by label, in the order asked; null where nobody ever registered. */
   readNames(labels: readonly string[]): Promise<(NameState | null)[]>;
-  /** Labels of names by hash, in the order asked. */
-  readLabels(nameHashes: readonly Uint8Array[]): Promise<(string | null)[]>;
   /** Delegates of names, in the order asked. */
   readDelegates(
     pairs: readonly { readonly label: string; readonly delegate: Uint8Array }[],

@@ -19,8 +19,11 @@ export interface Statement {
   readonly count: number;
 }
 
-/** A statement with its whole trace and the vote of who proposed it. */
-export interface Proposal extends Statement, Vote {
+/** A statement and the vote of who proposed it. */
+export interface ProposalHead extends Statement, Vote {}
+
+/** With its whole trace. */
+export interface Proposal extends ProposalHead {
   /** Steps one after another, 132 bytes each. */
   readonly trace: Uint8Array;
 }
@@ -38,9 +41,9 @@ export interface SignedBatch {
 export interface VoteTable {
   /**
    * The vote of this witness in this epoch: `vote` if it is the first, else the one cast before. Durable when it resolves, and only
-   * then may it leave.
+   * then may it leave. A proposal of its own is written with its vote or not at all, since the vote in it is signed.
    */
-  cast(vote: Vote, now: number): Promise<Vote>;
+  cast(vote: Vote, now: number, proposal?: Proposal): Promise<Vote>;
   own(witness: Uint8Array, epoch: bigint): Promise<Vote | null>;
   lastOwn(witness: Uint8Array): Promise<Vote | null>;
   /** Keeps a vote of another; two at most of one witness an epoch, which is what a proof needs. True if it is new. */
@@ -48,7 +51,9 @@ export interface VoteTable {
   heard(epoch: bigint): Promise<Vote[]>;
   /** Keeps a proposal; two at most of one witness an epoch. True if it is new. */
   propose(proposal: Proposal): Promise<boolean>;
-  proposals(epoch: bigint): Promise<Proposal[]>;
+  /** Without traces, which may be long. */
+  heads(epoch: bigint): Promise<ProposalHead[]>;
+  proposal(epoch: bigint, digest: Uint8Array): Promise<Proposal | null>;
   receipts(epoch: bigint): Promise<{ readonly updateHash: Uint8Array; readonly seenAt: number }[]>;
   signBatch(epoch: bigint, batch: SignedBatch): Promise<void>;
   batches(epoch: bigint): Promise<SignedBatch[]>;
@@ -64,7 +69,7 @@ export function createVoteTable(sql: Sql): VoteTable {
     return row === undefined ? null : readOwn(row, witness);
   };
   return {
-    cast: (vote, now) =>
+    cast: (vote, now, proposal) =>
       sql.write(async (tx) => {
         const before = await own(tx, vote.witness, vote.epoch);
         if (before !== null) return before;
@@ -75,6 +80,7 @@ export function createVoteTable(sql: Sql): VoteTable {
           Math.floor(now),
         ]);
         await insertHeard(tx, vote, now);
+        if (proposal !== undefined) await insertProposal(tx, proposal);
         return vote;
       }),
     own: (witness, epoch) => sql.read((tx) => own(tx, witness, epoch)),
@@ -104,21 +110,29 @@ export function createVoteTable(sql: Sql): VoteTable {
     },
     propose: (proposal) =>
       sql.write(async (tx) => {
-        const { epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace } = proposal;
+        const { epoch, digest, witness } = proposal;
         const rows = await tx.all("SELECT digest, witness FROM proposals WHERE epoch = $1", [epoch]);
         const ofOne = rows.filter((row) => same(asBytes(row.witness), witness));
         if (ofOne.length >= MOST_OF_ONE || rows.some((row) => same(asBytes(row.digest), digest)))
           return false;
-        await tx.run(
-          `INSERT INTO proposals (epoch, digest, witness, signature, previous_root, root, updates_root, count, trace)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-          [epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace],
-        );
+        await insertProposal(tx, proposal);
         return true;
       }),
-    proposals: async (epoch) => {
-      const rows = await sql.read((tx) => tx.all("SELECT * FROM proposals WHERE epoch = $1", [epoch]));
-      return rows.map(readProposal);
+    heads: async (epoch) => {
+      const rows = await sql.read((tx) =>
+        tx.all(
+          `SELECT epoch, digest, witness, signature, previous_root, root, updates_root, count
+           FROM proposals WHERE epoch = $1`,
+          [epoch],
+        ),
+      );
+      return rows.map(readHead);
+    },
+    proposal: async (epoch, digest) => {
+      const [row] = await sql.read((tx) =>
+        tx.all("SELECT * FROM proposals WHERE epoch = $1 AND digest = $2", [epoch, digest]),
+      );
+      return row === undefined ? null : { ...readHead(row), trace: asBytes(row.trace) };
     },
     receipts: async (epoch) => {
       const rows = await sql.read((tx) =>
@@ -164,6 +178,15 @@ async function insertHeard(
   );
 }
 
+async function insertProposal(tx: SqlTx, proposal: Proposal): Promise<void> {
+  const { epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace } = proposal;
+  await tx.run(
+    `INSERT INTO proposals (epoch, digest, witness, signature, previous_root, root, updates_root, count, trace)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+    [epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, trace],
+  );
+}
+
 function readOwn(row: Row, witness: Uint8Array): Vote {
   return {
     epoch: asBigint(row.epoch),
@@ -173,7 +196,7 @@ function readOwn(row: Row, witness: Uint8Array): Vote {
   };
 }
 
-function readProposal(row: Row): Proposal {
+function readHead(row: Row): ProposalHead {
   return {
     epoch: asBigint(row.epoch),
     digest: asBytes(row.digest),
@@ -183,7 +206,6 @@ function readProposal(row: Row): Proposal {
     root: asBytes(row.root),
     updatesRoot: asBytes(row.updates_root),
     count: asNumber(row.count),
-    trace: asBytes(row.trace),
   };
 }
 
