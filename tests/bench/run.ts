@@ -15,6 +15,11 @@ const BENCHES: readonly { readonly name: string; readonly about: string; readonl
   { name: "paid", about: "paid against unpaid answers", file: "gateway/paid.ts" },
   { name: "dns", about: "cached answers beside CoreDNS, dnsdist and Unbound", file: "dns/compare.ts" },
   { name: "proof", about: "three ways to bring the proof of a .dns answer", file: "dotdns/proof.ts" },
+  {
+    name: "routes",
+    about: "a million names: the map, its proofs, an epoch's updates",
+    file: "routes/map.ts",
+  },
   { name: "edge", about: "what the edge adds to an answer", file: "edge/latency.ts" },
 ];
 

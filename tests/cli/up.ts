@@ -14,6 +14,17 @@ export interface Ready {
   readonly network: string;
   readonly try: readonly string[];
   readonly pid: number;
+  /** Feeds of `.dns` routes. */
+  readonly feeds: readonly string[];
+}
+
+/** The `name` line: what became of the first name. */
+export interface NameTold {
+  readonly name: string;
+  readonly epoch: string | null;
+  readonly seconds: number;
+  readonly why: string | null;
+  readonly try: readonly string[];
 }
 
 /** A `counters` line. */
@@ -38,6 +49,8 @@ export interface Counters {
 export interface Up {
   readonly ready: Ready;
   readonly child: ChildProcess;
+  /** Waits until the first name is final, or can't be. */
+  name(): Promise<NameTold>;
   /** The latest counters. */
   counters(): Counters;
   /** Waits for counters that satisfy `enough`. */
@@ -73,12 +86,17 @@ export async function startUpProcess(data: string, args: readonly string[] = [])
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   let latest: Counters | undefined;
+  let tellName: (told: NameTold) => void = () => {};
+  const named = new Promise<NameTold>((resolve) => {
+    tellName = resolve;
+  });
   const waiting = new Set<(counters: Counters) => void>();
   const ready = await new Promise<Ready>((resolve, reject) => {
     void exited.then((code) => reject(new Error(`tolldns up ended with ${code}: ${errors}`)));
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
       const event = JSON.parse(line) as { event: string };
       if (event.event === "ready") resolve(event as unknown as Ready);
+      if (event.event === "name") tellName(event as unknown as NameTold);
       if (event.event !== "counters") return;
       latest = event as unknown as Counters;
       for (const look of waiting) look(latest);
@@ -87,6 +105,8 @@ export async function startUpProcess(data: string, args: readonly string[] = [])
   return {
     ready,
     child,
+    name: () =>
+      Promise.race([named, exited.then((code) => raise(`tolldns up ended with ${code}: ${errors}`))]),
     counters: () => latest ?? raise("no counters yet"),
     until: (what, enough, seconds = 40) =>
       new Promise((resolve, reject) => {

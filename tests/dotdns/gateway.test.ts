@@ -152,6 +152,28 @@ describe("a gateway with .dns", () => {
     }
   });
 
+  it("counts for Prometheus what was answered and who lied, and says when it can't do .dns", async () => {
+    const feed = await stand.feed();
+    const liar = await stand.feed(() => new Uint8Array(40));
+    const gateway = await stand.gateway([liar, feed], { metrics: { port: 0 } });
+    await ask(gateway, "example.dns");
+    const base = `http://127.0.0.1:${gateway.addresses.metrics?.port}`;
+    const text = await (await fetch(`${base}/metrics`)).text();
+    for (const line of [
+      'tolldns_routes_total{what="answered"} 1',
+      'tolldns_routes_total{what="lies"} 1',
+      "tolldns_routes_epoch 1",
+    ])
+      expect(text.split("\n")).to.include(line);
+    expect((await fetch(`${base}/healthz`)).status).to.equal(200);
+    feed.isGone = true;
+    await ask(gateway, "large.dns");
+    const sick = await fetch(`${base}/healthz`);
+    expect([sick.status, await sick.text()]).to.satisfy(
+      ([status, body]: [number, string]) => status === 503 && body.includes("no feed of .dns routes answers"),
+    );
+  });
+
   it("refuses meta types and ANY as everywhere", async () => {
     const gateway = await stand.gateway([await stand.feed()]);
     expect((await ask(gateway, "example.dns", 252, { protocol: "tcp" })).rcode).to.equal("NOTIMP");

@@ -62,6 +62,15 @@ describe(`the stake tree's snapshot (seed ${SEED})`, () => {
     );
   });
 
+  it("proves of the next place that nobody has it, in a tree that has grown if need be", () => {
+    for (const count of [0, 1, 2, 3, 4, 7, 8]) {
+      const leaves = leavesOf(Array.from({ length: count }, (_, i) => BigInt(i + 1)));
+      const next = { ...leavesOf(Array.from({ length: count + 1 }, () => 5n))[count] } as StakeLeaf;
+      const proof = new SumTree(leaves, count + 1).prove(count);
+      expect(rootOf(next, proof).root).to.equal(toHex(new SumTree([...leaves, next]).root));
+    }
+  });
+
   it("is the same tree however its leaves came to be as they are", () => {
     fc.assert(
       fc.property(weights, weights, (before, after) => {

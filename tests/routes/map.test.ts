@@ -1,6 +1,6 @@
 import { bytesEqual, toHex } from "@tolldns/sdk";
 import { sha256Node } from "@tolldns/sdk/node";
-import { hashNode, type NamedEntry, RouteMap, sha256 } from "@tolldns/sdk/routes";
+import { hashMapNode, type NamedEntry, RouteMap, sha256 } from "@tolldns/sdk/routes";
 import { expect } from "chai";
 import fc from "fast-check";
 import { digest, entries, entryOf, modelRoot, nameOf } from "./support/model.ts";
@@ -116,8 +116,10 @@ describe("the map of routes", () => {
     const children = "children" in whole ? whole.children : [];
     expect(children).to.have.length(16);
     let row = [...children];
-    while (row.length > 1)
-      row = row.flatMap((left, i) => (i % 2 === 0 ? [hashNode(sha256, left, row[i + 1] as Uint8Array)] : []));
+    for (let level = 3; level >= 0; level--)
+      row = Array.from({ length: row.length / 2 }, (_, i) =>
+        hashMapNode(sha256, level, row[2 * i] as Uint8Array, row[2 * i + 1] as Uint8Array),
+      );
     expect(toHex(row[0] as Uint8Array)).to.equal(toHex(map.root));
     for (let nibble = 0; nibble < 16; nibble++) {
       const prefix = Uint8Array.of(nibble << 4);

@@ -125,8 +125,9 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
   let metricsAt = {};
   if (options.metrics !== undefined) {
     const chainAge = () => toll?.watch.age(now()) ?? null;
-    metrics = createMetrics({ counters, cache, resolver, pool, toll, listeners: () => opened.all, chainAge });
-    const server = await serveMetrics(options.metrics, metrics, healthOf(pool, toll, recursor, now));
+    const all = () => opened.all;
+    metrics = createMetrics({ counters, cache, resolver, pool, toll, listeners: all, chainAge, routes });
+    const server = await serveMetrics(options.metrics, metrics, healthOf(pool, toll, recursor, routes, now));
     undo.push(server.close);
     metricsAt = { metrics: server.address };
   }
@@ -213,6 +214,7 @@ function healthOf(
   pool: Pool,
   toll: TollService | null,
   recursor: RunningRecursor | null,
+  routes: Routes | null,
   now: () => number,
 ): HealthCheck {
   return () => {
@@ -220,6 +222,9 @@ function healthOf(
     if (pool.status().every((one) => !one.healthy)) reasons.push("no upstream answers");
     if (toll !== null && toll.watch.age(now()) > toll.maxChainAge) reasons.push("the chain does not answer");
     if (recursor !== null && recursor.state() !== "running") reasons.push("the recursor is down");
+    const dns = routes?.status();
+    if (dns?.chainTrouble != null) reasons.push("the chain does not say which .dns root is final");
+    if (dns?.feeds.every((one) => !one.usable)) reasons.push("no feed of .dns routes answers");
     return { ok: reasons.length === 0, reasons };
   };
 }

@@ -4,15 +4,18 @@ import { isLabel } from "@tolldns/sdk/label";
 /** `03 64 6e 73 00`: what every name below `dns` ends in. */
 const SUFFIX = Uint8Array.of(3, 0x64, 0x6e, 0x73, 0);
 
-/** Is the question about `dns.` or a name below it? Costs an ordinary name one comparison. */
+/** Is the question about `dns.` or a name below it? Costs an ordinary name one comparison; small, so that it is inlined where every query passes. */
 export function isRouteQuestion(query: Query): boolean {
-  const { key, nameLength } = query;
-  if (key[nameLength - 2] !== 0x73 || nameLength < 5) return false;
-  // What looks like the label could be the end of a longer one: walk the labels.
-  if (key[nameLength - 5] !== 3 || key[nameLength - 4] !== 0x64 || key[nameLength - 3] !== 0x6e) return false;
+  return query.key[query.nameLength - 2] === 0x73 && endsInDns(query.key, query.nameLength);
+}
+
+function endsInDns(key: Uint8Array, length: number): boolean {
+  const end = length - SUFFIX.length;
+  if (end < 0 || key[end] !== 3 || key[end + 1] !== 0x64 || key[end + 2] !== 0x6e) return false;
+  // What looks like the label may be the end of a longer one: walk the labels.
   let at = 0;
-  while (at < nameLength - 5) at += (key[at] as number) + 1;
-  return at === nameLength - 5;
+  while (at < end) at += (key[at] as number) + 1;
+  return at === end;
 }
 
 /**

@@ -9,6 +9,8 @@ import {
   RouteMap,
 } from "@tolldns/sdk/routes";
 import type { Named } from "./book.ts";
+import { entitlementOf } from "./chain/entitled.ts";
+import { readRegistry } from "./chain/registry.ts";
 import type { EpochState, FinalRoot, QuorumState } from "./chain/types.ts";
 import { fail } from "./errors.ts";
 import type { EpochFiles } from "./files.ts";
@@ -82,8 +84,8 @@ export function createFollower(node: FeedNode, files: EpochFiles): Follower {
   /** The proposal that became final, from disk or from peers. */
   async function proposalOf({ epoch, digest }: EpochRecord): Promise<Proposal | null> {
     const fits = (proposal: Proposal) => bytesEqual(proposal.digest, digest);
-    const held = (await store.votes.proposals(epoch)).find(fits);
-    if (held !== undefined) return held;
+    const held = await store.votes.proposal(epoch, digest);
+    if (held !== null) return held;
     for (const url of peers.ranked()) {
       try {
         const answer = await client.get(url, `/v1/proposals?epoch=${epoch}&digest=${toBase64Url(digest)}`);
@@ -219,6 +221,21 @@ export function createFollower(node: FeedNode, files: EpochFiles): Follower {
     if (record !== null) await finished(record);
   }
 
+  /** Forgets what waited through a whole epoch and can't be taken in any more: expired, or no longer its signer's to publish. */
+  async function sweep(record: EpochRecord): Promise<void> {
+    const moment = node.moment();
+    const old = [...pool.all()].filter(({ seenAt }) => BigInt(seenAt) < record.frozenAt);
+    if (old.length === 0) return;
+    const registry = await readRegistry(chain, old, node.verify);
+    const gone = old.filter(({ label, signer, generation, expiresAt }) => {
+      const delegate = registry.delegate(label, signer);
+      const entitled = entitlementOf(signer, generation, moment, registry.name(label), delegate);
+      return expiresAt <= moment.at || entitled === "no";
+    });
+    for (const entry of gone) pool.remove(entry);
+    await store.updates.drop(gone);
+  }
+
   async function finished(record: EpochRecord): Promise<void> {
     events.emit("root", writeRecord(record));
     log("info", "epoch final", { epoch: record.epoch, root: toHex(record.root), updates: record.count });
@@ -229,6 +246,7 @@ export function createFollower(node: FeedNode, files: EpochFiles): Follower {
         await store.updates.prune(before);
         await store.votes.prune(before);
       }
+      await sweep(record);
       files.prune(record.epoch - BigInt(node.policy.historyEpochs));
     } catch (error) {
       log("warn", "epoch not filed", { epoch: record.epoch, error: String(error) });

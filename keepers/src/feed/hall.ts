@@ -41,7 +41,7 @@ export function createHall({ domain, store, verify, now, state }: HallContext): 
   return {
     hearVote,
     hearProposal: async (proposal) => {
-      const known = await store.votes.proposals(proposal.epoch);
+      const known = await store.votes.heads(proposal.epoch);
       if (known.some(({ digest }) => bytesEqual(digest, proposal.digest))) return;
       checkVote(proposal, (await state(proposal.epoch))?.epoch ?? null, verify);
       await hearVote(proposal);

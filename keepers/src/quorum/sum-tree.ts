@@ -32,10 +32,10 @@ export class SumTree {
   private readonly sums: BigUint64Array[] = [];
   readonly count: number;
 
-  /** `leaves[i].index` is `i`. */
-  constructor(leaves: readonly StakeLeaf[]) {
+  /** `leaves[i].index` is `i`. With more `places` than leaves it may be a level deeper, as the proof of the next leaf has to be. */
+  constructor(leaves: readonly StakeLeaf[], places = leaves.length) {
     this.count = leaves.length;
-    const depth = depthOf(leaves.length);
+    const depth = depthOf(places);
     for (let level = 0; level <= depth; level++) {
       this.hashes.push(Buffer.alloc(HASH * 2 ** (depth - level)));
       this.sums.push(new BigUint64Array(2 ** (depth - level)));

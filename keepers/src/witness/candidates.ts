@@ -1,12 +1,12 @@
 import { concatBytes, toHex } from "@tolldns/sdk";
 import { encodeStep, hashAuth, isLater, MAX_LIST, type RouteMap, traceUpdates } from "@tolldns/sdk/routes";
+import { isDue, readRegistry } from "../feed/chain/registry.ts";
 import type { EpochState, Moment } from "../feed/chain/types.ts";
 import type { FeedNode } from "../feed/node.ts";
 import type { PoolEntry } from "../feed/pool.ts";
 import type { Statement } from "../feed/store/votes.ts";
 import { digestOf } from "../feed/votes.ts";
 import { isIncludable } from "./judge.ts";
-import { isDue, readRegistry } from "./registry.ts";
 
 /** A statement of one's own with its trace. */
 export interface Draft extends Statement {

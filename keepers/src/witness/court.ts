@@ -1,5 +1,6 @@
 import { bytesEqual, toBase64Url, toHex } from "@tolldns/sdk";
 import type { QuorumDeployment } from "@tolldns/sdk/quorum";
+import { type Claim, readRegistry } from "../feed/chain/registry.ts";
 import type { EpochState, QuorumState } from "../feed/chain/types.ts";
 import type { FeedNode } from "../feed/node.ts";
 import type { Proposal } from "../feed/store/votes.ts";
@@ -8,7 +9,6 @@ import { checkProposal, readProposal, readTrace } from "../feed/votes.ts";
 import { heldBefore } from "./candidates.ts";
 import { challengeOf } from "./challenge.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { type Claim, readRegistry } from "./registry.ts";
 import type { Sender } from "./send.ts";
 
 /** Judges proposals and attested roots, and takes wrong ones to the chain. */
@@ -78,8 +78,8 @@ export function createCourt({ node, deployment, sender, omissionMargin }: CourtC
 
   /** What stands behind an attested digest, from disk or from peers. */
   async function findProposal(epoch: bigint, digest: Uint8Array): Promise<Proposal | null> {
-    const held = (await store.votes.proposals(epoch)).find((one) => bytesEqual(one.digest, digest));
-    if (held !== undefined) return held;
+    const held = await store.votes.proposal(epoch, digest);
+    if (held !== null) return held;
     for (const url of peers.ranked()) {
       try {
         const answer = await client.get(url, `/v1/proposals?epoch=${epoch}&digest=${toBase64Url(digest)}`);

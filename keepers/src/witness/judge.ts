@@ -12,12 +12,12 @@ import {
   updateSigningBytes,
 } from "@tolldns/sdk/routes";
 import { entitlementOf } from "../feed/chain/entitled.ts";
+import { isDue, type Registry } from "../feed/chain/registry.ts";
 import type { EpochState, Moment, NameState } from "../feed/chain/types.ts";
 import { hasRecords } from "../feed/gate.ts";
 import type { PoolEntry } from "../feed/pool.ts";
 import type { Statement } from "../feed/store/votes.ts";
 import type { Submission } from "../feed/submission.ts";
-import { isDue, type Registry } from "./registry.ts";
 
 /** Something the chain can be shown. Indices are places in the trace. */
 export type Fault =

@@ -3,7 +3,7 @@ import { signVote } from "@tolldns/sdk/quorum";
 import type { RouteMap } from "@tolldns/sdk/routes";
 import type { EpochState, QuorumState } from "../feed/chain/types.ts";
 import type { FeedNode } from "../feed/node.ts";
-import type { Proposal, Vote } from "../feed/store/votes.ts";
+import type { ProposalHead, Vote } from "../feed/store/votes.ts";
 import { writeProposal, writeVote } from "../feed/write.ts";
 import { type Ballot, countBallot, rankProposals } from "./ballot.ts";
 import { type Draft, draftEpoch } from "./candidates.ts";
@@ -60,12 +60,10 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
   }
 
   async function tell(vote: Vote): Promise<void> {
-    const proposals = await store.votes.proposals(vote.epoch);
-    const own = proposals.find(
-      ({ digest, witness }) => bytesEqual(digest, vote.digest) && bytesEqual(witness, vote.witness),
-    );
-    if (own === undefined) peers.tellAll("/v1/votes", writeVote(vote));
-    else peers.tellAll("/v1/proposals", writeProposal(own));
+    const proposal = await store.votes.proposal(vote.epoch, vote.digest);
+    const isOwn = proposal !== null && bytesEqual(proposal.witness, vote.witness);
+    if (isOwn) peers.tellAll("/v1/proposals", writeProposal(proposal));
+    else peers.tellAll("/v1/votes", writeVote(vote));
     toldAt = clock.now();
   }
 
@@ -90,8 +88,8 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
   async function choose(
     epoch: EpochState,
     ballot: Ballot,
-    ranked: readonly Proposal[],
-  ): Promise<Proposal | null> {
+    ranked: readonly ProposalHead[],
+  ): Promise<ProposalHead | null> {
     for (const proposal of ranked) {
       const digest = toHex(proposal.digest);
       const since = seenAt.get(digest) ?? clock.now();
@@ -103,7 +101,9 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
       }
       const refusal = refusals.get(digest);
       if (refusal !== undefined && clock.now() - refusal.at < RETELL_SECONDS) continue;
-      const verdict = await court.judge(epoch, proposal);
+      const whole = await store.votes.proposal(epoch.number, proposal.digest);
+      if (whole === null) continue;
+      const verdict = await court.judge(epoch, whole);
       if (verdict.is === "fine" && ballot.firstSeat(digest) !== null) return proposal;
       const reason =
         verdict.is === "wrong"
@@ -150,7 +150,7 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
     const ballot = countBallot(epoch, await store.votes.heard(epoch.number));
     const turn = Math.floor((clock.now() - begunAt) / policy.patience);
     soon((turn + 1) * policy.patience - (clock.now() - begunAt));
-    const ranked = rankProposals(ballot, await store.votes.proposals(epoch.number), turn);
+    const ranked = rankProposals(ballot, await store.votes.heads(epoch.number), turn);
     const chosen = await choose(epoch, ballot, ranked);
     if (chosen !== null) return stand(epoch, seat, await cast(epoch, chosen.digest));
     const isWaiting = ranked.some(({ digest }) => !refusals.has(toHex(digest)));

@@ -7,6 +7,7 @@ import { fail } from "../feed/errors.ts";
 import type { FeedNode } from "../feed/node.ts";
 import { type Duty, type RunOptions, runFeed } from "../feed/run.ts";
 import { bindStore, type FeedStore } from "../feed/store/open.ts";
+import { writeVote } from "../feed/write.ts";
 import { createAccuser } from "./accuser.ts";
 import { createCourt } from "./court.ts";
 import {
@@ -122,8 +123,22 @@ async function createDuty(node: FeedNode, options: DutyOptions): Promise<Witness
       if (!own.signal.aborted) node.wake();
     });
   }
-  hall.onVote(() => node.wake());
-  hall.onProposal(() => node.wake());
+  hall.onVote((vote) => {
+    node.wake();
+    // A second vote of one member is everybody's business; of the first, its member tells.
+    store.votes
+      .heard(vote.epoch)
+      .then((heard) => heard.filter(({ witness }) => toHex(witness) === toHex(vote.witness)))
+      .then((own) => {
+        if (own.length > 1) for (const one of own) node.peers.tellAll("/v1/votes", writeVote(one));
+      })
+      .catch(() => {});
+  });
+  hall.onProposal((proposal) => {
+    node.wake();
+    // So that two different proposals of one member meet before anybody votes.
+    node.peers.tellAll("/v1/votes", writeVote(proposal));
+  });
 
   return {
     onState: async (state) => {

@@ -35,22 +35,27 @@ fn map_root(rows: &[(Hash, Entry)], level: usize) -> Hash {
         [(name, entry)] => entry.leaf::<Library>(name),
         _ => {
             let (right, left): (Rows, Rows) = rows.iter().partition(|(name, _)| bit(name, level));
-            node(&map_root(&left, level + 1), &map_root(&right, level + 1))
+            let (left, right) = (map_root(&left, level + 1), map_root(&right, level + 1));
+            match (left, right) {
+                (EMPTY, one) | (one, EMPTY) => one,
+                _ => Library::hash(&[&[1, level as u8], &left, &right]),
+            }
         }
     }
 }
 
 fn prove(rows: &[(Hash, Entry)], name: &Hash) -> Vec<u8> {
     let mut rows = rows.to_vec();
-    let mut beside = Vec::new();
-    while rows.len() > 1 {
-        let level = beside.len();
+    let mut nodes = Vec::new();
+    for level in 0..256 {
         let (own, other): (Rows, Rows) =
-            rows.into_iter().partition(|(one, _)| bit(one, level) == bit(name, level));
-        beside.push(map_root(&other, level + 1));
-        rows = own;
+            rows.iter().partition(|(one, _)| bit(one, level) == bit(name, level));
+        if rows.len() > 1 && !own.is_empty() && !other.is_empty() {
+            nodes.push((level, map_root(&other, level + 1)));
+            rows = own;
+        }
     }
-    let mut bytes = vec![beside.len() as u8];
+    let mut bytes = vec![nodes.len() as u8];
     match rows.first() {
         None => bytes.push(1),
         Some((one, _)) if one == name => bytes.push(0),
@@ -62,15 +67,10 @@ fn prove(rows: &[(Hash, Entry)], name: &Hash) -> Vec<u8> {
             bytes.extend_from_slice(&entry.update_hash);
         }
     }
-    let mut bitmap = vec![0; beside.len().div_ceil(8)];
-    beside.reverse();
-    beside
-        .iter()
-        .enumerate()
-        .filter(|(_, hash)| **hash != EMPTY)
-        .for_each(|(up, _)| bitmap[up / 8] |= 1 << (up % 8));
-    bytes.extend_from_slice(&bitmap);
-    beside.iter().filter(|hash| **hash != EMPTY).for_each(|hash| bytes.extend_from_slice(hash));
+    for (level, hash) in nodes.iter().rev() {
+        bytes.push(*level as u8);
+        bytes.extend_from_slice(hash);
+    }
     bytes
 }
 
@@ -133,8 +133,8 @@ fn roots_before_and_after_an_update_come_from_one_proof() {
             let roots = MapProof::parse(&bytes).unwrap().roots::<Library>(name, Some(held), &after[at].1);
             assert_eq!(roots, Some((root, map_root(&after, 0))));
         }
-        let near = name(&[0x5a; 8], 102);
-        for (name, seed) in (1_000..1_050).map(|seed| (name(&[], seed), seed)).chain([(near, 102)]) {
+        let near = [(name(&[0x5a; 8], 102), 102), (name(&[0x5a; 5], 103), 103), (name(&[0x5a; 3], 104), 104)];
+        for (name, seed) in (1_000..1_050).map(|seed| (name(&[], seed), seed)).chain(near) {
             let mut after = rows.clone();
             after.push((name, entry(seed)));
             let bytes = prove(&rows, &name);
@@ -148,7 +148,7 @@ fn roots_before_and_after_an_update_come_from_one_proof() {
 fn a_flipped_bit_in_a_map_proof_proves_nothing() {
     let rows = &maps()[6];
     let root = map_root(rows, 0);
-    let absent = [(name(&[], 1_000), None), (name(&[0x5a; 8], 102), None)];
+    let absent = [(name(&[], 1_000), None), (name(&[0x5a; 8], 102), None), (name(&[0x5a; 5], 103), None)];
     for (name, held) in rows.iter().map(|(name, held)| (*name, Some(*held))).chain(absent) {
         let good = prove(rows, &name);
         for bit in 0..8 * good.len() {
@@ -180,20 +180,22 @@ fn a_map_proof_has_one_form() {
     let rows = &maps()[6];
     let (name, _) = rows[9];
     let good = prove(rows, &name);
-    let depth = good[0] as usize;
-    assert_eq!(depth, 64);
+    assert_eq!(good[2], 63, "the lowest node");
     assert!(MapProof::parse(&good).is_some());
     for length in 0..good.len() {
         assert_eq!(MapProof::parse(&good[..length]), None, "{length} bytes");
     }
+    let node = |level: u8, byte: u8| [&[level][..], &[byte; 32]].concat();
+    let with = |head: [u8; 2], nodes: &[Vec<u8>]| [&head[..], &nodes.concat()].concat();
     assert_eq!(MapProof::parse(&[&good[..], &[0]].concat()), None);
-    assert_eq!(MapProof::parse(&[&good[..], &[7; 32]].concat()), None);
+    assert_eq!(MapProof::parse(&[&good[..], &node(0, 7)].concat()), None);
     assert_eq!(MapProof::parse(&[0, 3]), None, "unknown kind");
     assert!(MapProof::parse(&[0, 1]).is_some(), "empty map");
-    assert_eq!(MapProof::parse(&[&[1, 1, 0b10][..], &[7; 32]].concat()), None, "stray bit");
-    assert_eq!(MapProof::parse(&[1, 1, 0]), None, "nothing beside the place");
-    assert_eq!(MapProof::parse(&[&[1, 1, 1][..], &[0; 32]].concat()), None, "empty sibling spelled out");
-    assert!(MapProof::parse(&[&[1, 1, 1][..], &[7; 32]].concat()).is_some());
+    assert_eq!(MapProof::parse(&with([1, 1], &[node(0, 7)])), None, "an empty place beside names");
+    assert_eq!(MapProof::parse(&with([1, 0], &[node(0, 0)])), None, "empty sibling");
+    assert_eq!(MapProof::parse(&with([2, 0], &[node(3, 7), node(3, 7)])), None, "a level twice");
+    assert_eq!(MapProof::parse(&with([2, 0], &[node(3, 7), node(4, 7)])), None, "levels that rise");
+    assert!(MapProof::parse(&with([2, 0], &[node(255, 7), node(0, 7)])).is_some());
 }
 
 fn list_root(leaves: &[Hash]) -> Hash {

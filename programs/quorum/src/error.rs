@@ -32,6 +32,15 @@ pub enum QuorumError {
     InstructionLength = 14,
     #[msg("the program is initialised already")]
     AlreadyInitialized = 15,
+    // 6025-6028: token accounts, as in the escrow program
+    #[msg("this is not an initialised token account")]
+    TokenAccountInvalid = 25,
+    #[msg("the token account belongs to another program")]
+    TokenAccountProgram = 26,
+    #[msg("the token account is of another mint")]
+    TokenAccountMint = 27,
+    #[msg("the token account is frozen")]
+    TokenAccountFrozen = 28,
     // 6120: what must never happen
     #[msg("an invariant does not hold; please report this")]
     InvariantBroken = 120,
@@ -113,8 +122,8 @@ pub enum QuorumError {
     WrongOperator = 632,
     #[msg("the reporter's share goes to who proved it")]
     WrongReporter = 633,
-    #[msg("this is not the program's slasher")]
-    WrongSlasher = 634,
+    #[msg("this is not the stake program")]
+    WrongStakeProgram = 634,
     // 6640-6669: challenges
     #[msg("the challenge's bytes are not of the form it has")]
     ChallengeForm = 640,
@@ -191,6 +200,10 @@ mod tests {
             InstructionUnknown,
             InstructionLength,
             AlreadyInitialized,
+            TokenAccountInvalid,
+            TokenAccountProgram,
+            TokenAccountMint,
+            TokenAccountFrozen,
         );
     }
 }

@@ -9,6 +9,8 @@ pub mod entrypoint;
 pub mod error;
 pub mod event;
 pub mod instructions;
+mod signature;
+mod slashing;
 pub mod state;
 
 use anchor_lang::prelude::*;
@@ -128,6 +130,11 @@ pub mod quorum {
         instructions::close::handle(&mut ctx.accounts)
     }
 
+    #[discrim = 20]
+    pub fn prove_equivocation(ctx: &mut Context<ProveEquivocation>, seat: u8, evidence: &[u8]) -> Result<()> {
+        instructions::prove_equivocation::handle(&mut ctx.accounts, seat, evidence)
+    }
+
     #[discrim = 21]
     pub fn challenge_signature(
         ctx: &mut Context<ChallengeSignature>,
@@ -169,5 +176,10 @@ pub mod quorum {
     #[discrim = 25]
     pub fn challenge_omission(ctx: &mut Context<ChallengeOmission>, shown: &[u8]) -> Result<()> {
         instructions::challenge_omission::handle(&mut ctx.accounts, shown)
+    }
+
+    #[discrim = 26]
+    pub fn slash_vote(ctx: &mut Context<SlashVote>, seat: u8) -> Result<()> {
+        instructions::slash_vote::handle(&mut ctx.accounts, seat)
     }
 }

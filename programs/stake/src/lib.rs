@@ -5,21 +5,28 @@
 #[cfg(target_arch = "bpf")]
 extern crate tolldns_runtime;
 
+// With the feature `cpi` only what other programs read is there: accounts, errors, the address. Two programs' dispatchers can't be in one binary.
+#[cfg(not(feature = "cpi"))]
 pub mod entrypoint;
 pub mod error;
+#[cfg(not(feature = "cpi"))]
 pub mod event;
+#[cfg(not(feature = "cpi"))]
 pub mod instructions;
 pub mod state;
 
 use anchor_lang::prelude::*;
+#[cfg(not(feature = "cpi"))]
 use tolldns_core::stake::terms::{StakeTerms, Tier};
 
+#[cfg(not(feature = "cpi"))]
 pub use instructions::*;
 pub use state::*;
 
 declare_id!("AsJ4RS145F19X7dkQdPbL6N7A3w5XcJyiyjosmqCcgNr");
 
 /// Locks in seconds, weights in basis points. `slash`: equivocation, a false root, an omission; the reporter's part of it; what is burned of the rest.
+#[cfg(not(feature = "cpi"))]
 fn terms_of(
     exit_delay: u32,
     least_self_stake: u64,
@@ -33,6 +40,7 @@ fn terms_of(
     StakeTerms { exit_delay, least_self_stake, tiers, slash_bps, reporter_bps, burn_bps }
 }
 
+#[cfg(not(feature = "cpi"))]
 #[program]
 pub mod stake {
     use super::*;

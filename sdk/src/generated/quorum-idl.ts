@@ -203,6 +203,27 @@ export const QUORUM_IDL: object = {
       args: [],
     },
     {
+      name: "prove_equivocation",
+      discriminator: [20],
+      accounts: [
+        { name: "epoch", writable: true },
+        { name: "config", pda: { seeds: [{ kind: "const", value: [113, 117, 111, 114, 117, 109] }] } },
+        { name: "slasher", pda: { seeds: [{ kind: "const", value: [115, 108, 97, 115, 104, 101, 114] }] } },
+        { name: "stake_config" },
+        { name: "operator", writable: true },
+        { name: "vault", writable: true },
+        { name: "mint", writable: true },
+        { name: "reporter_tokens", writable: true },
+        { name: "treasury", writable: true },
+        { name: "token_program" },
+        { name: "stake_program" },
+      ],
+      args: [
+        { name: "seat", type: "u8" },
+        { name: "evidence", type: "bytes" },
+      ],
+    },
+    {
       name: "challenge_signature",
       discriminator: [21],
       accounts: [
@@ -296,6 +317,24 @@ export const QUORUM_IDL: object = {
         },
       ],
       args: [{ name: "shown", type: "bytes" }],
+    },
+    {
+      name: "slash_vote",
+      discriminator: [26],
+      accounts: [
+        { name: "epoch", writable: true },
+        { name: "config", pda: { seeds: [{ kind: "const", value: [113, 117, 111, 114, 117, 109] }] } },
+        { name: "slasher", pda: { seeds: [{ kind: "const", value: [115, 108, 97, 115, 104, 101, 114] }] } },
+        { name: "stake_config" },
+        { name: "operator", writable: true },
+        { name: "vault", writable: true },
+        { name: "mint", writable: true },
+        { name: "reporter_tokens", writable: true, docs: ["The challenger's."] },
+        { name: "treasury", writable: true },
+        { name: "token_program" },
+        { name: "stake_program" },
+      ],
+      args: [{ name: "seat", type: "u8" }],
     },
   ],
   accounts: [
@@ -547,6 +586,10 @@ export const QUORUM_IDL: object = {
     { code: 6013, name: "InstructionUnknown", msg: "no instruction has this discriminator" },
     { code: 6014, name: "InstructionLength", msg: "the instruction data is too short or too long" },
     { code: 6015, name: "AlreadyInitialized", msg: "the program is initialised already" },
+    { code: 6025, name: "TokenAccountInvalid", msg: "this is not an initialised token account" },
+    { code: 6026, name: "TokenAccountProgram", msg: "the token account belongs to another program" },
+    { code: 6027, name: "TokenAccountMint", msg: "the token account is of another mint" },
+    { code: 6028, name: "TokenAccountFrozen", msg: "the token account is frozen" },
     { code: 6120, name: "InvariantBroken", msg: "an invariant does not hold; please report this" },
     { code: 6290, name: "EpochLengthInvalid", msg: "an epoch lasts between a second and a day" },
     { code: 6291, name: "WindowInvalid", msg: "the challenge window is between a second and a day" },
@@ -589,7 +632,7 @@ export const QUORUM_IDL: object = {
     { code: 6631, name: "AlreadySlashed", msg: "the member was slashed for this vote" },
     { code: 6632, name: "WrongOperator", msg: "this is not the member's operator" },
     { code: 6633, name: "WrongReporter", msg: "the reporter's share goes to who proved it" },
-    { code: 6634, name: "WrongSlasher", msg: "this is not the program's slasher" },
+    { code: 6634, name: "WrongStakeProgram", msg: "this is not the stake program" },
     { code: 6640, name: "ChallengeForm", msg: "the challenge's bytes are not of the form it has" },
     { code: 6641, name: "NotInTrace", msg: "the step is not in the trace that was attested" },
     { code: 6642, name: "NotStepsAuth", msg: "signer and signature are not the step's" },
@@ -785,6 +828,24 @@ export type QuorumIdl = {
       args: [];
     },
     {
+      name: "proveEquivocation";
+      discriminator: [20];
+      accounts: [
+        { name: "epoch"; writable: true },
+        { name: "config"; pda: { seeds: [{ kind: "const"; value: [113, 117, 111, 114, 117, 109] }] } },
+        { name: "slasher"; pda: { seeds: [{ kind: "const"; value: [115, 108, 97, 115, 104, 101, 114] }] } },
+        { name: "stakeConfig" },
+        { name: "operator"; writable: true },
+        { name: "vault"; writable: true },
+        { name: "mint"; writable: true },
+        { name: "reporterTokens"; writable: true },
+        { name: "treasury"; writable: true },
+        { name: "tokenProgram" },
+        { name: "stakeProgram" },
+      ];
+      args: [{ name: "seat"; type: "u8" }, { name: "evidence"; type: "bytes" }];
+    },
+    {
       name: "challengeSignature";
       discriminator: [21];
       accounts: [
@@ -872,6 +933,24 @@ export type QuorumIdl = {
         { name: "record" },
       ];
       args: [{ name: "shown"; type: "bytes" }];
+    },
+    {
+      name: "slashVote";
+      discriminator: [26];
+      accounts: [
+        { name: "epoch"; writable: true },
+        { name: "config"; pda: { seeds: [{ kind: "const"; value: [113, 117, 111, 114, 117, 109] }] } },
+        { name: "slasher"; pda: { seeds: [{ kind: "const"; value: [115, 108, 97, 115, 104, 101, 114] }] } },
+        { name: "stakeConfig" },
+        { name: "operator"; writable: true },
+        { name: "vault"; writable: true },
+        { name: "mint"; writable: true },
+        { name: "reporterTokens"; writable: true },
+        { name: "treasury"; writable: true },
+        { name: "tokenProgram" },
+        { name: "stakeProgram" },
+      ];
+      args: [{ name: "seat"; type: "u8" }];
     },
   ];
   accounts: [
@@ -1072,6 +1151,10 @@ export type QuorumIdl = {
     { code: 6013; name: "instructionUnknown"; msg: "no instruction has this discriminator" },
     { code: 6014; name: "instructionLength"; msg: "the instruction data is too short or too long" },
     { code: 6015; name: "alreadyInitialized"; msg: "the program is initialised already" },
+    { code: 6025; name: "tokenAccountInvalid"; msg: "this is not an initialised token account" },
+    { code: 6026; name: "tokenAccountProgram"; msg: "the token account belongs to another program" },
+    { code: 6027; name: "tokenAccountMint"; msg: "the token account is of another mint" },
+    { code: 6028; name: "tokenAccountFrozen"; msg: "the token account is frozen" },
     { code: 6120; name: "invariantBroken"; msg: "an invariant does not hold; please report this" },
     { code: 6290; name: "epochLengthInvalid"; msg: "an epoch lasts between a second and a day" },
     { code: 6291; name: "windowInvalid"; msg: "the challenge window is between a second and a day" },
@@ -1114,7 +1197,7 @@ export type QuorumIdl = {
     { code: 6631; name: "alreadySlashed"; msg: "the member was slashed for this vote" },
     { code: 6632; name: "wrongOperator"; msg: "this is not the member's operator" },
     { code: 6633; name: "wrongReporter"; msg: "the reporter's share goes to who proved it" },
-    { code: 6634; name: "wrongSlasher"; msg: "this is not the program's slasher" },
+    { code: 6634; name: "wrongStakeProgram"; msg: "this is not the stake program" },
     { code: 6640; name: "challengeForm"; msg: "the challenge's bytes are not of the form it has" },
     { code: 6641; name: "notInTrace"; msg: "the step is not in the trace that was attested" },
     { code: 6642; name: "notStepsAuth"; msg: "signer and signature are not the step's" },

@@ -16,7 +16,7 @@ import { type VerifyEd25519, verifyEd25519 } from "../ed25519.ts";
 import { isTollError } from "../errors.ts";
 import { fail } from "./errors.ts";
 import { type Sha256, sha256, tagBytes } from "./hash.ts";
-import { decodeMapProof, type MapProof, rootOfMapProof, sharedBits } from "./proof.ts";
+import { decodeMapProof, isWayOfBoth, type MapProof, rootOfMapProof } from "./proof.ts";
 import { hashRecords, MAX_RECORDS_LENGTH, parseRecords, type RouteRecord } from "./records.ts";
 import { hashUpdate, type RouteEntry, type RouteUpdate, updateSigningBytes } from "./update.ts";
 
@@ -166,11 +166,12 @@ function checkForm(bytes: Uint8Array, epoch: bigint): { proof: MapProof; route: 
   return { proof, route };
 }
 
-function checkPlace({ place, siblings }: MapProof, nameHash: Uint8Array): void {
+function checkPlace({ place, nodes }: MapProof, nameHash: Uint8Array): void {
   if (place.kind !== "other") return;
-  const shared = sharedBits(nameHash, place.nameHash);
-  if (shared < siblings.length) throw fail("evidence-name", { reason: "the leaf shown is elsewhere" });
-  if (shared === 256) throw fail("evidence-name", { reason: "the leaf shown is the name's own" });
+  if (bytesEqual(nameHash, place.nameHash))
+    throw fail("evidence-name", { reason: "the leaf shown is the name's own" });
+  if (!isWayOfBoth(nodes, nameHash, place.nameHash))
+    throw fail("evidence-name", { reason: "the leaf shown is elsewhere" });
 }
 
 function checkRecords(records: Uint8Array, name: Uint8Array): RouteRecord[] {

@@ -38,11 +38,21 @@ export function hashLeaf(hash: Sha256, ...parts: readonly Uint8Array[]): Uint8Ar
   return hash(concatBytes(LEAF, ...parts));
 }
 
-/** `node = SHA-256(0x01 | left | right)`, of the map and of lists alike. */
+/** A list's `node = SHA-256(0x01 | left | right)`. */
 export function hashNode(hash: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(65);
   bytes[0] = 1;
   bytes.set(left, 1);
   bytes.set(right, 33);
+  return hash(bytes);
+}
+
+/** The map's `node = SHA-256(0x01 | level u8 | left | right)`; names part there at bit `level` of their hashes. */
+export function hashMapNode(hash: Sha256, level: number, left: Uint8Array, right: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(66);
+  bytes[0] = 1;
+  bytes[1] = level;
+  bytes.set(left, 2);
+  bytes.set(right, 34);
   return hash(bytes);
 }

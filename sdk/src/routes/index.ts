@@ -2,7 +2,16 @@
 export * from "./answer.ts";
 export { ROUTE_ERRORS, type RouteErrors } from "./errors.ts";
 export * from "./evidence.ts";
-export { emptyHash, hashDomain, hashLeaf, hashNode, isEmptyHash, type Sha256, sha256 } from "./hash.ts";
+export {
+  emptyHash,
+  hashDomain,
+  hashLeaf,
+  hashMapNode,
+  hashNode,
+  isEmptyHash,
+  type Sha256,
+  sha256,
+} from "./hash.ts";
 export { createList, MAX_LIST, type MerkleList, rootOfListProof } from "./list.ts";
 export { LEAVES_AT_ONCE, type NamedEntry, RouteMap, type Subtree, type SubtreeView } from "./map.ts";
 export {
@@ -11,6 +20,7 @@ export {
   MAX_PROOF,
   type MapProof,
   type Place,
+  type ProofNode,
   rootOfMapProof,
   rootsOfMapProof,
 } from "./proof.ts";

@@ -24,7 +24,7 @@ export type SubtreeView = Subtree &
   ({ readonly leaves: readonly NamedEntry[] } | { readonly children: readonly Uint8Array[] });
 
 /**
- * The map of all routes: a binary Merkle tree over name hashes whose lone names stand as high as they can (docs/reference/routes.md).
+ * The map of all routes: a binary Merkle tree over name hashes that has a node only where names part (docs/reference/routes.md).
  * A snapshot costs nothing and shares what stays the same, so that the root before an epoch is there while the next is built; `release` gives back what only it held.
  *
  * @example
@@ -37,9 +37,9 @@ export class RouteMap {
   readonly #pool: NodePool;
   readonly #hash: Sha256;
   #top: Ref;
-  // What is hashed: 0x00 and an opening, 0x01 and two hashes.
+  // What is hashed: 0x00 and an opening; 0x01, level and two hashes.
   readonly #leafScratch = new Uint8Array(77);
-  readonly #scratch = new Uint8Array(65);
+  readonly #scratch = new Uint8Array(66);
 
   private constructor(pool: NodePool, hash: Sha256, top: Ref) {
     this.#pool = pool;
@@ -65,7 +65,7 @@ export class RouteMap {
       if (last !== undefined && pool.compareNames(last, leaf) === 0) pool.release(each.pop() as Ref);
       each.push(leaf);
     }
-    map.#top = map.#build(each, 0, each.length, 0);
+    map.#top = map.#build(each, 0, each.length);
     return map;
   }
 
@@ -92,7 +92,10 @@ export class RouteMap {
 
   /** Sets a name's entry; whether it may follow the last one is the caller's to know. @throws bytes-length, integer-range */
   set(nameHash: Uint8Array, entry: RouteEntry): void {
-    this.#top = this.#insert(this.#top, 0, nameHash, this.#addLeaf(nameHash, entry));
+    const leaf = this.#addLeaf(nameHash, entry);
+    const { ref } = this.#find(nameHash);
+    const parting = ref === NONE ? 256 : sharedBits(nameHash, this.#pool.opening(ref));
+    this.#top = ref === NONE ? leaf : this.#insert(this.#top, parting, nameHash, leaf);
   }
 
   /** A map of its own with what this one has now. */
@@ -110,28 +113,28 @@ export class RouteMap {
   prove(nameHash: Uint8Array): Uint8Array {
     const { ref, path } = this.#find(checkBytes(nameHash, 32, "nameHash"));
     const place = this.#place(ref, nameHash);
-    const siblings = path.map(({ node, side }) => {
-      const beside = this.#pool.child(node, side ^ 1);
-      return beside === NONE ? undefined : this.#hashOf(beside);
-    });
-    return encodeMapProof({ place, siblings: siblings.reverse() });
+    const nodes = path.map(({ node, side }) => ({
+      level: this.#pool.level(node),
+      sibling: this.#hashOf(this.#pool.child(node, side ^ 1)),
+    }));
+    return encodeMapProof({ place, nodes: nodes.reverse() });
   }
 
   /** Hash and count of the names whose hash begins with the first `bits` bits of `prefix`. */
   subtree(prefix: Uint8Array, bits: number): Subtree {
-    const ref = this.#below(prefix, bits);
+    const ref = this.#below(wholePrefix(prefix), bits);
     return { hash: this.#hashOf(ref), count: this.#pool.count(ref) };
   }
 
   /** What another map needs to find where it differs below a prefix. */
   view(prefix: Uint8Array, bits: number): SubtreeView {
-    const ref = this.#below(prefix, bits);
+    const ref = this.#below(wholePrefix(prefix), bits);
     const whole = { hash: this.#hashOf(ref), count: this.#pool.count(ref) };
     if (whole.count <= LEAVES_AT_ONCE || bits + 4 > 256) return { ...whole, leaves: [...this.#entries(ref)] };
     const children = Array.from({ length: 16 }, (_, nibble) => {
-      let below = ref;
-      for (let i = 0; i < 4; i++) below = this.#step(below, bits + i, (nibble >> (3 - i)) & 1);
-      return this.#hashOf(below);
+      const way = wholePrefix(prefix);
+      for (let i = 0; i < 4; i++) setBit(way, bits + i, (nibble >> (3 - i)) & 1);
+      return this.#hashOf(this.#below(way, bits + 4));
     });
     return { ...whole, children };
   }
@@ -148,47 +151,43 @@ export class RouteMap {
     return this.#pool.addLeaf(scratch.subarray(1), this.#hash(scratch));
   }
 
-  /** The subtree of leaves `[from, to)`, sorted, at `level`. */
-  #build(leaves: readonly Ref[], from: number, to: number, level: number): Ref {
+  /** The subtree of leaves `[from, to)`, sorted. */
+  #build(leaves: readonly Ref[], from: number, to: number): Ref {
     if (to - from <= 1) return from === to ? NONE : (leaves[from] as Ref);
+    const level = this.#pool.sharedBits(leaves[from] as Ref, leaves[to - 1] as Ref);
     let [low, high] = [from, to];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#pool.nameBit(leaves[middle] as Ref, level) === 0) low = middle + 1;
       else high = middle;
     }
-    return this.#node(this.#build(leaves, from, low, level + 1), this.#build(leaves, low, to, level + 1));
+    return this.#node(level, this.#build(leaves, from, low), this.#build(leaves, low, to));
   }
 
-  /** Puts a leaf where it belongs at or below `ref` and returns what stands there then. Takes over what the caller held of both. */
-  #insert(ref: Ref, level: number, nameHash: Uint8Array, leaf: Ref): Ref {
+  /** Puts a leaf into what stands at `ref` and returns what stands there then. `parting` is where it leaves the name it comes nearest to. Takes over what the caller held of both. */
+  #insert(ref: Ref, parting: number, nameHash: Uint8Array, leaf: Ref): Ref {
     const pool = this.#pool;
-    if (ref === NONE) return leaf;
-    if (isLeaf(ref)) {
-      const parting = sharedBits(nameHash, pool.opening(ref));
-      if (parting === 256) {
-        pool.release(ref);
-        return leaf;
-      }
-      let own = bitAt(nameHash, parting) === 0 ? this.#node(leaf, ref) : this.#node(ref, leaf);
-      for (let above = parting - 1; above >= level; above--)
-        own = bitAt(nameHash, above) === 0 ? this.#node(own, NONE) : this.#node(NONE, own);
-      return own;
+    if (isLeaf(ref) && parting === 256) {
+      pool.release(ref);
+      return leaf;
     }
+    if (isLeaf(ref) || pool.level(ref) > parting)
+      return bitAt(nameHash, parting) === 0 ? this.#node(parting, leaf, ref) : this.#node(parting, ref, leaf);
+    const level = pool.level(ref);
     const side = bitAt(nameHash, level);
     // What others hold too stays as it is; they keep the old node, this map gets one of its own.
     let own = ref;
     if (pool.isShared(ref)) {
-      own = pool.addNode(pool.hold(pool.child(ref, 0)), pool.hold(pool.child(ref, 1)));
+      own = pool.addNode(level, pool.hold(pool.child(ref, 0)), pool.hold(pool.child(ref, 1)));
       pool.release(ref);
     }
-    pool.setChild(own, side, this.#insert(pool.child(own, side), level + 1, nameHash, leaf));
+    pool.setChild(own, side, this.#insert(pool.child(own, side), parting, nameHash, leaf));
     this.#rehash(own);
     return own;
   }
 
-  #node(left: Ref, right: Ref): Ref {
-    const ref = this.#pool.addNode(left, right);
+  #node(level: number, left: Ref, right: Ref): Ref {
+    const ref = this.#pool.addNode(level, left, right);
     this.#rehash(ref);
     return ref;
   }
@@ -196,8 +195,9 @@ export class RouteMap {
   #rehash(ref: Ref): void {
     const scratch = this.#scratch;
     scratch[0] = 1;
-    this.#pool.copyHash(this.#pool.child(ref, 0), scratch, 1);
-    this.#pool.copyHash(this.#pool.child(ref, 1), scratch, 33);
+    scratch[1] = this.#pool.level(ref);
+    this.#pool.copyHash(this.#pool.child(ref, 0), scratch, 2);
+    this.#pool.copyHash(this.#pool.child(ref, 1), scratch, 34);
     this.#pool.setHash(ref, this.#hash(scratch));
   }
 
@@ -212,7 +212,7 @@ export class RouteMap {
     const path: { node: Ref; side: number }[] = [];
     let ref = this.#top;
     while (ref !== NONE && !isLeaf(ref)) {
-      const side = bitAt(nameHash, path.length);
+      const side = bitAt(nameHash, this.#pool.level(ref));
       path.push({ node: ref, side });
       ref = this.#pool.child(ref, side);
     }
@@ -230,17 +230,16 @@ export class RouteMap {
       : { kind: "other", ...held };
   }
 
-  /** What stands at a prefix; a lone leaf above it, if it has that prefix. */
+  /** The names of a prefix: what stands lowest above all of them, if that has no others. */
   #below(prefix: Uint8Array, bits: number): Ref {
+    const pool = this.#pool;
     let ref = this.#top;
-    for (let level = 0; level < bits; level++) ref = this.#step(ref, level, bitAt(prefix, level));
-    return ref;
-  }
-
-  #step(ref: Ref, level: number, side: number): Ref {
-    if (ref === NONE) return NONE;
-    if (!isLeaf(ref)) return this.#pool.child(ref, side);
-    return this.#pool.nameBit(ref, level) === side ? ref : NONE;
+    while (ref !== NONE && !isLeaf(ref) && pool.level(ref) < bits)
+      ref = pool.child(ref, bitAt(prefix, pool.level(ref)));
+    // All below share what the first leaf has; whether that is the prefix, the nodes on the way don't tell.
+    let leaf = ref;
+    while (leaf !== NONE && !isLeaf(leaf)) leaf = pool.child(leaf, 0);
+    return leaf !== NONE && sharedBits(prefix, pool.opening(leaf)) >= bits ? ref : NONE;
   }
 
   *#entries(from: Ref): IterableIterator<NamedEntry> {
@@ -254,4 +253,16 @@ export class RouteMap {
       }
     }
   }
+}
+
+/** A prefix as 32 bytes: what is missing counts for nothing. */
+function wholePrefix(prefix: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(32);
+  whole.set(prefix.subarray(0, 32));
+  return whole;
+}
+
+function setBit(bytes: Uint8Array, at: number, bit: number): void {
+  const mask = 0x80 >> (at & 7);
+  bytes[at >> 3] = bit === 1 ? (bytes[at >> 3] as number) | mask : (bytes[at >> 3] as number) & ~mask;
 }

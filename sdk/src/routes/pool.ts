@@ -1,3 +1,6 @@
+import { sharedBits } from "./proof.ts";
+import { compareBytes } from "./receipt.ts";
+
 // Nodes of the map in typed arrays: no object a node, so a million names are some two hundred megabytes outside of the garbage collector's way.
 // A reference is a u32: 0 nothing, odd a leaf, even a node. Memory grows by pages, so that growing copies nothing.
 
@@ -81,14 +84,14 @@ class Rows {
 /** Bytes of a leaf: its opening, then its hash. */
 export const OPENING_LENGTH = 76;
 const LEAF_BYTES = OPENING_LENGTH + 32;
-// Words of a leaf: holders. Words of a node: left, right, names below, holders.
+// Words of a leaf: holders. Words of a node: left, right, names below, holders, level.
 const LEAF_HOLDERS = 0;
-const [LEFT, RIGHT, COUNT, NODE_HOLDERS] = [0, 1, 2, 3];
+const [LEFT, RIGHT, COUNT, NODE_HOLDERS, LEVEL] = [0, 1, 2, 3, 4];
 
 /** Leaves and nodes of one or more maps that share them. Each counts who holds it, and is taken back with the last. */
 export class NodePool {
   readonly #leaves = new Rows(LEAF_BYTES, 1);
-  readonly #nodes = new Rows(32, 4);
+  readonly #nodes = new Rows(32, 5);
 
   /** Leaves and nodes in use, and bytes of memory held for them and their like. */
   get usage(): { readonly leaves: number; readonly nodes: number; readonly bytes: number } {
@@ -106,14 +109,20 @@ export class NodePool {
     return row * 2 + 1;
   }
 
-  /** A node over two places, held once; it takes over what the caller held of them. Its hash is not set. */
-  addNode(left: Ref, right: Ref): Ref {
+  /** A node at `level` over two places, held once; it takes over what the caller held of them. Its hash is not set. */
+  addNode(level: number, left: Ref, right: Ref): Ref {
     const row = this.#nodes.take();
     this.#nodes.setWord(row, LEFT, left);
     this.#nodes.setWord(row, RIGHT, right);
     this.#nodes.setWord(row, COUNT, this.count(left) + this.count(right));
     this.#nodes.setWord(row, NODE_HOLDERS, 1);
+    this.#nodes.setWord(row, LEVEL, level);
     return row * 2;
+  }
+
+  /** The bit at which the names below a node part. */
+  level(ref: Ref): number {
+    return this.#nodes.word(ref >>> 1, LEVEL);
   }
 
   /** The half of a node: 0 left, 1 right. */
@@ -195,10 +204,12 @@ export class NodePool {
 
   /** Order of two leaves' name hashes. */
   compareNames(a: Ref, b: Ref): number {
-    const [names, others] = [this.opening(a), this.opening(b)];
-    for (let i = 0; i < 32; i++)
-      if (names[i] !== others[i]) return (names[i] as number) - (others[i] as number);
-    return 0;
+    return compareBytes(this.opening(a).subarray(0, 32), this.opening(b).subarray(0, 32));
+  }
+
+  /** How many bits two leaves' name hashes begin with alike. */
+  sharedBits(a: Ref, b: Ref): number {
+    return sharedBits(this.opening(a), this.opening(b));
   }
 
   #holders(ref: Ref): number {

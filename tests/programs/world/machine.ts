@@ -1,4 +1,4 @@
-import type { Address, Signer } from "@tolldns/sdk";
+import { type Address, formatAddress, type Signer } from "@tolldns/sdk";
 import native, { type LiteSvm, type TransactionMetadata } from "litesvm/dist/internal.js";
 import {
   computeBudgetInstructions,
@@ -187,6 +187,11 @@ export class Machine {
   /** The chain's slot. */
   slot(): bigint {
     return this.svm.getClock().slot;
+  }
+
+  /** What the SlotHashes sysvar holds, newest first. Hashes have 32 bytes. */
+  setSlotHashes(entries: readonly { readonly slot: bigint; readonly hash: Uint8Array }[]): void {
+    this.svm.setSlotHashes(entries.map(({ slot, hash }) => ({ slot, hash: formatAddress(hash) })));
   }
 
   nextSlot(): void {

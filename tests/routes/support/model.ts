@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { concatBytes } from "@tolldns/sdk";
-import { emptyHash, hashEntry, hashNode, type NamedEntry, sha256 } from "@tolldns/sdk/routes";
+import { emptyHash, hashEntry, hashNode, isEmptyHash, type NamedEntry, sha256 } from "@tolldns/sdk/routes";
 import fc from "fast-check";
 
 // The map as docs/reference/routes.md has it, in the plainest words: the oracle of the real one.
@@ -12,12 +12,14 @@ export function modelRoot(entries: readonly NamedEntry[], level = 0): Uint8Array
   const [first] = entries;
   if (first === undefined) return emptyHash();
   if (entries.length === 1) return hashEntry(first.nameHash, first);
-  const half = (side: number) =>
+  const [left, right] = [0, 1].map((side) =>
     modelRoot(
       entries.filter(({ nameHash }) => bit(nameHash, level) === side),
       level + 1,
-    );
-  return hashNode(sha256, half(0), half(1));
+    ),
+  ) as [Uint8Array, Uint8Array];
+  if (isEmptyHash(left)) return right;
+  return isEmptyHash(right) ? left : sha256(concatBytes(Uint8Array.of(1, level), left, right));
 }
 
 /** Root of a list as RFC 9162, section 2.1.1, defines it. */

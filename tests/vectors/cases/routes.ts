@@ -90,9 +90,11 @@ function badProofCases() {
     ["a sibling too many", `${good}${some}`],
     ["an opening cut", `0002${some}`],
     ["an absence cut", absent.slice(0, -2)],
-    ["a stray bit", `010003${some}${some}`],
-    ["nothing beside the place", "010000"],
-    ["an empty sibling spelled out", `010001${"00".repeat(32)}`],
+    ["a node without its level", `0100${some}`],
+    ["an empty sibling", `010000${"00".repeat(32)}`],
+    ["an empty place beside names", `010100${some}`],
+    ["levels that rise", `020003${some}04${some}`],
+    ["a level twice", `020003${some}03${some}`],
   ];
   return cases.map(([name, proof]) => ({ name, proof, error: "proof-form" }));
 }

@@ -2,7 +2,7 @@ import type { CommandSpec, Run } from "../command.ts";
 import { resolveOption } from "../config/settings.ts";
 import { defaultDataDir, TABLE } from "../config/table.ts";
 import { runUntilSignal } from "../roles/lifetime.ts";
-import { showCounters } from "../up/counters.ts";
+import { type ShownCounters, showCounters } from "../up/counters.ts";
 import { createProgress } from "../up/progress.ts";
 import type { RunningUp } from "../up/start.ts";
 import { keyPath } from "./wallet/open.ts";
@@ -47,7 +47,7 @@ async function runUp(run: Run): Promise<void> {
 }
 
 async function showUp(run: Run, up: RunningUp, data: string, seconds: number): Promise<void> {
-  const { commandsToTry, describeUp } = await import("../up/screen.ts");
+  const { commandsForName, commandsToTry, describeHello, describeUp } = await import("../up/screen.ts");
   const dataFlag = data === defaultDataDir() ? "" : ` --data ${data}`;
   const { edge, chain, dashboard, network, ports, ca, wallet } = up;
   run.out.result(
@@ -63,17 +63,23 @@ async function showUp(run: Run, up: RunningUp, data: string, seconds: number): P
       wallet,
       network: network.kind,
       moved: ports.moved,
+      feeds: up.feeds,
       data,
       try: commandsToTry(up, dataFlag),
       pid: process.pid,
     },
     describeUp(up, { data, dataFlag, seconds }),
   );
-  const stopShowing = run.out.json ? emitCounters(run, up) : showCounters(up.snapshot, process.stdout);
+  const shown = run.out.json ? emitCounters(run, up) : showCounters(up.snapshot, process.stdout);
+  void up.hello?.settled.then((told) => {
+    if (told === null) return;
+    run.out.event({ event: "name", ...told, try: told.epoch === null ? [] : commandsForName(up, dataFlag) });
+    shown.say(describeHello(up, dataFlag, told));
+  });
   const took = await runUntilSignal(
     () => up.close(),
     () => {
-      stopShowing();
+      shown.stop();
       run.out.say("\nEnding …");
     },
   );
@@ -83,12 +89,12 @@ async function showUp(run: Run, up: RunningUp, data: string, seconds: number): P
   );
 }
 
-function emitCounters(run: Run, up: RunningUp): () => void {
+function emitCounters(run: Run, up: RunningUp): ShownCounters {
   const timer = setInterval(() => {
     const { queries, flow, payments } = up.snapshot();
     run.out.event({ event: "counters", queries, flow, payments: payments.on });
   }, 500);
-  return () => clearInterval(timer);
+  return { say: () => {}, stop: () => clearInterval(timer) };
 }
 
 /** Settings of `up` that somebody chose, so that a taken port is refused in place of being replaced. */

@@ -15,6 +15,47 @@ www 60 IN CNAME @
 /** Seconds to wait for an epoch; many are over by then. */
 const PATIENCE = 3_600;
 
+/** What became of the demo name. */
+export interface HelloTold {
+  readonly name: string;
+  /** The epoch it is final in; null where it could not be made final. */
+  readonly epoch: bigint | null;
+  /** Seconds it took. */
+  readonly seconds: number;
+  /** Why not, where it is not. */
+  readonly why: string | null;
+}
+
+export interface RunningHello {
+  /** Told once; null when everything ended before. Never rejects. */
+  readonly settled: Promise<HelloTold | null>;
+  close(): Promise<void>;
+}
+
+/** Begins with it and returns at once: the first screen does not wait for an epoch. */
+export function startHello(publisher: Publisher): RunningHello {
+  const ending = new AbortController();
+  const started = performance.now();
+  const tell = (epoch: bigint | null, why: string | null): HelloTold => ({
+    name: `${HELLO}.dns`,
+    epoch,
+    seconds: (performance.now() - started) / 1_000,
+    why,
+  });
+  const settled = publishHello(publisher, ending.signal).then(
+    (epoch) => tell(epoch, null),
+    (error: unknown) =>
+      ending.signal.aborted ? null : tell(null, error instanceof Error ? error.message : String(error)),
+  );
+  return {
+    settled,
+    async close() {
+      ending.abort();
+      await settled;
+    },
+  };
+}
+
 /**
  * Registers and publishes the demo name unless that is done, and waits until it is final.
  * @returns the epoch it is final in. @throws CliError, TollError; what `signal` aborts with

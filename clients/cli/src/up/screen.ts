@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter } from "node:path";
 import { formatIu } from "@tolldns/sdk";
+import { HELLO, type HelloTold } from "./hello.ts";
 import type { RunningUp } from "./start.ts";
 
 /** How the command is called from a shell here: by its own name where PATH has it, else through npx in the project. */
@@ -25,6 +26,30 @@ export function commandsToTry({ edge, ca, network, ports }: RunningUp, dataFlag:
   ];
 }
 
+/** Two more, for the name once it is final. */
+export function commandsForName({ ports }: RunningUp, dataFlag: string): string[] {
+  return [
+    `dig @127.0.0.1 -p ${ports.ports.resolver} ${HELLO}.dns`,
+    `${commandName()} verify ${HELLO}.dns${dataFlag}`,
+  ];
+}
+
+/** What is said of the name when it is final, below the screen. */
+export function describeHello(
+  up: RunningUp,
+  dataFlag: string,
+  { name, epoch, seconds, why }: HelloTold,
+): string {
+  if (epoch === null)
+    return `${name} is not final: ${why}. \`${commandName()} epoch watch${dataFlag}\` shows where it hangs.\n`;
+  return [
+    `${name} belongs to your wallet; its records are final in epoch ${epoch} (${seconds.toFixed(0)} s). Anyone can check that:`,
+    "",
+    ...commandsForName(up, dataFlag).map((command) => `  ${command}`),
+    "",
+  ].join("\n");
+}
+
 /** The one screen a newcomer sees. */
 export function describeUp(
   up: RunningUp,
@@ -42,6 +67,9 @@ export function describeUp(
     ["Dashboard", dashboard.url],
     ["Wallet", `${wallet}${free}`],
     ["Names", `from ${network.note}`],
+    ...(up.hello === null
+      ? []
+      : [["Your name", `${HELLO}.dns; a line below says when it is final`] as [string, string]]),
     ["State", `${tilde(data)}; log in ${tilde(up.log)}`],
   ];
   const moved = ports.moved.filter((name) => !name.startsWith("gateway"));

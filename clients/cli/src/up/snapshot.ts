@@ -5,7 +5,7 @@ import type { RunningGateway } from "@tolldns/gateway";
 import type { RunningKeeper } from "@tolldns/keepers";
 import { toBase58 } from "@tolldns/sdk";
 import type { SettlementRecord, Store } from "@tolldns/store";
-import type { RecentQuery, Snapshot } from "@tolldns/web";
+import type { DnsSnapshot, RecentQuery, Snapshot } from "@tolldns/web";
 import { type Escrow, type Holdings, readHoldings } from "../wallet/account.ts";
 import type { Rpc } from "../wallet/rpc.ts";
 import type { Network } from "./network.ts";
@@ -23,6 +23,8 @@ interface Sources {
   readonly network: Network;
   readonly outOfMoney: "fail" | "free";
   readonly recent: () => readonly RecentQuery[];
+  /** What there is of `.dns`; null where its programs aren't. */
+  readonly readDns: (() => Promise<DnsSnapshot>) | null;
 }
 
 /** Milliseconds between two readings of store and chain; what lives in memory is read when it is asked for. */
@@ -37,6 +39,7 @@ export function createSnapshots(sources: Sources) {
   let totals = { lanes: 0, promised: 0n, settled: 0n };
   let settlements: readonly SettlementRecord[] = [];
   let revoked = false;
+  let dns: DnsSnapshot | null = null;
   let reading: Promise<void> | null = null;
 
   async function readAll() {
@@ -45,6 +48,7 @@ export function createSnapshots(sources: Sources) {
       store.readTotals(ledger),
       store.listSettlements(10_000, ledger),
     ]);
+    if (sources.readDns !== null) dns = await sources.readDns();
   }
   const refresh = (): Promise<void> => {
     reading ??= readAll()
@@ -59,7 +63,7 @@ export function createSnapshots(sources: Sources) {
 
   return {
     refresh,
-    read: () => describe(sources, { held, totals, settlements, revoked }),
+    read: () => describe(sources, { held, totals, settlements, revoked, dns }),
     async stop() {
       const stopped = await edge.stopPayments();
       void stopped.revoked.then(() => {
@@ -78,11 +82,12 @@ interface Read {
   readonly totals: { readonly promised: bigint; readonly settled: bigint };
   readonly settlements: readonly SettlementRecord[];
   readonly revoked: boolean;
+  readonly dns: DnsSnapshot | null;
 }
 
 function describe(
   { edge, gateway, chain, network, outOfMoney, recent }: Sources,
-  { held, totals, settlements, revoked }: Read,
+  { held, totals, settlements, revoked, dns }: Read,
 ): Snapshot {
   const { wallet, queries, cache, spent, limits, lanes, gateways, stopped, reasons } = edge.status();
   const served = gateway.status();
@@ -163,7 +168,7 @@ function describe(
     ],
     chain: { rpc: chain.rpcUrl, slot: chain.status().slot },
     recent: recent(),
-    dns: null,
+    dns,
   };
 }
 

@@ -8,12 +8,14 @@ import { formatAddress } from "@tolldns/sdk";
 import type { Store } from "@tolldns/store";
 import type { RunningDashboard, Snapshot } from "@tolldns/web";
 import type { TABLE, Values } from "../config/table.ts";
+import { findNames } from "../names/program.ts";
 import { type EdgeSettings, limitsOf } from "../roles/edge.ts";
 import { createStack, type Stack } from "../roles/lifetime.ts";
 import { ensureDataDir, lockDataDir, removeRunning, writeRunning } from "../state.ts";
 import { findEscrow } from "../wallet/account.ts";
 import { createRpc } from "../wallet/rpc.ts";
 import { readDashboardKey } from "./dashboard-key.ts";
+import type { RunningHello } from "./hello.ts";
 import { openLog, type UpLog } from "./log.ts";
 import { ensureDemoWallet, ensureKeeper, ensureOperator } from "./money.ts";
 import { findNetwork, type Network } from "./network.ts";
@@ -47,6 +49,10 @@ export interface RunningUp {
   readonly ca: string;
   readonly wallet: string;
   readonly log: string;
+  /** The demo name, on its way to being final; null where no feed runs. */
+  readonly hello: RunningHello | null;
+  /** Feeds of `.dns` routes that run here. */
+  readonly feeds: readonly string[];
   snapshot(): Snapshot;
   close(): Promise<void>;
 }
@@ -126,6 +132,8 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     }),
   );
   const keeper = stack.add("keeper", await startKeeper());
+  // Feeds of `.dns` routes that run here.
+  const feeds: readonly string[] = [];
   const recent = createRecent();
   const edge = stack.add("edge", await startEdgeFor());
   const ca = join(data, "ca.pem");
@@ -146,6 +154,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       network,
       outOfMoney: up.outOfMoney,
       recent: recent.list,
+      readDns: feeds.length === 0 ? null : await dnsReader(),
     }),
   );
   await snapshots.refresh();
@@ -157,10 +166,12 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       port: ports.dashboard ?? 0,
       key: readDashboardKey(data),
       rpcUrl: chain.rpcUrl,
+      feeds: () => feeds,
       snapshot: snapshots.read,
       stop: snapshots.stop,
     }),
   );
+  const hello = feeds.length === 0 ? null : stack.add("hello", await startHelloFor());
   stack.add("running", { close: () => removeRunning(data) });
   writeRunning(data, {
     pid: process.pid,
@@ -169,6 +180,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     dns: { host: HOST, port: ports.resolver ?? 0 },
     ca,
     edge: edge.control,
+    feeds,
   });
   return {
     chain,
@@ -182,9 +194,31 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     ca,
     wallet: formatAddress(wallet.publicKey),
     log: log.file,
+    hello,
+    feeds,
     snapshot: snapshots.read,
     close: () => stack.close(),
   };
+
+  async function dnsReader() {
+    const { readDns } = await import("./dns.ts");
+    const names = await findNames(rpc, undefined);
+    return () => readDns(rpc, names, wallet.publicKey);
+  }
+
+  async function startHelloFor(): Promise<RunningHello> {
+    const { startHello } = await import("./hello.ts");
+    const { openFeeds } = await import("../names/route.ts");
+    const { findQuorum } = await import("../names/quorum.ts");
+    return startHello({
+      rpc,
+      names: await findNames(rpc, undefined),
+      signer: wallet,
+      data,
+      feeds: openFeeds(feeds),
+      readQuorum: () => findQuorum(rpc, undefined),
+    });
+  }
 
   async function startKeeper(): Promise<RunningKeeper> {
     const { startSettlementKeeper } = await import("@tolldns/keepers");

@@ -145,11 +145,11 @@ function describe(
     };
   if (step === "name") return { detail: `hash ${toHex(nameHash)}`, facts: { nameHash } };
   if (step === "path") {
-    const { place, siblings } = decodeMapProof(proof);
+    const { place, nodes } = decodeMapProof(proof);
     const what = { name: "its leaf", empty: "an empty place", other: "another name's leaf in its place" };
     return {
-      detail: `${what[place.kind]}, ${siblings.length} steps up to root ${toHex(root as Uint8Array)}`,
-      facts: { place: place.kind, depth: siblings.length, proofBytes: proof.length, root },
+      detail: `${what[place.kind]}, ${nodes.length} steps up to root ${toHex(root as Uint8Array)}`,
+      facts: { place: place.kind, depth: nodes.length, proofBytes: proof.length, root },
     };
   }
   if (route === undefined) return { detail: "", facts: {} };

@@ -1,4 +1,5 @@
 import type { Cache, Listener, Resolver } from "@tolldns/dns";
+import type { Routes } from "@tolldns/routes";
 import { TOLL_ERRORS } from "@tolldns/sdk";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Counters } from "../serve/counters.ts";
@@ -14,6 +15,8 @@ export interface MetricsSources {
   readonly toll: { readonly booth: Booth; readonly terms: Terms } | null;
   readonly listeners: () => readonly { readonly name: string; readonly listener: Listener }[];
   readonly chainAge: () => number | null;
+  /** `.dns`; null where no feed is configured. */
+  readonly routes: Routes | null;
 }
 
 /** What the gateway tells Prometheus: counts and buckets, never a name, an address or a lane. */
@@ -95,6 +98,21 @@ export function createMetrics(sources: MetricsSources): Metrics {
     ["tick", counters.paid],
     ["free", counters.unpaid],
   ]);
+  const { routes } = sources;
+  if (routes !== null) {
+    counted("routes_total", "Questions about .dns, and evidence not taken.", "what", () => {
+      const { answered, failed, refused, lies } = routes.status();
+      return Object.entries({ answered, failed, refused, lies });
+    });
+    gauged("routes_chain_age_seconds", "Seconds since the chain told which root is final.", null, () => {
+      const { checkedAgo } = routes.status();
+      return checkedAgo === null ? [] : [["", checkedAgo]];
+    });
+    gauged("routes_epoch", "The newest final epoch known.", null, () => {
+      const { epoch } = routes.status();
+      return epoch === null ? [] : [["", Number(epoch)]];
+    });
+  }
   const cached = () => cache.stats();
   gauged(
     "cache_entries",

@@ -5,6 +5,7 @@ import { fail } from "../errors.ts";
 import type { EpochFiles } from "../files.ts";
 import type { FeedAnswer, FeedRequest, Route } from "../http/server.ts";
 import type { FeedNode } from "../node.ts";
+import type { Proposal } from "../store/votes.ts";
 import { readHash, readU64, writeNumber } from "../submission.ts";
 import { readProposal, readVote } from "../votes.ts";
 import { writeProposal, writeStatement, writeVote } from "../write.ts";
@@ -12,6 +13,7 @@ import { writeProposal, writeStatement, writeVote } from "../write.ts";
 const VOTE_BYTES = 4_096;
 /** The longest trace in base64url, and what goes with it. */
 const PROPOSAL_BYTES = 3 << 20;
+const PROPOSALS_AT_ONCE = 2;
 const NO_STORE = { "cache-control": "no-store" };
 
 /** Files and receipts of epochs; votes and proposals on their way. */
@@ -55,7 +57,7 @@ export function epochApi(node: FeedNode, files: EpochFiles): Route[] {
 
   async function votes({ query }: FeedRequest): Promise<FeedAnswer> {
     const epoch = readU64(query.get("epoch"), "epoch");
-    const [heard, proposals] = await Promise.all([store.votes.heard(epoch), store.votes.proposals(epoch)]);
+    const [heard, proposals] = await Promise.all([store.votes.heard(epoch), store.votes.heads(epoch)]);
     return {
       headers: NO_STORE,
       json: {
@@ -71,10 +73,16 @@ export function epochApi(node: FeedNode, files: EpochFiles): Route[] {
 
   async function proposals({ query }: FeedRequest): Promise<FeedAnswer> {
     const epoch = readU64(query.get("epoch"), "epoch");
-    const digest = query.get("digest");
-    const wanted = digest === null ? null : toBase64Url(readHash(digest, "digest"));
-    const held = await store.votes.proposals(epoch);
-    const some = held.filter((proposal) => wanted === null || toBase64Url(proposal.digest) === wanted);
+    const asked = query.get("digest");
+    const digests =
+      asked === null
+        ? (await store.votes.heads(epoch)).map(({ digest }) => digest).slice(0, PROPOSALS_AT_ONCE)
+        : [readHash(asked, "digest")];
+    const some: Proposal[] = [];
+    for (const digest of digests) {
+      const proposal = await store.votes.proposal(epoch, digest);
+      if (proposal !== null) some.push(proposal);
+    }
     return { headers: NO_STORE, json: some.map(writeProposal) };
   }
 

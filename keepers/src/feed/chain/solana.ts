@@ -40,6 +40,8 @@ export async function openRouteChain(connection: Connection, quorum: AddressLike
   const { domain, namesProgram, stakeProgram, epoch } = decodeQuorumConfig(found.data);
   const addresses = createAddresses();
   let known = epoch;
+  /** Nothing is read from a node that is behind the state last read: what was posted before a freeze must show. */
+  let minContextSlot = 0;
 
   const epochKey = (number: bigint) =>
     addresses(`epoch ${number}`, () => deriveEpoch(quorum, number).address);
@@ -47,7 +49,7 @@ export async function openRouteChain(connection: Connection, quorum: AddressLike
     addresses(`name ${label}`, () => deriveName(namesProgram, label).address);
 
   async function readAll(keys: readonly PublicKey[]): Promise<(AccountInfo<Buffer> | null)[]> {
-    return connection.getMultipleAccountsInfo([...keys], "confirmed");
+    return connection.getMultipleAccountsInfo([...keys], { commitment: "confirmed", minContextSlot });
   }
 
   async function readState(): Promise<QuorumState> {
@@ -64,6 +66,7 @@ export async function openRouteChain(connection: Connection, quorum: AddressLike
       }
       const account = read.epoch === known ? now : next;
       known = read.epoch;
+      minContextSlot = Math.max(minContextSlot, context.slot);
       const state = account == null || account.data.length === 0 ? null : stateOf(decodeEpoch(account.data));
       return {
         slot: BigInt(context.slot),
@@ -106,6 +109,7 @@ export async function openRouteChain(connection: Connection, quorum: AddressLike
       for (const window of windows) {
         const rows = await connection.getProgramAccounts(new PublicKey(namesProgram), {
           commitment: "confirmed",
+          minContextSlot,
           filters: [
             { memcmp: { offset: 0, bytes: toBase58(Uint8Array.from(ACCOUNT_DISCRIMINATORS.Name)) } },
             ...(window === null ? [] : [{ memcmp: { offset: POSTED_SLOT_OFFSET + 2, bytes: window } }]),

@@ -19,8 +19,11 @@ export interface Statement {
   readonly count: number;
 }
 
-/** A statement with its whole trace and the vote of who proposed it. */
-export interface Proposal extends Statement, Vote {
+/** A statement and the vote of who proposed it. */
+export interface ProposalHead extends Statement, Vote {}
+
+/** With its whole trace. */
+export interface Proposal extends ProposalHead {
   /** Steps one after another, 132 bytes each. */
   readonly trace: Uint8Array;
 }
@@ -48,7 +51,9 @@ export interface VoteTable {
   heard(epoch: bigint): Promise<Vote[]>;
   /** Keeps a proposal; two at most of one witness an epoch. True if it is new. */
   propose(proposal: Proposal): Promise<boolean>;
-  proposals(epoch: bigint): Promise<Proposal[]>;
+  /** Without traces, which may be long. */
+  heads(epoch: bigint): Promise<ProposalHead[]>;
+  proposal(epoch: bigint, digest: Uint8Array): Promise<Proposal | null>;
   receipts(epoch: bigint): Promise<{ readonly updateHash: Uint8Array; readonly seenAt: number }[]>;
   signBatch(epoch: bigint, batch: SignedBatch): Promise<void>;
   batches(epoch: bigint): Promise<SignedBatch[]>;
@@ -113,9 +118,21 @@ export function createVoteTable(sql: Sql): VoteTable {
         await insertProposal(tx, proposal);
         return true;
       }),
-    proposals: async (epoch) => {
-      const rows = await sql.read((tx) => tx.all("SELECT * FROM proposals WHERE epoch = $1", [epoch]));
-      return rows.map(readProposal);
+    heads: async (epoch) => {
+      const rows = await sql.read((tx) =>
+        tx.all(
+          `SELECT epoch, digest, witness, signature, previous_root, root, updates_root, count
+           FROM proposals WHERE epoch = $1`,
+          [epoch],
+        ),
+      );
+      return rows.map(readHead);
+    },
+    proposal: async (epoch, digest) => {
+      const [row] = await sql.read((tx) =>
+        tx.all("SELECT * FROM proposals WHERE epoch = $1 AND digest = $2", [epoch, digest]),
+      );
+      return row === undefined ? null : { ...readHead(row), trace: asBytes(row.trace) };
     },
     receipts: async (epoch) => {
       const rows = await sql.read((tx) =>
@@ -179,7 +196,7 @@ function readOwn(row: Row, witness: Uint8Array): Vote {
   };
 }
 
-function readProposal(row: Row): Proposal {
+function readHead(row: Row): ProposalHead {
   return {
     epoch: asBigint(row.epoch),
     digest: asBytes(row.digest),
@@ -189,7 +206,6 @@ function readProposal(row: Row): Proposal {
     root: asBytes(row.root),
     updatesRoot: asBytes(row.updates_root),
     count: asNumber(row.count),
-    trace: asBytes(row.trace),
   };
 }
 

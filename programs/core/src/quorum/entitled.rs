@@ -1,7 +1,7 @@
 //! Who may sign a name's routes in an epoch: its authority at the freeze, or that authority's delegate. Chain state read later tells it, or leaves it open; what is
 //! open proves nothing against anybody.
 
-use crate::hash::Hash;
+use crate::{hash::Hash, names::authority::Authority};
 
 /// The moment an epoch was frozen: slot, and Unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +17,10 @@ pub struct Holding {
     pub registered_at: u64,
     /// Within a generation it only rises.
     pub expires_at: u64,
-    /// Who is authority, and since which slot.
-    pub authority: [u8; 32],
-    pub authority_slot: u64,
-    /// Who was before.
-    pub previous: [u8; 32],
-    pub previous_slot: u64,
+    pub authority: Authority,
 }
 
-/// A delegate's record as it is now. It never vanishes.
+/// A delegate's record as it is now. It outlives its appointment by longer than any epoch and window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appointment {
     pub generation: u32,
@@ -47,19 +42,6 @@ pub enum Entitled {
     No,
     /// It can't be told any more.
     Unknown,
-}
-
-impl Holding {
-    /// Who was authority at this slot, if it can still be told.
-    pub fn authority_at(&self, slot: u64) -> Option<&[u8; 32]> {
-        if self.authority_slot <= slot {
-            Some(&self.authority)
-        } else if self.previous_slot <= slot && self.previous != [0; 32] {
-            Some(&self.previous)
-        } else {
-            None
-        }
-    }
 }
 
 impl Appointment {
@@ -98,11 +80,11 @@ pub fn entitled(
     if generation != holding.generation || holding.expires_at <= freeze.at {
         return Entitled::No;
     }
-    let Some(authority) = holding.authority_at(freeze.slot) else { return Entitled::Unknown };
-    if authority == signer {
+    let Some(authority) = holding.authority.at(freeze.slot) else { return Entitled::Unknown };
+    if authority == *signer {
         return Entitled::Yes;
     }
-    appointment.map_or(Entitled::No, |appointment| appointment.entitles(generation, authority, freeze))
+    appointment.map_or(Entitled::No, |appointment| appointment.entitles(generation, &authority, freeze))
 }
 
 #[cfg(test)]
@@ -117,10 +99,7 @@ mod tests {
         generation: 2,
         registered_at: 999,
         expires_at: 1_001,
-        authority: ALICE,
-        authority_slot: 100,
-        previous: BOB,
-        previous_slot: 50,
+        authority: Authority { current: ALICE, since: 100, previous: BOB, previous_since: 50 },
     };
     const DELEGATE: Appointment = Appointment {
         generation: 2,
@@ -143,13 +122,15 @@ mod tests {
     fn the_authority_at_the_freeze_signs_and_nobody_else() {
         assert_eq!(of(&ALICE, NAME), Entitled::Yes);
         assert_eq!(of(&BOB, NAME), Entitled::No);
-        let changed = Holding { authority_slot: 101, ..NAME };
+        let since = |authority| Holding { authority, ..NAME };
+        let later = Authority { since: 101, ..NAME.authority };
+        let changed = since(later);
         assert_eq!(of(&ALICE, changed), Entitled::No);
         assert_eq!(of(&BOB, changed), Entitled::Yes);
-        let twice = Holding { previous_slot: 101, ..changed };
+        let twice = since(Authority { previous_since: 101, ..later });
         assert_eq!(of(&ALICE, twice), Entitled::Unknown);
         assert_eq!(of(&CAROL, twice), Entitled::Unknown);
-        assert_eq!(of(&BOB, Holding { previous: [0; 32], ..changed }), Entitled::Unknown);
+        assert_eq!(of(&BOB, since(Authority { previous: [0; 32], ..later })), Entitled::Unknown);
     }
 
     #[test]

@@ -1,11 +1,7 @@
 //! What the authority may set, and within which bounds.
 
-use crate::{ensure, time::SECONDS_A_DAY, Refusal, Result};
+use crate::{ensure, stake::terms as stake, Refusal, Result};
 
-/// The longest times, in seconds: what the stake program's least exit delay must outlast.
-pub const MAX_LENGTH: u32 = SECONDS_A_DAY as u32;
-pub const MAX_WINDOW: u32 = SECONDS_A_DAY as u32;
-pub const MAX_EVIDENCE: u32 = 5 * SECONDS_A_DAY as u32;
 /// Members a committee has at most: an epoch's account holds them all, and is made in one step.
 pub const MAX_COMMITTEE: u8 = 100;
 /// Slots from freeze to seed at most: the seed must still be in SlotHashes when somebody comes to fetch it.
@@ -25,9 +21,9 @@ impl QuorumTerms {
     /// Refuses terms out of bounds. The longest times are those that the stake program's least exit delay outlasts.
     pub fn check(&self) -> Result<()> {
         let QuorumTerms { length, window, evidence, seed_delay, committee } = *self;
-        ensure((1..=MAX_LENGTH).contains(&length), Refusal::EpochLengthInvalid)?;
-        ensure((1..=MAX_WINDOW).contains(&window), Refusal::WindowInvalid)?;
-        ensure((1..=MAX_EVIDENCE).contains(&evidence), Refusal::EvidenceInvalid)?;
+        ensure((1..=stake::MAX_EPOCH).contains(&length), Refusal::EpochLengthInvalid)?;
+        ensure((1..=stake::MAX_CHALLENGE_WINDOW).contains(&window), Refusal::WindowInvalid)?;
+        ensure((1..=stake::MAX_EVIDENCE_LIFETIME).contains(&evidence), Refusal::EvidenceInvalid)?;
         ensure((1..=MAX_SEED_DELAY).contains(&seed_delay), Refusal::SeedDelayInvalid)?;
         ensure((1..=MAX_COMMITTEE).contains(&committee), Refusal::CommitteeInvalid)
     }

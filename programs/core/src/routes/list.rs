@@ -1,8 +1,10 @@
 //! Merkle lists as in RFC 9162, section 2.1, whose empty list is 32 zero bytes.
 
-use super::{node, siblings, LEAF};
+use super::LEAF;
 use crate::hash::{Hash, Sha256};
 
+/// First byte of a node's preimage: `node = SHA-256(0x01 | left | right)`.
+const NODE: &[u8] = &[1];
 /// Most leaves a list may have: no epoch has more updates.
 pub const MAX_LIST: u32 = 16_384;
 
@@ -21,8 +23,8 @@ impl<'a> ListProof<'a> {
     /// Reads a proof; `None` if it is cut or something follows it.
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (&length, rest) = bytes.split_first()?;
-        let siblings = siblings(rest)?;
-        (siblings.len() == length as usize).then_some(Self { siblings })
+        let (siblings, rest) = rest.as_chunks::<32>();
+        (rest.is_empty() && siblings.len() == length as usize).then_some(Self { siblings })
     }
 
     /// The root of the list of `size` leaves whose `index`-th is this; `None` if there is no such place, or its proof has another length (section 2.1.3.2).
@@ -31,21 +33,23 @@ impl<'a> ListProof<'a> {
             return None;
         }
         let (mut place, mut last) = (index, size - 1);
-        let mut hash = *leaf;
+        // Two places in turn, so that nothing is copied.
+        let (mut own, mut next) = (&mut leaf.clone(), &mut Hash::default());
         for sibling in self.siblings {
             if last == 0 {
                 return None;
             }
-            if place & 1 == 1 || place == last {
-                hash = node::<H>(sibling, &hash);
+            let on_right = place & 1 == 1 || place == last;
+            let (left, right) = if on_right { (sibling, &*own) } else { (&*own, sibling) };
+            H::hash_into(&[NODE, left, right], next);
+            (own, next) = (next, own);
+            if on_right {
                 // The last of an uneven row goes up unpaired. Not zero here: it is odd, or the last and that is not zero.
                 let unpaired = place.trailing_zeros();
                 (place, last) = (place >> unpaired, last >> unpaired);
-            } else {
-                hash = node::<H>(&hash, sibling);
             }
             (place, last) = (place >> 1, last >> 1);
         }
-        (last == 0).then_some(hash)
+        (last == 0).then_some(*own)
     }
 }

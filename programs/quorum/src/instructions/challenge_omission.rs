@@ -5,16 +5,16 @@ use crate::{
         registry::{appointment_of, holding_of, posted_of},
         shared::Syscall,
     },
+    signature::is_update,
     state::{EpochAccount, QuorumConfig},
 };
 use anchor_lang::prelude::*;
-use tolldns_common::signature;
 use tolldns_core::{
     quorum::{
         challenge::{is_older, OMISSION},
         entitled::{entitled, Entitled},
     },
-    routes::{list::MAX_LIST, update::signed_message},
+    routes::list::MAX_LIST,
 };
 
 /// Proves that the root leaves out an update that its owner had put on the chain before the freeze.
@@ -58,7 +58,7 @@ pub(crate) fn handle(accounts: &mut ChallengeOmission, shown: &[u8]) -> Result<(
         && found == Entitled::Yes
         && epoch.count < MAX_LIST
         && is_older(held.as_ref(), update.generation, update.version)
-        && signature::holds(&posted.signer, &posted.signature, &signed_message(&posted.hash));
+        && is_update(&posted.signer, &posted.signature, &posted.hash);
     require!(due, QuorumError::NothingOmitted);
     reject(config, epoch, OMISSION, challenger.address(), now)
 }

@@ -4,16 +4,13 @@ use crate::{
         challenged::{open, reject, step_in_trace},
         shared::Syscall,
     },
+    signature::is_update,
     state::{EpochAccount, QuorumConfig},
 };
 use anchor_lang::prelude::*;
-use tolldns_common::signature;
 use tolldns_core::{
     quorum::challenge::SIGNATURE,
-    routes::{
-        trace::STEP_BYTES,
-        update::{auth_hash, signed_message},
-    },
+    routes::{trace::STEP_BYTES, update::auth_hash},
 };
 
 /// Proves that what a step gives as its signature is none.
@@ -37,7 +34,7 @@ pub(crate) fn handle(
     let now = open(config, epoch)?;
     let step = step_in_trace(epoch, &step, proof)?;
     require!(auth_hash::<Syscall>(signer.as_array(), &sig) == step.auth_hash, QuorumError::NotStepsAuth);
-    let holds = signature::holds(&signer, &sig, &signed_message(&step.update_hash));
+    let holds = is_update(&signer, &sig, &step.update_hash);
     require!(!holds, QuorumError::SignatureHolds);
     reject(config, epoch, SIGNATURE, challenger.address(), now)
 }

@@ -14,6 +14,7 @@ pub mod finalize;
 pub mod freeze;
 pub mod initialize;
 pub mod propose_authority;
+pub mod prove_equivocation;
 mod registry;
 pub mod relay;
 pub mod seed;
@@ -21,10 +22,12 @@ pub mod set_guardian;
 pub mod set_paused;
 pub mod set_terms;
 mod shared;
+pub mod slash_vote;
 pub mod tally;
 
 pub use {
     accept_authority::*, attest::*, challenge_authority::*, challenge_omission::*, challenge_order::*,
     challenge_signature::*, challenge_step::*, close::*, draw::*, finalize::*, freeze::*, initialize::*,
-    propose_authority::*, relay::*, seed::*, set_guardian::*, set_paused::*, set_terms::*, tally::*,
+    propose_authority::*, prove_equivocation::*, relay::*, seed::*, set_guardian::*, set_paused::*,
+    set_terms::*, slash_vote::*, tally::*,
 };

@@ -33,14 +33,12 @@ pub fn holding_of(account: &UncheckedAccount, name_hash: &[u8; 32]) -> Result<Op
         generation: name.generation,
         registered_at: name.registered_at,
         expires_at: name.expires_at,
-        authority: *name.authority.as_array(),
-        authority_slot: name.authority_slot,
-        previous: *name.previous_authority.as_array(),
-        previous_slot: name.previous_slot,
+        authority: name.signing(),
     }))
 }
 
-/// Reads a signer's appointment for a name; `None` where its address has no account of the names program: records are never closed, so there never was one.
+/// Reads a signer's appointment for a name; `None` where its address has no account of the names program: a record closes only days after its end, so there was none
+/// at the freeze.
 pub fn appointment_of(
     account: &UncheckedAccount,
     name: &Address,

@@ -2,14 +2,11 @@ use crate::{
     error::QuorumError,
     event::VotesRelayed,
     instructions::shared::{check_version, digest_of},
+    signature::is_vote,
     state::{EpochAccount, STRUCK, VOTED},
 };
 use anchor_lang::prelude::*;
-use tolldns_common::signature;
-use tolldns_core::quorum::{
-    epoch::takes_votes,
-    preimage::{vote_message, Outcome},
-};
+use tolldns_core::quorum::{epoch::takes_votes, preimage::Outcome};
 
 /// `member u8 | signature 64`.
 const ROW_BYTES: usize = 65;
@@ -36,7 +33,6 @@ pub(crate) fn handle(
     let (number, domain) = (epoch.number, epoch.domain);
     let outcome = Outcome { previous_root: epoch.previous_root, root, updates_root, count };
     let digest = digest_of(&outcome, &domain, number);
-    let message = vote_message(&digest);
 
     let (mut taken, mut skipped) = (0u64, 0u64);
     let members = epoch.as_mut_slice();
@@ -52,7 +48,7 @@ pub(crate) fn handle(
         }
         let mut bytes = [0; 64];
         bytes.copy_from_slice(sig);
-        if member.is(VOTED | STRUCK) || !signature::holds(&member.witness, &bytes, &message) {
+        if member.is(VOTED | STRUCK) || !is_vote(&member.witness, &bytes, &digest) {
             skipped |= bit;
             continue;
         }

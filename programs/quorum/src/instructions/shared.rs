@@ -15,33 +15,10 @@ use tolldns_core::{
     },
 };
 
-pub use tolldns_common::account::{now, slot};
-
-/// SHA-256 by system call.
-pub struct Syscall;
-
-impl Sha256 for Syscall {
-    #[inline(always)]
-    fn hash(parts: &[&[u8]]) -> [u8; 32] {
-        #[cfg(target_os = "solana")]
-        {
-            let mut out = [0u8; 32];
-            // SAFETY: a slice of slices is what the system call reads, and it writes exactly 32 bytes.
-            unsafe {
-                pinocchio::syscalls::sol_sha256(
-                    parts.as_ptr() as *const u8,
-                    parts.len() as u64,
-                    out.as_mut_ptr(),
-                );
-            }
-            out
-        }
-        #[cfg(not(target_os = "solana"))]
-        {
-            anchor_lang::hash::sha256(&parts.concat())
-        }
-    }
-}
+pub use tolldns_common::{
+    account::{now, slot},
+    hash::Syscall,
+};
 
 /// Refuses an account this program version doesn't know.
 #[inline(always)]

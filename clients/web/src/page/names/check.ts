@@ -5,7 +5,7 @@ import {
   decodeMapProof,
   emptyHash,
   hashEntry,
-  hashNode,
+  hashMapNode,
   hashRecords,
   hashUpdate,
   hashWireName,
@@ -26,8 +26,10 @@ export interface Step {
 /** A place on the way from leaf to root. */
 export interface PathNode {
   readonly hash: Uint8Array;
-  /** What stands beside it: undefined where that half of the map is empty; null for the root. */
-  readonly sibling: Uint8Array | undefined | null;
+  /** What is hashed in beside it; null for the root. */
+  readonly sibling: Uint8Array | null;
+  /** Bit of the name hashes at which the two part, 0 the first; null for the root. */
+  readonly level: number | null;
   /** It is the left half of what is above it. */
   readonly isLeft: boolean;
 }
@@ -119,17 +121,15 @@ function leafOf(
   return hashEntry(nameHash, { generation, version, updateHash: hashUpdate(update, domain) });
 }
 
-function climb({ siblings }: MapProof, nameHash: Uint8Array, leaf: Uint8Array): PathNode[] {
+function climb({ nodes }: MapProof, nameHash: Uint8Array, leaf: Uint8Array): PathNode[] {
   const path: PathNode[] = [];
   let hash = leaf;
-  siblings.forEach((sibling, up) => {
-    const level = siblings.length - 1 - up;
+  for (const { level, sibling } of nodes) {
     const isLeft = (((nameHash[level >> 3] as number) >> (7 - (level & 7))) & 1) === 0;
-    path.push({ hash, sibling, isLeft });
-    const beside = sibling ?? emptyHash();
-    hash = isLeft ? hashNode(sha256, hash, beside) : hashNode(sha256, beside, hash);
-  });
-  return [...path, { hash, sibling: null, isLeft: true }];
+    path.push({ hash, sibling, level, isLeft });
+    hash = isLeft ? hashMapNode(sha256, level, hash, sibling) : hashMapNode(sha256, level, sibling, hash);
+  }
+  return [...path, { hash, sibling: null, level: null, isLeft: true }];
 }
 
 export const short = (bytes: Uint8Array): string => `${toHex(bytes).slice(0, 8)}…`;

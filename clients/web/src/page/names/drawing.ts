@@ -37,7 +37,7 @@ export function Drawing({ checked, label }: { checked: Checked; label: string })
   );
 }
 
-function drawStep({ hash, sibling, isLeft }: PathNode, index: number, y: (index: number) => number) {
+function drawStep({ hash, sibling, level, isLeft }: PathNode, index: number, y: (index: number) => number) {
   const at = y(index);
   const side = isLeft ? CENTRE + BESIDE : CENTRE - BESIDE;
   const middle = at - ROW / 2;
@@ -51,11 +51,17 @@ function drawStep({ hash, sibling, isLeft }: PathNode, index: number, y: (index:
     h("path", { class: "way", d: `M${CENTRE} ${at}V${at - ROW}` }),
     h("path", { class: "beside", d: `M${side} ${at}V${middle}H${CENTRE}` }),
     h("circle", { class: index === 0 ? "leaf" : "own", cx: CENTRE, cy: at, r: index === 0 ? 9 : 6 }),
-    h("circle", { class: sibling === undefined ? "none" : "other", cx: side, cy: at, r: 6 }),
+    h("circle", { class: "other", cx: side, cy: at, r: 6 }),
+    h("text", { class: "small", x: side, y: at + 19, "text-anchor": "middle" }, short(sibling)),
     h(
       "text",
-      { class: "small", x: side, y: at + 19, "text-anchor": "middle" },
-      sibling === undefined ? "empty" : short(sibling),
+      {
+        class: "small faint",
+        x: isLeft ? CENTRE - 12 : CENTRE + 12,
+        y: middle + 4,
+        "text-anchor": isLeft ? "end" : "start",
+      },
+      `bit ${level}`,
     ),
     index === 0
       ? null

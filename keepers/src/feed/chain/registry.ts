@@ -1,7 +1,7 @@
 import { bytesEqual, toHex, type VerifyEd25519 } from "@tolldns/sdk";
 import { hashUpdate, type RouteUpdate, updateSigningBytes } from "@tolldns/sdk/routes";
-import { entitlementOf } from "../feed/chain/entitled.ts";
-import type { DelegateState, Moment, NameState, RouteChain } from "../feed/chain/types.ts";
+import { entitlementOf } from "./entitled.ts";
+import type { DelegateState, Moment, NameState, RouteChain } from "./types.ts";
 
 /** What the chain says of some names and delegates, read once after a freeze. */
 export interface Registry {
