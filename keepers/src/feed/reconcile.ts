@@ -1,7 +1,6 @@
 import { bytesEqual, toHex } from "@tolldns/sdk";
 import {
-  emptyHash,
-  hashNode,
+  hashMapNode,
   isEmptyHash,
   LEAVES_AT_ONCE,
   type NamedEntry,
@@ -62,7 +61,8 @@ export async function findDifference(
       if (mine > common || shown.size !== view.leaves.length) excess = true;
       return [];
     }
-    if (!mayHash(view.children, expected)) throw fail("peer-lied", { url, what: `children of ${prefix}` });
+    if (!bytesEqual(hashChildren(view.children, bits), expected))
+      throw fail("peer-lied", { url, what: `children of ${prefix}` });
     return view.children.flatMap((hash, nibble) => {
       const below = prefix + nibble.toString(16);
       const mine = local.subtree(bytesOf(below), bits + 4);
@@ -109,51 +109,16 @@ function checkLeaves(
     throw fail("peer-lied", { url, what: `leaves of ${toHex(prefix).slice(0, bits / 4)}` });
 }
 
-/** A subtree of one name has its leaf's hash, however high it stands, so a hash alone doesn't tell whether it is a leaf. */
-interface Guess {
-  readonly hash: Uint8Array;
-  readonly lone: boolean;
-}
-
-/** Can these 16 hashes, four bits down, make this one? */
-function mayHash(children: readonly Uint8Array[], expected: Uint8Array): boolean {
-  let row: Guess[][] = children.map((hash) =>
-    isEmptyHash(hash)
-      ? []
-      : [
-          { hash, lone: true },
-          { hash, lone: false },
-        ],
-  );
-  while (row.length > 1)
-    row = Array.from({ length: row.length / 2 }, (_, i) => join(row[2 * i] ?? [], row[2 * i + 1] ?? []));
-  return (row[0] ?? []).some(({ hash }) => bytesEqual(hash, expected));
-}
-
-function join(left: readonly Guess[], right: readonly Guess[]): Guess[] {
-  if (left.length === 0 && right.length === 0) return [];
-  if (left.length === 0 || right.length === 0) {
-    const isLeft = right.length === 0;
-    return (isLeft ? left : right).map((one) =>
-      one.lone
-        ? one
-        : {
-            hash: isLeft ? hashNode(sha256, one.hash, emptyHash()) : hashNode(sha256, emptyHash(), one.hash),
-            lone: false,
-          },
-    );
-  }
-  const nodes = new Map<string, Guess>();
-  for (const a of distinct(left))
-    for (const b of distinct(right)) {
-      const hash = hashNode(sha256, a, b);
-      nodes.set(toHex(hash), { hash, lone: false });
-    }
-  return [...nodes.values()];
-}
-
-function distinct(guesses: readonly Guess[]): Uint8Array[] {
-  return [...new Map(guesses.map(({ hash }) => [toHex(hash), hash])).values()];
+/** The hash that these 16, four bits below `bits`, make: a node stands only where both halves have names. */
+function hashChildren(children: readonly Uint8Array[], bits: number): Uint8Array {
+  let row = children;
+  for (let level = bits + 3; level >= bits; level--)
+    row = Array.from({ length: row.length / 2 }, (_, i) => {
+      const [left, right] = [row[2 * i] as Uint8Array, row[2 * i + 1] as Uint8Array];
+      if (isEmptyHash(left)) return right;
+      return isEmptyHash(right) ? left : hashMapNode(sha256, level, left, right);
+    });
+  return row[0] as Uint8Array;
 }
 
 /** @throws request-form, peer-lied */

@@ -40,4 +40,5 @@ export {
 } from "./data.ts";
 export * from "./draw.ts";
 export * from "./failure.ts";
+export * from "./slashing.ts";
 export * from "./vote.ts";
