@@ -64,6 +64,7 @@ let stale = 0;
 for (const [name, raw] of Object.entries({
   ...generate("escrow", "idl.ts", "escrow's"),
   ...generate("names", "names-idl.ts", "names program's"),
+  ...generate("stake", "stake-idl.ts", "stake program's"),
   ...generate("quorum", "quorum-idl.ts", "quorum program's"),
 })) {
   const text = formatted(name, raw);
