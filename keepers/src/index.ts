@@ -16,6 +16,16 @@ export {
   type RebuiltRoot,
   rebuildRoots,
 } from "./feed/rebuild.ts";
+export { QUORUM_KEEPER_ERRORS, type QuorumKeeperErrors } from "./quorum/errors.ts";
+export { startQuorumKeeper } from "./quorum/keeper.ts";
+export {
+  DEFAULT_QUORUM_POLICY,
+  type EpochProgress,
+  type QuorumKeeperOptions,
+  type QuorumKeeperStatus,
+  type QuorumPolicy,
+  type RunningQuorumKeeper,
+} from "./quorum/options.ts";
 export { type Clock, systemClock } from "./runtime/clock.ts";
 export { createConnection } from "./runtime/connection.ts";
 export { type Log, stderrLog } from "./runtime/log.ts";

@@ -51,6 +51,7 @@ function epochOf(more: Partial<EpochFacts>): EpochFacts {
     previousRoot: hash(0),
     digest: null,
     attestedAt: 0n,
+    challenger: null,
     endedAt: 0n,
     ...more,
   };

@@ -1,4 +1,4 @@
-import type { EpochState, ProposalHead, Vote } from "@tolldns/keepers/feed";
+import type { EpochState, Vote } from "@tolldns/keepers/feed";
 import { countBallot, rankProposals } from "@tolldns/keepers/witness";
 import { toHex } from "@tolldns/sdk";
 import { expect } from "chai";
@@ -32,16 +32,14 @@ const vote = (seat: number, digest: number): Vote => ({
   witness: key(seat),
   digest: filled(digest),
   signature: filled(digest, 64),
-});
-const head = (digest: number): ProposalHead => ({
-  ...vote(0, digest),
   previousRoot: filled(0),
   root: filled(1),
   updatesRoot: filled(2),
   count: 1,
 });
+const head = (digest: number): Vote => vote(0, digest);
 const of = (digest: number) => toHex(filled(digest));
-const ranked = (rows: readonly ProposalHead[]) => rows.map(({ digest }) => digest[0]);
+const ranked = (rows: readonly Vote[]) => rows.map(({ digest }) => digest[0]);
 
 describe("counting votes", () => {
   it("adds what was heard to what the chain has, each member once", () => {

@@ -8,6 +8,7 @@ await bindStore(store, "witness", witness);
 for (let epoch = BigInt(first as string); ; epoch++) {
   const digest = crypto.getRandomValues(new Uint8Array(32));
   const signature = new Uint8Array(64).fill(Number(epoch % 256n));
-  const vote = await store.votes.cast({ epoch, witness, digest, signature }, 0);
+  const statement = { previousRoot: witness, root: witness, updatesRoot: witness, count: 0 };
+  const vote = await store.votes.cast({ epoch, witness, digest, signature, ...statement }, 0);
   process.stdout.write(`${epoch} ${Buffer.from(vote.digest).toString("hex")}\n`);
 }

@@ -99,7 +99,10 @@ export function createRootBook(options: RootBookOptions): RootBook {
     for (const { epoch, root } of view.earlier)
       if (epoch < view.epoch) note(epoch, root, epoch === last ? Math.min(view.finalAt, at) : 0);
     if (before !== null && before.epoch < view.epoch && known.get(before.epoch) === before)
-      before.newestUntil = Math.max(before.newestUntil, before.epoch === last ? view.finalAt : 0);
+      before.newestUntil = Math.max(
+        before.newestUntil,
+        before.epoch === last ? Math.min(view.finalAt, at) : 0,
+      );
     newest = note(view.epoch, view.root, at);
     epochSeconds = view.epochSeconds;
     checkedAt = at;
@@ -169,9 +172,10 @@ export function createRootBook(options: RootBookOptions): RootBook {
     }),
     load(saved) {
       // Of another cluster, or from what the calendar now calls the future: no word about now.
-      if (saved.domain !== toBase64Url(domain) || !(saved.checkedAt <= seconds())) return;
+      const isPast = (time: unknown) => typeof time === "number" && time <= seconds();
+      if (saved.domain !== toBase64Url(domain) || !isPast(saved.checkedAt)) return;
       for (const { epoch, root, newestUntil } of saved.roots)
-        note(BigInt(epoch), fromBase64Url(root), newestUntil);
+        if (isPast(newestUntil)) note(BigInt(epoch), fromBase64Url(root), newestUntil);
       epochSeconds = saved.epochSeconds;
       checkedAt = saved.checkedAt;
       for (const one of known.values()) if (newest === null || one.epoch > newest.epoch) newest = one;

@@ -34,7 +34,7 @@ export function createHall({ domain, store, verify, now, state }: HallContext): 
     const same = (other: Vote) =>
       bytesEqual(other.witness, vote.witness) && bytesEqual(other.digest, vote.digest);
     if (known.some(same)) return;
-    checkVote(vote, (await state(vote.epoch))?.epoch ?? null, verify);
+    checkVote(vote, (await state(vote.epoch))?.epoch ?? null, domain, verify);
     if (await store.votes.hear(vote, now())) for (const listener of voteListeners) listener(vote);
   }
 
@@ -43,7 +43,7 @@ export function createHall({ domain, store, verify, now, state }: HallContext): 
     hearProposal: async (proposal) => {
       const known = await store.votes.heads(proposal.epoch);
       if (known.some(({ digest }) => bytesEqual(digest, proposal.digest))) return;
-      checkVote(proposal, (await state(proposal.epoch))?.epoch ?? null, verify);
+      checkVote(proposal, (await state(proposal.epoch))?.epoch ?? null, domain, verify);
       await hearVote(proposal);
       checkProposal(proposal, domain);
       if (await store.votes.propose(proposal)) for (const listener of proposalListeners) listener(proposal);

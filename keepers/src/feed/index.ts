@@ -12,7 +12,7 @@ export { type Difference, findDifference } from "./reconcile.ts";
 export type { EpochRecord, Leaf } from "./store/epochs.ts";
 export { bindStore, type FeedStore, openFeedStore } from "./store/open.ts";
 export type { NewUpdate, StoredUpdate } from "./store/updates.ts";
-export type { Proposal, ProposalHead, Statement, Vote } from "./store/votes.ts";
+export type { Proposal, Statement, Vote } from "./store/votes.ts";
 export { readSubmission, type Submission, writeSubmission } from "./submission.ts";
 export { digestOf, readProposal, readTrace, readVote } from "./votes.ts";
 export { writeProposal, writeVote } from "./write.ts";

@@ -19,11 +19,18 @@ export function readTrace(trace: Uint8Array): Step[] {
   );
 }
 
-/** Is the vote signed by whom it names, a member of this epoch? @throws vote-epoch, vote-stranger, vote-form */
-export function checkVote(vote: Vote, epoch: EpochState | null, verify: VerifyEd25519): void {
+/** Is the vote signed by whom it names, a member of this epoch, for what it says? @throws vote-epoch, vote-stranger, vote-form */
+export function checkVote(
+  vote: Vote,
+  epoch: EpochState | null,
+  domain: Uint8Array,
+  verify: VerifyEd25519,
+): void {
   if (epoch === null || vote.epoch !== epoch.number) throw fail("vote-epoch", { epoch: String(vote.epoch) });
   if (!epoch.members.some(({ witness }) => bytesEqual(witness, vote.witness)))
     throw fail("vote-stranger", { witness: toHex(vote.witness) });
+  if (!bytesEqual(digestOf(vote, domain), vote.digest))
+    throw fail("vote-form", { reason: "its digest is another" });
   if (!verifyVote(verify, vote.witness, vote.digest, vote.signature))
     throw fail("vote-form", { reason: "its signature is none" });
 }
@@ -45,7 +52,17 @@ export function readVote(value: unknown): Vote {
     witness: readHash(json.witness, "witness"),
     digest: readHash(json.digest, "digest"),
     signature: readBytes(json.signature, "signature", 64),
+    previousRoot: readHash(json.previousRoot, "previousRoot"),
+    root: readHash(json.root, "root"),
+    updatesRoot: readHash(json.updatesRoot, "updatesRoot"),
+    count: readCount(json.count),
   };
+}
+
+function readCount(value: unknown): number {
+  const count = readU64(value, "count");
+  if (count > 0xffff_ffffn) throw fail("request-form", { reason: "count" });
+  return Number(count);
 }
 
 /** Bytes of the longest trace. */
@@ -56,10 +73,6 @@ export function readProposal(value: unknown): Proposal {
   const json = readObject(value);
   return {
     ...readVote(json),
-    previousRoot: readHash(json.previousRoot, "previousRoot"),
-    root: readHash(json.root, "root"),
-    updatesRoot: readHash(json.updatesRoot, "updatesRoot"),
-    count: Number(readU64(json.count, "count")),
     trace: readBytes(json.trace, "trace", 0, MAX_TRACE),
   };
 }

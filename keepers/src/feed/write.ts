@@ -43,15 +43,7 @@ export function writeEpoch({
   };
 }
 
-export function writeVote({ epoch, witness, digest, signature }: Vote): Record<string, unknown> {
-  return {
-    epoch: writeNumber(epoch),
-    witness: toBase64Url(witness),
-    digest: toBase64Url(digest),
-    signature: toBase64Url(signature),
-  };
-}
-
+/** What a digest stands for, as `GET /v1/votes` lists it. */
 export function writeStatement({ digest, previousRoot, root, updatesRoot, count }: Statement) {
   return {
     digest: toBase64Url(digest),
@@ -62,6 +54,15 @@ export function writeStatement({ digest, previousRoot, root, updatesRoot, count 
   };
 }
 
+export function writeVote(vote: Vote): Record<string, unknown> {
+  return {
+    epoch: writeNumber(vote.epoch),
+    witness: toBase64Url(vote.witness),
+    signature: toBase64Url(vote.signature),
+    ...writeStatement(vote),
+  };
+}
+
 export function writeProposal(proposal: Proposal): unknown {
-  return { ...writeVote(proposal), ...writeStatement(proposal), trace: toBase64Url(proposal.trace) };
+  return { ...writeVote(proposal), trace: toBase64Url(proposal.trace) };
 }

@@ -41,6 +41,8 @@ export interface EpochFacts {
   /** Digest two thirds voted for, and when that was tallied; null before. */
   readonly digest: Uint8Array | null;
   readonly attestedAt: bigint;
+  /** Who proved the attested root wrong; null if nobody did. */
+  readonly challenger: Uint8Array | null;
   /** When it was finalised, rejected or stalled; 0 before. */
   readonly endedAt: bigint;
 }

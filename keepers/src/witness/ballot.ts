@@ -1,6 +1,6 @@
 import { bytesEqual, toHex } from "@tolldns/sdk";
 import type { EpochState } from "../feed/chain/types.ts";
-import type { ProposalHead, Vote } from "../feed/store/votes.ts";
+import type { Vote } from "../feed/store/votes.ts";
 
 /** How things stand in an epoch, from what was heard and what the chain has. */
 export interface Ballot {
@@ -59,11 +59,7 @@ export function countBallot(epoch: EpochState, heard: readonly Vote[]): Ballot {
  * Proposals to look at, best first: a seat whose turn has come proposed or took it up, or a third of the weight stands behind it
  * already. What most weight is behind comes first, so that late turns split no votes.
  */
-export function rankProposals(
-  ballot: Ballot,
-  proposals: readonly ProposalHead[],
-  turn: number,
-): ProposalHead[] {
+export function rankProposals(ballot: Ballot, proposals: readonly Vote[], turn: number): Vote[] {
   const rows = proposals.flatMap((proposal) => {
     const key = toHex(proposal.digest);
     const [seat, weight] = [ballot.firstSeat(key), ballot.weightOf(key)];

@@ -3,7 +3,7 @@ import { signVote } from "@tolldns/sdk/quorum";
 import type { RouteMap } from "@tolldns/sdk/routes";
 import type { EpochState, QuorumState } from "../feed/chain/types.ts";
 import type { FeedNode } from "../feed/node.ts";
-import type { ProposalHead, Vote } from "../feed/store/votes.ts";
+import type { Statement, Vote } from "../feed/store/votes.ts";
 import { writeProposal, writeVote } from "../feed/write.ts";
 import { type Ballot, countBallot, rankProposals } from "./ballot.ts";
 import { type Draft, draftEpoch } from "./candidates.ts";
@@ -46,8 +46,18 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
   let seenAt = new Map<string, number>();
   let refusals = new Map<string, { readonly reason: string; readonly at: number }>();
 
-  async function cast(epoch: EpochState, digest: Uint8Array, draft?: Draft): Promise<Vote> {
-    const vote = { epoch: epoch.number, witness: key.publicKey, digest, signature: signVote(key, digest) };
+  async function cast(epoch: EpochState, statement: Statement, draft?: Draft): Promise<Vote> {
+    const { digest, previousRoot, root, updatesRoot, count } = statement;
+    const vote: Vote = {
+      epoch: epoch.number,
+      witness: key.publicKey,
+      digest,
+      signature: signVote(key, digest),
+      previousRoot,
+      root,
+      updatesRoot,
+      count,
+    };
     // On disk before it leaves; a vote that was cast before stands, whatever this one says.
     const stands = await store.votes.cast(
       vote,
@@ -85,11 +95,7 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
   }
 
   /** The first proposal that is right and has been here long enough for a contradiction to arrive. */
-  async function choose(
-    epoch: EpochState,
-    ballot: Ballot,
-    ranked: readonly ProposalHead[],
-  ): Promise<ProposalHead | null> {
+  async function choose(epoch: EpochState, ballot: Ballot, ranked: readonly Vote[]): Promise<Vote | null> {
     for (const proposal of ranked) {
       const digest = toHex(proposal.digest);
       const since = seenAt.get(digest) ?? clock.now();
@@ -121,7 +127,7 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
   async function propose(epoch: EpochState, map: RouteMap): Promise<Vote> {
     const draft = await draftEpoch(node, epoch, map);
     log("info", "proposing", { epoch: epoch.number, updates: draft.count });
-    return cast(epoch, draft.digest, draft);
+    return cast(epoch, draft, draft);
   }
 
   function soon(seconds: number): void {
@@ -137,7 +143,7 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
       refusals = new Map();
       lastRefusal = null;
     }
-    const held = await store.votes.own(key.publicKey, epoch.number);
+    const held = await store.votes.own(epoch.number);
     if (held !== null) return stand(epoch, seat, held);
     if (epoch.members[seat]?.vote != null || abstainIn === epoch.number) {
       lastRefusal = "this store may not have all votes of the epoch";
@@ -152,7 +158,7 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
     soon((turn + 1) * policy.patience - (clock.now() - begunAt));
     const ranked = rankProposals(ballot, await store.votes.heads(epoch.number), turn);
     const chosen = await choose(epoch, ballot, ranked);
-    if (chosen !== null) return stand(epoch, seat, await cast(epoch, chosen.digest));
+    if (chosen !== null) return stand(epoch, seat, await cast(epoch, chosen));
     const isWaiting = ranked.some(({ digest }) => !refusals.has(toHex(digest)));
     if (turn % epoch.members.length === seat && !isWaiting)
       await stand(epoch, seat, await propose(epoch, book.map));

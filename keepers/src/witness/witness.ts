@@ -106,7 +106,7 @@ async function createDuty(node: FeedNode, options: DutyOptions): Promise<Witness
             );
           },
   });
-  const last = await store.votes.lastOwn(key.publicKey);
+  const last = await store.votes.lastOwn();
   let lastVote: WitnessStatus["lastVote"] =
     last === null ? null : { epoch: last.epoch, digest: toHex(last.digest) };
   const ending = new AbortController();
@@ -153,7 +153,7 @@ async function createDuty(node: FeedNode, options: DutyOptions): Promise<Witness
         desk
           .onEpoch(state.epoch)
           .catch((error: unknown) => log("warn", "receipts not signed", { error: String(error) }));
-      const vote = await store.votes.lastOwn(key.publicKey);
+      const vote = await store.votes.lastOwn();
       lastVote = vote === null ? null : { epoch: vote.epoch, digest: toHex(vote.digest) };
       schedule(voter.wait);
     },

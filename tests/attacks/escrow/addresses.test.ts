@@ -1,12 +1,4 @@
-import { createHash } from "node:crypto";
-import {
-  deriveAddress,
-  deriveBalance,
-  deriveConfig,
-  deriveLedger,
-  deriveVault,
-  isOnCurve,
-} from "@tolldns/sdk";
+import { deriveBalance, deriveConfig, deriveLedger, deriveVault } from "@tolldns/sdk";
 import { expect } from "chai";
 import { addressOf } from "../../programs/world/keys.ts";
 import {
@@ -32,22 +24,13 @@ import {
   RESERVE,
   type World,
 } from "../../programs/world/world.ts";
+import { lowerBump } from "../bumps.ts";
 import { attack, refuse } from "./attack.ts";
 import { code } from "./errors.ts";
 
 const FILE = import.meta.url;
 const { alice, bob, operator, authority, stranger } = PARTIES;
 const text = (value: string) => new TextEncoder().encode(value);
-
-/** An address that a lower bump than the canonical one derives. */
-function lowerBump(program: Uint8Array, seeds: Uint8Array[]): Uint8Array {
-  for (let bump = deriveAddress(program, seeds).bump - 1; bump >= 0; bump--) {
-    const parts = Buffer.concat([...seeds, Uint8Array.of(bump), program, text("ProgramDerivedAddress")]);
-    const address = new Uint8Array(createHash("sha256").update(parts).digest());
-    if (!isOnCurve(address)) return address;
-  }
-  throw new Error("no lower bump");
-}
 
 function swap(instruction: Instruction, from: Uint8Array, to: Uint8Array): Instruction {
   return {

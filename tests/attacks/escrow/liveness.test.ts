@@ -1,17 +1,12 @@
-import { readFileSync } from "node:fs";
-import { deriveAddress, type Signer } from "@tolldns/sdk";
 import { expect } from "chai";
 import { settleMany, wideWorld } from "../../programs/costs/measure.ts";
-import { keyOf } from "../../programs/world/keys.ts";
 import {
   closeLane,
   closeLedger,
   deposit,
   distribute,
   extendLedger,
-  type Instruction,
   openLane,
-  readonly,
   requestClose,
   setGuardian,
   setLedger,
@@ -29,6 +24,7 @@ import {
   TODAY,
   type World,
 } from "../../programs/world/world.ts";
+import { addProxy, DERIVED_WALLET, proxied } from "../proxy.ts";
 import { attack, refuse } from "./attack.ts";
 import { code, IDL } from "./errors.ts";
 
@@ -198,36 +194,13 @@ describe("escrow: cost, liveness and calls by programs", () => {
   );
 
   describe("a program that signs with an address of its own", () => {
-    const fixture = keyOf("fixture program");
-    const bytes = new Uint8Array(readFileSync(new URL("../../programs/fixture/fixture.so", import.meta.url)));
-    const derived = deriveAddress(fixture.publicKey, [new TextEncoder().encode("proxy")]);
-    /** The derived address as a wallet; it never signs a transaction itself. */
-    const wallet: Signer = {
-      publicKey: derived.address,
-      sign: () => {
-        throw new Error("a derived address has no key");
-      },
-    };
+    const wallet = DERIVED_WALLET;
 
     function fixtureWorld(): World {
       const world = busyWorld();
-      world.machine.addProgram(fixture.publicKey, bytes);
+      addProxy(world.machine);
       world.fund(wallet, 10n * RESERVE);
       return world;
-    }
-
-    /** The instruction as a call by the fixture, which signs for the derived address, or for the account of that index. */
-    function proxied({ program, accounts, data }: Instruction, signFor?: number): Instruction {
-      const own = accounts.findIndex(({ address }) => Buffer.from(address).equals(derived.address));
-      const index = signFor ?? (own < 0 ? 255 : own);
-      return {
-        program: fixture.publicKey,
-        accounts: [
-          readonly(program),
-          ...accounts.map((meta, i) => (i === own ? { ...meta, signer: false } : meta)),
-        ],
-        data: Uint8Array.from([1, derived.bump, index, ...data]),
-      };
     }
 
     attack(

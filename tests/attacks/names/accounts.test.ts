@@ -2,8 +2,10 @@ import type { Signer } from "@tolldns/sdk";
 import type { AccountMeta, Instruction } from "@tolldns/sdk/names";
 import { expect } from "chai";
 import { addressOf } from "../../programs/world/keys.ts";
-import { ANCHOR, code, IDL, type IdlAccount, refuse } from "./attack.ts";
+import { ANCHOR, attack, code, IDL, type IdlAccount, refuse } from "./attack.ts";
 import { ATTEMPTS, type Attempt } from "./catalogue.ts";
+
+const FILE = import.meta.url;
 
 const FOREIGN_PROGRAM = addressOf("foreign program");
 
@@ -59,7 +61,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 describe("names: every account of every instruction", () => {
-  it("has a good attempt at every instruction, and each succeeds", () => {
+  attack(FILE, "largest batch", "has a good attempt at every instruction, and each succeeds", () => {
     expect(Object.keys(ATTEMPTS).sort()).eql(IDL.instructions.map(({ name }) => name).sort());
     for (const [name, prepare] of Object.entries(ATTEMPTS)) {
       const { world, instruction, signers } = prepare();
@@ -74,13 +76,13 @@ describe("names: every account of every instruction", () => {
     if (prepare === undefined) continue;
     describe(name, () => {
       accounts.forEach((account, index) => {
-        it(`refuses ${name} that ends before ${account.name}`, () => {
+        attack(FILE, "account missing", `refuses ${name} that ends before ${account.name}`, () => {
           const attempt = prepare();
           const kept = attempt.instruction.accounts.slice(0, index);
           tryWith(attempt, { ...attempt.instruction, accounts: kept }, "NotEnoughAccountKeys");
         });
         if (account.writable)
-          it(`refuses ${name} with a read-only ${account.name}`, () => {
+          attack(FILE, "account read-only", `refuses ${name} with a read-only ${account.name}`, () => {
             const attempt = prepare();
             const changed = withAccount(attempt.instruction, index, { writable: false });
             // Anchor creates some accounts before it looks at the flag; then the runtime refuses the creation.
@@ -90,7 +92,7 @@ describe("names: every account of every instruction", () => {
             tryWith(attempt, changed, account.signer ? "MissingRequiredSignature" : refusal);
           });
         if (account.signer)
-          it(`refuses ${name} that ${account.name} did not sign`, () => {
+          attack(FILE, "account unsigned", `refuses ${name} that ${account.name} did not sign`, () => {
             const attempt = prepare();
             tryWith(
               attempt,
@@ -100,7 +102,7 @@ describe("names: every account of every instruction", () => {
           });
         if (isState(name, account)) describeState(name, prepare, account, index);
         if (["vault", "treasury"].includes(account.name) && !["initialize", "set_treasury"].includes(name))
-          it(`refuses ${name} with another ${account.name}`, () => {
+          attack(FILE, "account parent", `refuses ${name} with another ${account.name}`, () => {
             const attempt = prepare();
             const changed = withAccount(attempt.instruction, index, {
               address: addressOf("another account"),
@@ -108,7 +110,7 @@ describe("names: every account of every instruction", () => {
             tryWith(attempt, changed, code(account.name === "vault" ? "WrongVault" : "WrongTreasury"));
           });
         if (account.name === "token_program")
-          it(`refuses ${name} with a spoofed token program`, () => {
+          attack(FILE, "account spoofed", `refuses ${name} with a spoofed token program`, () => {
             const attempt = prepare();
             const error = name === "initialize" ? "TokenProgramUnsupported" : "TokenProgramMismatch";
             tryWith(
@@ -118,19 +120,19 @@ describe("names: every account of every instruction", () => {
             );
           });
         if (account.name === "token_2022" && name !== "offer_control")
-          it(`refuses ${name} with a spoofed Token-2022`, () => {
+          attack(FILE, "account spoofed", `refuses ${name} with a spoofed Token-2022`, () => {
             const attempt = prepare();
             const changed = withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM });
             tryWith(attempt, changed, code("WrongToken2022"));
           });
         if (account.name === "associated_token_program")
-          it(`refuses ${name} with a spoofed associated token program`, () => {
+          attack(FILE, "account spoofed", `refuses ${name} with a spoofed associated token program`, () => {
             const attempt = prepare();
             const changed = withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM });
             tryWith(attempt, changed, code("WrongAssociated"));
           });
         if (account.name === "nft_mint" || account.name === "passport_mint")
-          it(`refuses ${name} with a mint at another address`, () => {
+          attack(FILE, "account seeds", `refuses ${name} with a mint at another address`, () => {
             const attempt = prepare();
             const changed = withAccount(attempt.instruction, index, { address: addressOf("another mint") });
             tryWith(attempt, changed, code(name === "accept_control" ? "WrongNft" : "WrongMintAddress"));
@@ -155,32 +157,37 @@ function describeState(name: string, prepare: () => Attempt, account: IdlAccount
     attempt.world.machine.plant(address, { data, owner });
     tryWith(attempt, withAccount(attempt.instruction, index, { address }), error);
   };
-  it(`refuses ${name} with a ${account.name} that another program owns`, () =>
-    plantAndTry(() => ({ owner: FOREIGN_PROGRAM }), "IllegalOwner"));
-  it(`refuses ${name} with another kind of account as ${account.name}`, () =>
+  attack(FILE, "account owner", `refuses ${name} with a ${account.name} that another program owns`, () =>
+    plantAndTry(() => ({ owner: FOREIGN_PROGRAM }), "IllegalOwner"),
+  );
+  attack(FILE, "account type", `refuses ${name} with another kind of account as ${account.name}`, () =>
     plantAndTry(({ data }) => {
       const changed = data.slice();
       changed.set(other(account.name));
       return { data: changed };
-    }, "InvalidAccountData"));
-  it(`refuses ${name} with a ${account.name} cut short`, () =>
-    plantAndTry(({ data }) => ({ data: data.slice(0, data.length - 1) }), "AccountDataTooSmall"));
-  it(`refuses ${name} with a ${account.name} of another version`, () =>
+    }, "InvalidAccountData"),
+  );
+  attack(FILE, "account length", `refuses ${name} with a ${account.name} cut short`, () =>
+    plantAndTry(({ data }) => ({ data: data.slice(0, data.length - 1) }), "AccountDataTooSmall"),
+  );
+  attack(FILE, "old version", `refuses ${name} with a ${account.name} of another version`, () =>
     plantAndTry(({ data }) => {
       const changed = data.slice();
       changed[8] = 2;
       return { data: changed };
-    }, code("VersionUnknown")));
+    }, code("VersionUnknown")),
+  );
   if (!BY_CONTENT.includes(`${name} ${account.name}`))
-    it(`refuses ${name} with a copy of ${account.name} at another address`, () =>
-      plantAndTry(() => ({ address: addressOf(`copy of ${account.name}`) }), "InvalidSeeds"));
+    attack(FILE, "account seeds", `refuses ${name} with a copy of ${account.name} at another address`, () =>
+      plantAndTry(() => ({ address: addressOf(`copy of ${account.name}`) }), "InvalidSeeds"),
+    );
 }
 
 function describePairs(name: string, prepare: () => Attempt, accounts: readonly IdlAccount[]): void {
   for (const [first, one] of accounts.entries())
     for (const [second, two] of accounts.entries()) {
       if (second <= first || !one.writable || !two.writable) continue;
-      it(`refuses ${name} with one account as ${one.name} and ${two.name}`, () => {
+      attack(FILE, "account twice", `refuses ${name} with one account as ${one.name} and ${two.name}`, () => {
         const attempt = prepare();
         const { address } = attempt.instruction.accounts[first] as AccountMeta;
         tryWith(attempt, withAccount(attempt.instruction, second, { address }), ANCHOR.duplicate);

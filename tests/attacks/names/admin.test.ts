@@ -15,48 +15,65 @@ import {
 } from "../../programs/names/world.ts";
 import { addressOf, keyOf } from "../../programs/world/keys.ts";
 import { plantMint, plantTokenAccount } from "../../programs/world/tokens.ts";
-import { code, refuse } from "./attack.ts";
+import { attack, code, refuse } from "./attack.ts";
 import { ATTEMPTS, held } from "./catalogue.ts";
+
+const FILE = import.meta.url;
 
 const { alice, bob, carol, stranger, authority, guardian } = PARTIES;
 const NEXT = keyOf("next authority");
 const system = toAddress(SYSTEM_PROGRAM);
 
 describe("names: administration", () => {
-  it("lets nobody but the upgrade authority initialise, whoever comes first", () => {
-    const world = deployedNames();
-    refuse(world, initializeOf(world, stranger), [stranger], code("NotUpgradeAuthority"));
-    world.must(initializeOf(world), [authority]);
-    refuse(world, initializeOf(world), [authority], code("AlreadyInitialized"));
-  });
+  attack(
+    FILE,
+    "stranger initialises",
+    "lets nobody but the upgrade authority initialise, whoever comes first",
+    () => {
+      const world = deployedNames();
+      refuse(world, initializeOf(world, stranger), [stranger], code("NotUpgradeAuthority"));
+      world.must(initializeOf(world), [authority]);
+      refuse(world, initializeOf(world), [authority], code("AlreadyInitialized"));
+    },
+  );
 
-  it("reads the upgrade authority from this program's ProgramData and no other account", () => {
-    const world = deployedNames();
-    const { machine, deployment } = world;
-    const real = deriveProgramData(deployment.names).address;
-    const forged = machine.data(real).slice();
-    forged.set(stranger.publicKey, 13);
-    const copy = addressOf("forged program data");
-    machine.plant(copy, { data: forged, owner: machine.account(real)?.owner as Uint8Array });
-    const good = initializeOf(world, stranger);
-    const accounts = good.accounts.map((meta, i) => (i === 5 ? { ...meta, address: copy } : meta));
-    refuse(world, { ...good, accounts }, [stranger], code("ProgramDataInvalid"));
-  });
+  attack(
+    FILE,
+    "account spoofed",
+    "reads the upgrade authority from this program's ProgramData and no other account",
+    () => {
+      const world = deployedNames();
+      const { machine, deployment } = world;
+      const real = deriveProgramData(deployment.names).address;
+      const forged = machine.data(real).slice();
+      forged.set(stranger.publicKey, 13);
+      const copy = addressOf("forged program data");
+      machine.plant(copy, { data: forged, owner: machine.account(real)?.owner as Uint8Array });
+      const good = initializeOf(world, stranger);
+      const accounts = good.accounts.map((meta, i) => (i === 5 ? { ...meta, address: copy } : meta));
+      refuse(world, { ...good, accounts }, [stranger], code("ProgramDataInvalid"));
+    },
+  );
 
-  it("initialises though somebody sent lamports to its addresses before", () => {
-    const world = deployedNames();
-    for (const address of [world.config, world.vault])
-      world.machine.plant(address, { data: new Uint8Array(0), owner: system, lamports: 1_000_000n });
-    world.must(initializeOf(world), [authority]);
-    expect(names.decodeNamesConfig(world.machine.data(world.config)).terms).eql(TERMS);
-  });
+  attack(
+    FILE,
+    "account prefunded",
+    "initialises though somebody sent lamports to its addresses before",
+    () => {
+      const world = deployedNames();
+      for (const address of [world.config, world.vault])
+        world.machine.plant(address, { data: new Uint8Array(0), owner: system, lamports: 1_000_000n });
+      world.must(initializeOf(world), [authority]);
+      expect(names.decodeNamesConfig(world.machine.data(world.config)).terms).eql(TERMS);
+    },
+  );
 
   for (const [field, value, error] of [
     ["decimals", 9, "MintDecimals"],
     ["initialized", false, "MintInvalid"],
     ["extra", new Uint8Array(100), "MintExtensions"],
   ] as const)
-    it(`refuses a mint of odd ${field}`, () => {
+    attack(FILE, "mint extensions", `refuses a mint of odd ${field}`, () => {
       const world = deployedNames();
       plantMint(world.machine, MINT, {
         [field]: value,
@@ -71,58 +88,63 @@ describe("names: administration", () => {
     ["frozen", { state: 2 }, "TokenAccountFrozen"],
     ["uninitialised", { state: 0 }, "TokenAccountInvalid"],
   ] as const)
-    it(`refuses a treasury with ${what}`, () => {
+    attack(FILE, "token delegate", `refuses a treasury with ${what}`, () => {
       const world = deployedNames();
       plantTokenAccount(world.machine, world.treasury, MINT, addressOf("treasury"), options);
       refuse(world, initializeOf(world), [authority], code(error));
     });
 
-  it("takes no treasury that is the auction vault", () => {
+  attack(FILE, "account twice", "takes no treasury that is the auction vault", () => {
     const world = openNames();
     const { deployment } = world;
     const set = names.setTreasury({ deployment, authority: authority.publicKey, treasury: world.vault });
     refuse(world, set, [authority], code("TokenAccountReserved"));
   });
 
-  it("lets a stranger administer nothing, and a pending authority nothing but accept", () => {
-    const world = openNames();
-    const { deployment, treasury } = world;
-    world.must(
-      names.proposeAuthority({ deployment, authority: authority.publicKey, newAuthority: NEXT.publicKey }),
-      [authority],
-    );
-    for (const signer of [stranger, NEXT]) {
-      const by = { deployment, authority: signer.publicKey };
-      const tries = [
-        names.proposeAuthority({ ...by, newAuthority: signer.publicKey }),
-        names.setGuardian({ ...by, guardian: signer.publicKey }),
-        names.setTerms({ ...by, terms: TERMS }),
-        names.setTreasury({ ...by, treasury }),
-      ];
-      for (const instruction of tries) refuse(world, instruction, [signer], code("NotAuthority"));
+  attack(
+    FILE,
+    "one-step handover",
+    "lets a stranger administer nothing, and a pending authority nothing but accept",
+    () => {
+      const world = openNames();
+      const { deployment, treasury } = world;
+      world.must(
+        names.proposeAuthority({ deployment, authority: authority.publicKey, newAuthority: NEXT.publicKey }),
+        [authority],
+      );
+      for (const signer of [stranger, NEXT]) {
+        const by = { deployment, authority: signer.publicKey };
+        const tries = [
+          names.proposeAuthority({ ...by, newAuthority: signer.publicKey }),
+          names.setGuardian({ ...by, guardian: signer.publicKey }),
+          names.setTerms({ ...by, terms: TERMS }),
+          names.setTreasury({ ...by, treasury }),
+        ];
+        for (const instruction of tries) refuse(world, instruction, [signer], code("NotAuthority"));
+        refuse(
+          world,
+          names.setPaused({ deployment, signer: signer.publicKey, paused: true }),
+          [signer],
+          code("NotGuardian"),
+        );
+      }
       refuse(
         world,
-        names.setPaused({ deployment, signer: signer.publicKey, paused: true }),
-        [signer],
-        code("NotGuardian"),
+        names.acceptAuthority({ deployment, pendingAuthority: stranger.publicKey }),
+        [stranger],
+        code("NotPendingAuthority"),
       );
-    }
-    refuse(
-      world,
-      names.acceptAuthority({ deployment, pendingAuthority: stranger.publicKey }),
-      [stranger],
-      code("NotPendingAuthority"),
-    );
-    world.must(names.acceptAuthority({ deployment, pendingAuthority: NEXT.publicKey }), [NEXT]);
-    refuse(
-      world,
-      names.setTerms({ deployment, authority: authority.publicKey, terms: TERMS }),
-      [authority],
-      code("NotAuthority"),
-    );
-  });
+      world.must(names.acceptAuthority({ deployment, pendingAuthority: NEXT.publicKey }), [NEXT]);
+      refuse(
+        world,
+        names.setTerms({ deployment, authority: authority.publicKey, terms: TERMS }),
+        [authority],
+        code("NotAuthority"),
+      );
+    },
+  );
 
-  it("pauses what begins, and no way out", () => {
+  attack(FILE, "pause blocks exit", "pauses what begins, and no way out", () => {
     const paused = ["commit", "register", "open_auction", "bid"];
     for (const [name, prepare] of Object.entries(ATTEMPTS)) {
       if (name === "initialize") continue;
@@ -134,7 +156,7 @@ describe("names: administration", () => {
     }
   });
 
-  it("lets a guardian pause and not resume", () => {
+  attack(FILE, "stranger", "lets a guardian pause and not resume", () => {
     const world = openNames();
     const { deployment } = world;
     world.must(names.setPaused({ deployment, signer: guardian.publicKey, paused: true }), [guardian]);
@@ -156,7 +178,7 @@ describe("names: administration", () => {
     [{ incrementBps: 10_001 }, "IncrementInvalid"],
     [{ prices: [0n, 1n, 1n, 1n, 1n] }, "PriceInvalid"],
   ] as [Partial<names.NamesTerms>, string][])
-    it(`refuses terms with ${Object.entries(change).join(" ")}`, () => {
+    attack(FILE, "amount edges", `refuses terms with ${Object.entries(change).join(" ")}`, () => {
       const world = openNames();
       const { deployment } = world;
       const set = names.setTerms({
@@ -169,7 +191,7 @@ describe("names: administration", () => {
 });
 
 describe("names: registration under attack", () => {
-  it("reveals between its first and its last second", () => {
+  attack(FILE, "deadline", "reveals between its first and its last second", () => {
     const world = openNames();
     world.must(world.commitOf(alice, LABEL), [alice]);
     const made = world.machine.now();
@@ -184,7 +206,7 @@ describe("names: registration under attack", () => {
     world.must(register, [alice]);
   });
 
-  it("gives who copies a commitment nothing, and doesn't hinder its owner", () => {
+  attack(FILE, "front-run", "gives who copies a commitment nothing, and doesn't hinder its owner", () => {
     const world = openNames();
     const hash = names.hashCommitment(names.hashName(LABEL), alice.publicKey, SECRET);
     const { deployment } = world;
@@ -198,7 +220,7 @@ describe("names: registration under attack", () => {
     world.must(world.registerOf(alice, LABEL), [alice]);
   });
 
-  it("takes a commitment back once it is too old, and once only", () => {
+  attack(FILE, "deadline", "takes a commitment back once it is too old, and once only", () => {
     const world = openNames();
     const { deployment } = world;
     const hash = names.hashCommitment(names.hashName(LABEL), alice.publicKey, SECRET);
@@ -211,7 +233,7 @@ describe("names: registration under attack", () => {
     expect(world.send(cancel, [alice]).error).not.equal(undefined);
   });
 
-  it("registers though somebody sent lamports to each address before", () => {
+  attack(FILE, "account prefunded", "registers though somebody sent lamports to each address before", () => {
     const world = openNames();
     world.must(world.commitOf(alice, LABEL), [alice]);
     world.pass(TERMS.commitMin);
@@ -234,28 +256,33 @@ describe("names: registration under attack", () => {
     ["", "LabelLength"],
     ["other", "NameHashMismatch"],
   ] as const)
-    it(`refuses to register "${label.slice(0, 12)}" under the hash of another label`, () => {
-      const world = openNames();
-      world.must(world.commitOf(alice, LABEL), [alice]);
-      world.pass(TERMS.commitMin);
-      const good = world.registerOf(alice, LABEL);
-      const data = Uint8Array.from([
-        ...good.data.subarray(0, 66),
-        label.length,
-        0,
-        0,
-        0,
-        ...new TextEncoder().encode(label),
-      ]);
-      refuse(world, { ...good, data }, [alice], code(error));
-    });
+    attack(
+      FILE,
+      "label",
+      `refuses to register "${label.slice(0, 12)}" under the hash of another label`,
+      () => {
+        const world = openNames();
+        world.must(world.commitOf(alice, LABEL), [alice]);
+        world.pass(TERMS.commitMin);
+        const good = world.registerOf(alice, LABEL);
+        const data = Uint8Array.from([
+          ...good.data.subarray(0, 66),
+          label.length,
+          0,
+          0,
+          0,
+          ...new TextEncoder().encode(label),
+        ]);
+        refuse(world, { ...good, data }, [alice], code(error));
+      },
+    );
 
   for (const [years, error] of [
     [0, "YearsInvalid"],
     [11, "TooFarAhead"],
     [255, "TooFarAhead"],
   ] as const)
-    it(`refuses ${years} years`, () => {
+    attack(FILE, "amount edges", `refuses ${years} years`, () => {
       const world = busyNames();
       const { deployment } = world;
       refuse(
@@ -266,7 +293,7 @@ describe("names: registration under attack", () => {
       );
     });
 
-  it("pays out of nobody else's token account", () => {
+  attack(FILE, "token foreign", "pays out of nobody else's token account", () => {
     const world = busyNames();
     const { deployment } = world;
     const renew = names.renew({
@@ -288,7 +315,7 @@ describe("names: registration under attack", () => {
     refuse(world, open, [stranger], code("TokenAccountOwner"));
   });
 
-  it("knows one length of each instruction, and no other instruction", () => {
+  attack(FILE, "trailing bytes", "knows one length of each instruction, and no other instruction", () => {
     for (const [name, prepare] of Object.entries(ATTEMPTS)) {
       const { world, instruction, signers } = prepare();
       const { data } = instruction;

@@ -3,6 +3,11 @@ import type { Signer } from "@tolldns/sdk";
 import type { Instruction } from "@tolldns/sdk/names";
 import { expect } from "chai";
 import { type NamesWorld, PARTIES } from "../../programs/names/world.ts";
+import { attacksOf } from "../registry.ts";
+import { ROWS } from "./rows.ts";
+
+/** A test that runs one attack of a row. */
+export const attack = attacksOf("names", ROWS);
 
 interface Idl {
   readonly errors: readonly { readonly code: number; readonly name: string }[];

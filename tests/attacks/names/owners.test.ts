@@ -1,19 +1,26 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { type Signer, SYSTEM_PROGRAM, TOKEN_2022_PROGRAM, toAddress } from "@tolldns/sdk";
 import * as names from "@tolldns/sdk/names";
 import { expect } from "chai";
 import {
   busyNames,
   DAY,
+  deployedNames,
+  initializeOf,
   LABEL,
+  NAMES_BYTES,
   type NamesWorld,
   openNames,
   PARTIES,
   TERMS,
 } from "../../programs/names/world.ts";
-import { addressOf } from "../../programs/world/keys.ts";
+import { deployProgram } from "../../programs/world/deploy.ts";
+import { addressOf, keyOf } from "../../programs/world/keys.ts";
 import { plantTokenAccount } from "../../programs/world/tokens.ts";
-import { code, refuse } from "./attack.ts";
+import { attack, code, refuse } from "./attack.ts";
 import { held } from "./catalogue.ts";
+
+const FILE = import.meta.url;
 
 const { alice, bob, carol, stranger } = PARTIES;
 const post = (world: NamesWorld, holder: Signer, version = 1n, generation = 1) =>
@@ -50,20 +57,84 @@ function transfer(world: NamesWorld, from: Signer, to: Signer): void {
   world.must([create, move], [from]);
 }
 
+interface Types {
+  readonly accounts: readonly { readonly name: string }[];
+  readonly types: readonly {
+    readonly name: string;
+    readonly type: { readonly fields?: readonly { readonly name: string }[] };
+  }[];
+}
+
 describe("names: one owner of a name", () => {
-  it("gives one name no two owners: neither program, auction nor registration sells it again while it is held", () => {
-    const world = busyNames();
-    world.must(world.commitOf(bob, LABEL), [bob]);
-    world.pass(TERMS.commitMin);
-    refuse(world, world.registerOf(bob, LABEL, 1, 2), [bob], code("NameTaken"));
-    refuse(world, world.registerOf(bob, LABEL, 1, 1), [bob], code("NameTaken"));
-    refuse(world, world.openOf(bob, LABEL, 30_000_000n, 2), [bob], code("LabelNotPremium"));
-    world.must(world.commitOf(bob, "abc"), [bob]);
-    world.pass(TERMS.commitMin);
-    refuse(world, world.registerOf(bob, "abc"), [bob], code("LabelPremium"));
+  attack(
+    FILE,
+    "two owners",
+    "gives one name no two owners: neither program, auction nor registration sells it again while it is held",
+    () => {
+      const world = busyNames();
+      world.must(world.commitOf(bob, LABEL), [bob]);
+      world.pass(TERMS.commitMin);
+      refuse(world, world.registerOf(bob, LABEL, 1, 2), [bob], code("NameTaken"));
+      refuse(world, world.registerOf(bob, LABEL, 1, 1), [bob], code("NameTaken"));
+      refuse(world, world.openOf(bob, LABEL, 30_000_000n, 2), [bob], code("LabelNotPremium"));
+      world.must(world.commitOf(bob, "abc"), [bob]);
+      world.pass(TERMS.commitMin);
+      refuse(world, world.registerOf(bob, "abc"), [bob], code("LabelPremium"));
+    },
+  );
+
+  attack(
+    FILE,
+    "two owners",
+    "can't be had a second time from a copy of the program: it initialises nowhere but at its own address",
+    () => {
+      const world = deployedNames();
+      const copy = keyOf("copy of the program");
+      deployProgram(world.machine, copy, NAMES_BYTES, PARTIES.authority);
+      world.must(initializeOf(world), [PARTIES.authority]);
+      const deployment = { ...world.deployment, names: copy.publicKey };
+      const { publicKey } = PARTIES.authority;
+      const own = names.initialize({ deployment, authority: publicKey, terms: TERMS, guardian: publicKey });
+      const real = { ...initializeOf(world), program: copy.publicKey };
+      for (const instruction of [own, real])
+        expect(world.send(instruction, [PARTIES.authority]).error).not.equal(undefined);
+    },
+  );
+
+  attack(
+    FILE,
+    "two owners",
+    "believes no account of another program that says the stranger owns the name, neither here nor in the SDK",
+    () => {
+      const world = busyNames();
+      const other = addressOf("another registry");
+      const { address } = names.deriveName(world.deployment.names, LABEL);
+      const forged = world.machine.data(address).slice();
+      forged.set(stranger.publicKey, 136);
+      const elsewhere = names.deriveName(other, LABEL).address;
+      world.machine.plant(elsewhere, { data: forged, owner: other });
+      const posted = world.postOf(stranger, LABEL, 1n);
+      const accounts = posted.accounts.map((meta, i) => (i === 1 ? { ...meta, address: elsewhere } : meta));
+      refuse(world, { ...posted, accounts }, [stranger], "IllegalOwner");
+      expect(elsewhere).not.eql(address);
+      expect(world.name(LABEL).authority).eql(alice.publicKey);
+    },
+  );
+
+  attack(FILE, "two owners", "has its owner in this program's accounts and in no other program's", () => {
+    const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
+    const idls = readdirSync(artifacts).filter((file) => file.endsWith(".json") && !file.includes("keypair"));
+    const keepers = idls.filter((file) => {
+      const idl = JSON.parse(readFileSync(new URL(file, artifacts), "utf8")) as Types;
+      return idl.accounts.some(({ name }) => {
+        const type = idl.types.find((one) => one.name === name);
+        return type?.type.fields?.some(({ name: field }) => ["label", "name_hash", "nft"].includes(field));
+      });
+    });
+    expect(keepers).eql(["names.json"]);
   });
 
-  it("lets the token of an earlier generation own nothing", () => {
+  attack(FILE, "old generation", "lets the token of an earlier generation own nothing", () => {
     const world = busyNames();
     world.machine.setTime(world.name(LABEL).expiresAt + BigInt(TERMS.grace));
     world.register(bob, LABEL, 1, 2);
@@ -71,14 +142,19 @@ describe("names: one owner of a name", () => {
     world.must(post(world, bob, 1n, 2), [bob]);
   });
 
-  it("follows the token: after an ordinary transfer the new holder acts and the old does not", () => {
-    const world = busyNames();
-    transfer(world, alice, bob);
-    refuse(world, post(world, alice), [alice], code("NotHolder"));
-    world.must(post(world, bob), [bob]);
-  });
+  attack(
+    FILE,
+    "previous authority",
+    "follows the token: after an ordinary transfer the new holder acts and the old does not",
+    () => {
+      const world = busyNames();
+      transfer(world, alice, bob);
+      refuse(world, post(world, alice), [alice], code("NotHolder"));
+      world.must(post(world, bob), [bob]);
+    },
+  );
 
-  it("believes no token account of another program", () => {
+  attack(FILE, "token foreign", "believes no token account of another program", () => {
     const world = busyNames();
     const forged = addressOf("forged holding");
     plantTokenAccount(world.machine, forged, nft(world), stranger.publicKey, { amount: 1n });
@@ -88,7 +164,7 @@ describe("names: one owner of a name", () => {
     refuse(world, { ...post(world, stranger), accounts }, [stranger], code("NotHolder"));
   });
 
-  it("lets a stranger who points at the holder's token account do nothing", () => {
+  attack(FILE, "stranger", "lets a stranger who points at the holder's token account do nothing", () => {
     const world = busyNames();
     const real = holding(world, alice);
     const tries: names.Instruction[] = [
@@ -110,7 +186,7 @@ describe("names: one owner of a name", () => {
     }
   });
 
-  it("owns until the last second of the term; in grace a holder may only renew", () => {
+  attack(FILE, "deadline", "owns until the last second of the term; in grace a holder may only renew", () => {
     const world = busyNames();
     const { expiresAt } = world.name(LABEL);
     world.machine.setTime(expiresAt - 1n);
@@ -127,7 +203,7 @@ describe("names: control and delegates", () => {
   const accept = (world: NamesWorld, from: Signer, by: Signer) =>
     names.acceptControl({ ...held(world), holder: from.publicKey, accepter: by.publicKey });
 
-  it("hands control over in no single step, and to nobody else", () => {
+  attack(FILE, "one-step handover", "hands control over in no single step, and to nobody else", () => {
     const world = busyNames();
     refuse(world, accept(world, alice, bob), [bob], code("NotOffered"));
     world.must(offer(world, alice, bob), [alice]);
@@ -137,18 +213,23 @@ describe("names: control and delegates", () => {
     refuse(world, accept(world, alice, bob), [bob], code("NotOffered"));
   });
 
-  it("lets an offer of a later holder move nothing out of an earlier holder's account", () => {
-    const world = busyNames();
-    world.must(offer(world, alice, carol), [alice]);
-    transfer(world, alice, bob);
-    refuse(world, accept(world, bob, carol), [carol], code("NotOffered"));
-    // Bob offers to the stranger, then sells the token back: Alice's account still has her old approval.
-    world.must(offer(world, bob, stranger), [bob]);
-    transfer(world, bob, alice);
-    refuse(world, accept(world, alice, stranger), [stranger], code("NotOffered"));
-  });
+  attack(
+    FILE,
+    "offer",
+    "lets an offer of a later holder move nothing out of an earlier holder's account",
+    () => {
+      const world = busyNames();
+      world.must(offer(world, alice, carol), [alice]);
+      transfer(world, alice, bob);
+      refuse(world, accept(world, bob, carol), [carol], code("NotOffered"));
+      // Bob offers to the stranger, then sells the token back: Alice's account still has her old approval.
+      world.must(offer(world, bob, stranger), [bob]);
+      transfer(world, bob, alice);
+      refuse(world, accept(world, alice, stranger), [stranger], code("NotOffered"));
+    },
+  );
 
-  it("lets a stranger withdraw no offer", () => {
+  attack(FILE, "offer", "lets a stranger withdraw no offer", () => {
     const world = busyNames();
     world.must(offer(world, alice, bob), [alice]);
     const instruction = names.withdrawOffer({ ...held(world), holder: stranger.publicKey });
@@ -163,7 +244,7 @@ describe("names: control and delegates", () => {
       expiresAt: world.machine.now() + BigInt(DAY),
     });
 
-  it("ends a delegate at its second", () => {
+  attack(FILE, "revoked key", "ends a delegate at its second", () => {
     const world = busyNames();
     world.must(appoint(world), [alice]);
     world.pass(DAY - 1);
@@ -172,7 +253,7 @@ describe("names: control and delegates", () => {
     refuse(world, byCarol(world, 2n), [carol], code("DelegateExpired"));
   });
 
-  it("ends a delegate when the token changes hands", () => {
+  attack(FILE, "revoked key", "ends a delegate when the token changes hands", () => {
     const world = busyNames();
     world.must(appoint(world), [alice]);
     transfer(world, alice, bob);
@@ -191,7 +272,7 @@ describe("names: control and delegates", () => {
     world.must(again, [bob]);
   });
 
-  it("lets nobody use or dismiss another's appointment", () => {
+  attack(FILE, "delegate", "lets nobody use or dismiss another's appointment", () => {
     const world = busyNames();
     world.must(appoint(world), [alice]);
     const accounts = byCarol(world).accounts.map((meta, i) =>
@@ -205,7 +286,7 @@ describe("names: control and delegates", () => {
     refuse(world, { ...dismiss, accounts: stolen }, [stranger], code("NotAppointer"));
   });
 
-  it("keeps a delegate of one name away from another", () => {
+  attack(FILE, "delegate", "keeps a delegate of one name away from another", () => {
     const world = busyNames();
     world.register(alice, "another");
     world.must(appoint(world), [alice]);
@@ -220,7 +301,7 @@ describe("names: control and delegates", () => {
     [2, "RoleUnknown"],
     [255, "RoleUnknown"],
   ] as const)
-    it(`knows no role ${role}`, () => {
+    attack(FILE, "unknown enum", `knows no role ${role}`, () => {
       const world = busyNames();
       const good = appoint(world);
       const data = good.data.slice();
@@ -230,7 +311,7 @@ describe("names: control and delegates", () => {
 });
 
 describe("names: passports", () => {
-  it("can't be transferred", () => {
+  attack(FILE, "passport", "can't be transferred", () => {
     const world = openNames();
     const { deployment } = world;
     world.must(names.issuePassport({ deployment, wallet: alice.publicKey }), [alice]);
@@ -271,7 +352,7 @@ describe("names: passports", () => {
     [3, 161, "HintLength"],
     [4, 1, "HintKind"],
   ] as const)
-    it(`refuses a hint of kind ${kind} and ${length} bytes`, () => {
+    attack(FILE, "vector edges", `refuses a hint of kind ${kind} and ${length} bytes`, () => {
       const world = openNames();
       const { deployment } = world;
       world.must(names.issuePassport({ deployment, wallet: alice.publicKey }), [alice]);

@@ -86,7 +86,8 @@ export class NamesWorld {
 
   /** A wallet's token account of Index Units. */
   tokens(owner: Signer): Address {
-    return addressOf(`tokens of ${Buffer.from(owner.publicKey).toString("hex")}`);
+    const name = `tokens of ${Buffer.from(owner.publicKey).toString("hex")}`;
+    return once(name, () => addressOf(name));
   }
   purse(owner: Signer): bigint {
     return tokensOf(this.machine, this.tokens(owner));
@@ -108,16 +109,20 @@ export class NamesWorld {
   }
   /** micro-IU held for a bidder; 0 without a Bid. */
   held(label: string, bidder: Signer, generation = 1): bigint {
-    const auction = names.deriveAuction(this.deployment.names, label, generation).address;
-    const account = this.machine.account(
-      names.deriveBid(this.deployment.names, auction, bidder.publicKey).address,
-    );
+    const address = once(`bid ${label} ${generation} ${String(bidder.publicKey)}`, () => {
+      const auction = names.deriveAuction(this.deployment.names, label, generation).address;
+      return names.deriveBid(this.deployment.names, auction, bidder.publicKey).address;
+    });
+    const account = this.machine.account(address);
     return account === undefined ? 0n : names.decodeBid(account.data).held;
   }
   /** Does the wallet's associated account have the name's token? */
   holds(owner: Signer, label: string, generation = 1): boolean {
-    const nft = names.deriveNft(this.deployment.names, label, generation).address;
-    return tokensOf(this.machine, names.deriveHolding(owner.publicKey, nft).address) === 1n;
+    const holding = once(`holding ${label} ${generation} ${String(owner.publicKey)}`, () => {
+      const nft = names.deriveNft(this.deployment.names, label, generation).address;
+      return names.deriveHolding(owner.publicKey, nft).address;
+    });
+    return tokensOf(this.machine, holding) === 1n;
   }
 
   pass(seconds: number): void {
@@ -216,6 +221,14 @@ export class NamesWorld {
       generation,
     });
   }
+}
+
+const derived = new Map<string, Address>();
+/** Addresses that random sequences ask for after every step; deriving one takes longer than a step. */
+function once(key: string, derive: () => Address): Address {
+  const known = derived.get(key) ?? derive();
+  derived.set(key, known);
+  return known;
 }
 
 const snapshots = new Map<string, Uint8Array>();

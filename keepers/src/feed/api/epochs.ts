@@ -8,7 +8,7 @@ import type { FeedNode } from "../node.ts";
 import type { Proposal } from "../store/votes.ts";
 import { readHash, readU64, writeNumber } from "../submission.ts";
 import { readProposal, readVote } from "../votes.ts";
-import { writeProposal, writeStatement, writeVote } from "../write.ts";
+import { writeProposal, writeStatement } from "../write.ts";
 
 const VOTE_BYTES = 4_096;
 /** The longest trace in base64url, and what goes with it. */
@@ -57,16 +57,18 @@ export function epochApi(node: FeedNode, files: EpochFiles): Route[] {
 
   async function votes({ query }: FeedRequest): Promise<FeedAnswer> {
     const epoch = readU64(query.get("epoch"), "epoch");
-    const [heard, proposals] = await Promise.all([store.votes.heard(epoch), store.votes.heads(epoch)]);
+    const heard = await store.votes.heard(epoch);
+    const statements = new Map(heard.map((vote) => [toBase64Url(vote.digest), writeStatement(vote)]));
     return {
       headers: NO_STORE,
       json: {
         epoch: writeNumber(epoch),
-        statements: proposals.map(writeStatement),
-        votes: heard.map((vote) => {
-          const { epoch: _, ...rest } = writeVote(vote);
-          return rest;
-        }),
+        statements: [...statements.values()],
+        votes: heard.map(({ witness, digest, signature }) => ({
+          witness: toBase64Url(witness),
+          digest: toBase64Url(digest),
+          signature: toBase64Url(signature),
+        })),
       },
     };
   }

@@ -25,9 +25,11 @@ const TABLES = [
      epoch INTEGER PRIMARY KEY, status TEXT NOT NULL, previous_root BLOB NOT NULL, root BLOB NOT NULL, updates_root BLOB NOT NULL,
      count INTEGER NOT NULL, digest BLOB NOT NULL, frozen_at INTEGER NOT NULL, final_at INTEGER NOT NULL, trace BLOB)`,
   `CREATE TABLE votes (
-     epoch INTEGER PRIMARY KEY, digest BLOB NOT NULL, signature BLOB NOT NULL, cast_at INTEGER NOT NULL)`,
+     epoch INTEGER PRIMARY KEY, digest BLOB NOT NULL, witness BLOB NOT NULL, signature BLOB NOT NULL, previous_root BLOB NOT NULL,
+     root BLOB NOT NULL, updates_root BLOB NOT NULL, count INTEGER NOT NULL, cast_at INTEGER NOT NULL)`,
   `CREATE TABLE heard (
-     epoch INTEGER NOT NULL, witness BLOB NOT NULL, digest BLOB NOT NULL, signature BLOB NOT NULL, heard_at INTEGER NOT NULL,
+     epoch INTEGER NOT NULL, digest BLOB NOT NULL, witness BLOB NOT NULL, signature BLOB NOT NULL, previous_root BLOB NOT NULL,
+     root BLOB NOT NULL, updates_root BLOB NOT NULL, count INTEGER NOT NULL, heard_at INTEGER NOT NULL,
      PRIMARY KEY (epoch, witness, digest)) WITHOUT ROWID`,
   `CREATE TABLE proposals (
      epoch INTEGER NOT NULL, digest BLOB NOT NULL, witness BLOB NOT NULL, signature BLOB NOT NULL, previous_root BLOB NOT NULL,

@@ -1,14 +1,5 @@
 import { asBigint, asBytes, asNumber, type Row, type Sql, type SqlTx } from "@tolldns/store/sqlite";
 
-/** A signed vote. */
-export interface Vote {
-  readonly epoch: bigint;
-  /** Witness key of who signed, 32 bytes. */
-  readonly witness: Uint8Array;
-  readonly digest: Uint8Array;
-  readonly signature: Uint8Array;
-}
-
 /** What a digest stands for. */
 export interface Statement {
   readonly epoch: bigint;
@@ -19,11 +10,15 @@ export interface Statement {
   readonly count: number;
 }
 
-/** A statement and the vote of who proposed it. */
-export interface ProposalHead extends Statement, Vote {}
+/** A signed vote, with what its digest stands for: without that the chain would take it for no proof. */
+export interface Vote extends Statement {
+  /** Witness key of who signed, 32 bytes. */
+  readonly witness: Uint8Array;
+  readonly signature: Uint8Array;
+}
 
-/** With its whole trace. */
-export interface Proposal extends ProposalHead {
+/** A vote for what one proposes, with the whole trace. */
+export interface Proposal extends Vote {
   /** Steps one after another, 132 bytes each. */
   readonly trace: Uint8Array;
 }
@@ -44,15 +39,15 @@ export interface VoteTable {
    * then may it leave. A proposal of its own is written with its vote or not at all, since the vote in it is signed.
    */
   cast(vote: Vote, now: number, proposal?: Proposal): Promise<Vote>;
-  own(witness: Uint8Array, epoch: bigint): Promise<Vote | null>;
-  lastOwn(witness: Uint8Array): Promise<Vote | null>;
+  own(epoch: bigint): Promise<Vote | null>;
+  lastOwn(): Promise<Vote | null>;
   /** Keeps a vote of another; two at most of one witness an epoch, which is what a proof needs. True if it is new. */
   hear(vote: Vote, now: number): Promise<boolean>;
   heard(epoch: bigint): Promise<Vote[]>;
   /** Keeps a proposal; two at most of one witness an epoch. True if it is new. */
   propose(proposal: Proposal): Promise<boolean>;
   /** Without traces, which may be long. */
-  heads(epoch: bigint): Promise<ProposalHead[]>;
+  heads(epoch: bigint): Promise<Vote[]>;
   proposal(epoch: bigint, digest: Uint8Array): Promise<Proposal | null>;
   receipts(epoch: bigint): Promise<{ readonly updateHash: Uint8Array; readonly seenAt: number }[]>;
   signBatch(epoch: bigint, batch: SignedBatch): Promise<void>;
@@ -64,29 +59,24 @@ export interface VoteTable {
 const MOST_OF_ONE = 2;
 
 export function createVoteTable(sql: Sql): VoteTable {
-  const own = async (tx: SqlTx, witness: Uint8Array, epoch: bigint) => {
+  const own = async (tx: SqlTx, epoch: bigint) => {
     const [row] = await tx.all("SELECT * FROM votes WHERE epoch = $1", [epoch]);
-    return row === undefined ? null : readOwn(row, witness);
+    return row === undefined ? null : readVote(row);
   };
   return {
     cast: (vote, now, proposal) =>
       sql.write(async (tx) => {
-        const before = await own(tx, vote.witness, vote.epoch);
+        const before = await own(tx, vote.epoch);
         if (before !== null) return before;
-        await tx.run("INSERT INTO votes (epoch, digest, signature, cast_at) VALUES ($1, $2, $3, $4)", [
-          vote.epoch,
-          vote.digest,
-          vote.signature,
-          Math.floor(now),
-        ]);
-        await insertHeard(tx, vote, now);
+        await insertVote(tx, "votes", "cast_at", vote, now);
+        await insertVote(tx, "heard", "heard_at", vote, now);
         if (proposal !== undefined) await insertProposal(tx, proposal);
         return vote;
       }),
-    own: (witness, epoch) => sql.read((tx) => own(tx, witness, epoch)),
-    lastOwn: async (witness) => {
+    own: (epoch) => sql.read((tx) => own(tx, epoch)),
+    lastOwn: async () => {
       const [row] = await sql.read((tx) => tx.all("SELECT * FROM votes ORDER BY epoch DESC LIMIT 1"));
-      return row === undefined ? null : readOwn(row, witness);
+      return row === undefined ? null : readVote(row);
     },
     hear: (vote, now) =>
       sql.write(async (tx) => {
@@ -96,17 +86,12 @@ export function createVoteTable(sql: Sql): VoteTable {
         ]);
         if (rows.length >= MOST_OF_ONE || rows.some((row) => same(asBytes(row.digest), vote.digest)))
           return false;
-        await insertHeard(tx, vote, now);
+        await insertVote(tx, "heard", "heard_at", vote, now);
         return true;
       }),
     heard: async (epoch) => {
       const rows = await sql.read((tx) => tx.all("SELECT * FROM heard WHERE epoch = $1", [epoch]));
-      return rows.map((row) => ({
-        epoch,
-        witness: asBytes(row.witness),
-        digest: asBytes(row.digest),
-        signature: asBytes(row.signature),
-      }));
+      return rows.map(readVote);
     },
     propose: (proposal) =>
       sql.write(async (tx) => {
@@ -126,13 +111,13 @@ export function createVoteTable(sql: Sql): VoteTable {
           [epoch],
         ),
       );
-      return rows.map(readHead);
+      return rows.map(readVote);
     },
     proposal: async (epoch, digest) => {
       const [row] = await sql.read((tx) =>
         tx.all("SELECT * FROM proposals WHERE epoch = $1 AND digest = $2", [epoch, digest]),
       );
-      return row === undefined ? null : { ...readHead(row), trace: asBytes(row.trace) };
+      return row === undefined ? null : { ...readVote(row), trace: asBytes(row.trace) };
     },
     receipts: async (epoch) => {
       const rows = await sql.read((tx) =>
@@ -167,14 +152,18 @@ export function createVoteTable(sql: Sql): VoteTable {
   };
 }
 
-async function insertHeard(
+async function insertVote(
   tx: SqlTx,
-  { epoch, witness, digest, signature }: Vote,
+  table: "votes" | "heard",
+  at: "cast_at" | "heard_at",
+  vote: Vote,
   now: number,
 ): Promise<void> {
+  const { epoch, digest, witness, signature, previousRoot, root, updatesRoot, count } = vote;
   await tx.run(
-    `INSERT INTO heard (epoch, witness, digest, signature, heard_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-    [epoch, witness, digest, signature, Math.floor(now)],
+    `INSERT INTO ${table} (epoch, digest, witness, signature, previous_root, root, updates_root, count, ${at})
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ${table === "heard" ? "ON CONFLICT DO NOTHING" : ""}`,
+    [epoch, digest, witness, signature, previousRoot, root, updatesRoot, count, Math.floor(now)],
   );
 }
 
@@ -187,16 +176,7 @@ async function insertProposal(tx: SqlTx, proposal: Proposal): Promise<void> {
   );
 }
 
-function readOwn(row: Row, witness: Uint8Array): Vote {
-  return {
-    epoch: asBigint(row.epoch),
-    witness,
-    digest: asBytes(row.digest),
-    signature: asBytes(row.signature),
-  };
-}
-
-function readHead(row: Row): ProposalHead {
+function readVote(row: Row): Vote {
   return {
     epoch: asBigint(row.epoch),
     digest: asBytes(row.digest),
