@@ -26,6 +26,10 @@ export interface Deployment {
   names?: string;
   stake?: string;
   quorum?: string;
+  /** The native token, where the stake program is deployed, and the token account that slashed tokens go to. */
+  nativeMint?: string;
+  nativeTokenProgram?: string;
+  nativeTreasury?: string;
 }
 
 const FILE = "deployment.json";

@@ -15,6 +15,7 @@ import {
 } from "@tolldns/sdk";
 import { ESCROW_PROGRAM_ID } from "@tolldns/sdk/escrow";
 import type { NamesTerms } from "@tolldns/sdk/names";
+import type { StakeTerms } from "@tolldns/sdk/stake";
 import { type Deployment, readDeployment, writeDeployment } from "./deployment.ts";
 import { fail } from "./errors.ts";
 import { readKey, readOrMakeKey } from "./keys.ts";
@@ -24,12 +25,14 @@ import { createIndexUnit } from "./steps/0002-create-index-unit.ts";
 import { initializeEscrow } from "./steps/0003-initialize-escrow.ts";
 import { deployNames } from "./steps/0004-deploy-names.ts";
 import { DEFAULT_NAMES_TERMS, initializeNames } from "./steps/0005-initialize-names.ts";
+import { DEFAULT_STAKE_TERMS, deployStake } from "./steps/0006-stake.ts";
 import type { Found, InitializeTerms, Step, StepContext } from "./steps/step.ts";
 
 /** All migrations, in order, by the program they are of. */
 const STEPS = {
   escrow: [deployEscrow, createIndexUnit, initializeEscrow],
   names: [deployNames, initializeNames],
+  stake: [deployStake],
 } as const satisfies Record<string, readonly Step[]>;
 
 /** A program that can be deployed. */
@@ -65,6 +68,10 @@ export interface MigrateOptions {
   terms?: Partial<InitializeTerms>;
   /** Terms the names program begins with, where they are to differ from DEFAULT_NAMES_TERMS. */
   namesTerms?: Partial<NamesTerms>;
+  /** A native token that exists: 9 decimals, no extensions, no freeze authority. Default: the migration makes one, minted by the same faucet. */
+  nativeMint?: AddressLike;
+  /** Terms the stake program begins with, where they are to differ from DEFAULT_STAKE_TERMS. */
+  stakeTerms?: Partial<StakeTerms>;
   /** Asks the endpoint for SOL when the authority has too little; default true. */
   airdrop?: boolean;
   /** Micro-lamports a compute unit; default 0n. */
@@ -122,6 +129,8 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
       mint: options.mint === undefined ? null : toAddress(options.mint),
       terms: { ...DEFAULT_TERMS, ...options.terms },
       namesTerms: { ...DEFAULT_NAMES_TERMS, ...options.namesTerms },
+      nativeMint: options.nativeMint === undefined ? null : toAddress(options.nativeMint),
+      stakeTerms: { ...DEFAULT_STAKE_TERMS, ...options.stakeTerms },
       found,
       report(message, done, total) {
         const parts = done === undefined || total === undefined ? {} : { done, total };
@@ -205,7 +214,14 @@ function describe(
     authority: text(authority.publicKey),
     faucet: found.faucet == null ? null : text(found.faucet),
     ...(found.names === undefined ? {} : { names: text(found.names) }),
-    ...(found.stake === undefined ? {} : { stake: text(found.stake) }),
+    ...(found.stake === undefined
+      ? {}
+      : {
+          stake: text(found.stake),
+          nativeMint: text(found.nativeMint),
+          nativeTokenProgram: text(found.nativeTokenProgram),
+          nativeTreasury: text(found.nativeTreasury),
+        }),
     ...(found.quorum === undefined ? {} : { quorum: text(found.quorum) }),
   };
 }

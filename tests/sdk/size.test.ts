@@ -23,13 +23,18 @@ describe("size and purity", () => {
       73_000,
       'import * as sdk from "@tolldns/sdk/escrow"; console.log(sdk);',
     ],
+    [
+      "what a client checks routes with",
+      56_000,
+      'import { verifyEvidence, createAnswerer } from "@tolldns/sdk/routes"; console.log(verifyEvidence, createAnswerer);',
+    ],
   ] as const)
     it(`keeps a bundle of ${what} below ${limit} bytes`, async () => {
       expect(await minified(source)).to.be.below(limit);
     });
 
   it("bundles nothing at all for an import that is not used", async () => {
-    for (const path of ["", "/escrow", "/transaction"])
+    for (const path of ["", "/escrow", "/routes", "/transaction"])
       expect(await minified(`import * as sdk from "@tolldns/sdk${path}";`)).to.be.below(40);
   });
 

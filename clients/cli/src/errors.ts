@@ -45,6 +45,7 @@ export const CLI_ERRORS = {
   "feed-missing": { number: 8045, exit: EXIT.unavailable },
   "feed-refused": { number: 8046, exit: EXIT.refused },
   "not-final": { number: 8047, exit: EXIT.failed },
+  "operator-missing": { number: 8048, exit: EXIT.refused },
 } as const;
 
 export type CliErrorCode = keyof typeof CLI_ERRORS;

@@ -8,6 +8,7 @@ import { gatewayCommand } from "./commands/gateway.ts";
 import { initCommand } from "./commands/init.ts";
 import { keeperCommand } from "./commands/keeper.ts";
 import { nameCommand } from "./commands/name/index.ts";
+import { stakeCommand } from "./commands/stake/index.ts";
 import { upCommand } from "./commands/up.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { walletCommand } from "./commands/wallet/index.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   gatewayCommand,
   keeperCommand,
   witnessCommand,
+  stakeCommand,
   chainCommand,
   initCommand,
   completionCommand,

@@ -1,5 +1,6 @@
 import type { Address, Signer, Split } from "@tolldns/sdk";
 import type { NamesTerms } from "@tolldns/sdk/names";
+import type { StakeTerms } from "@tolldns/sdk/stake";
 import type { Sender } from "../send.ts";
 
 /** What every step is handed, and adds to. */
@@ -17,8 +18,11 @@ export interface StepContext {
   programKey: Signer | null;
   /** A mint that exists already; null makes one. */
   mint: Address | null;
+  /** The native token's; null makes one. */
+  nativeMint: Address | null;
   terms: InitializeTerms;
   namesTerms: NamesTerms;
+  stakeTerms: StakeTerms;
   found: Found;
   report(message: string, done?: number, total?: number): void;
 }
@@ -34,6 +38,10 @@ export interface Found {
   names?: Address;
   stake?: Address;
   quorum?: Address;
+  /** The native token's mint, token program and treasury, where the stake program is deployed. */
+  nativeMint?: Address;
+  nativeTokenProgram?: Address;
+  nativeTreasury?: Address;
 }
 
 /** Terms of the escrow; durations in seconds. */

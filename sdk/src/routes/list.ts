@@ -56,6 +56,7 @@ function proveIn(rows: readonly (readonly Uint8Array[])[], index: number): Uint8
 
 /**
  * The root of the list of `size` leaves whose `index`-th is this one; undefined if there is no such place or its proof has another length (RFC 9162, section 2.1.3.2).
+ * The size counts only as far as it shapes the leaf's way: of the first of 11 leaves the proof is good for 9 to 16.
  * @throws proof-form if the bytes are no list proof at all
  */
 export function rootOfListProof(

@@ -37,3 +37,16 @@ export async function giveTokens(rpc: Rpc, data: string, owner: Uint8Array, amou
   const { mintIndexUnits } = await import("@tolldns/migrations");
   await Promise.all([giveLamports(rpc, owner), mintIndexUnits({ rpcUrl: rpc.url, folder, owner, amount })]);
 }
+
+/** As giveTokens, for base units of the native token that is staked. @throws CliError faucet-missing */
+export async function giveNative(rpc: Rpc, data: string, owner: Uint8Array, amount: bigint) {
+  const folder = deploymentFolder(data);
+  if (!existsSync(join(folder, "faucet.json"))) {
+    const hint =
+      "Only whoever runs a development chain has one (name its data folder with --data); elsewhere buy or earn them.";
+    throw new CliError("faucet-missing", "there is no faucet for native tokens of this chain here", hint);
+  }
+  const { mintNativeTokens } = await import("@tolldns/migrations");
+  await giveLamports(rpc, owner);
+  await mintNativeTokens({ rpcUrl: rpc.url, folder, owner, amount });
+}

@@ -28,6 +28,7 @@ impl<'a> ListProof<'a> {
     }
 
     /// The root of the list of `size` leaves whose `index`-th is this; `None` if there is no such place, or its proof has another length (section 2.1.3.2).
+    /// The size counts only as far as it shapes the leaf's way: of the first of 11 leaves the proof is good for 9 to 16. Only the last leaf's tells the size.
     pub fn root<H: Sha256>(&self, leaf: &Hash, index: u32, size: u32) -> Option<Hash> {
         if index >= size {
             return None;

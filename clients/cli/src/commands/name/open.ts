@@ -25,8 +25,10 @@ export async function openNamesWallet(run: Run): Promise<NamesSession> {
 export const labelOf = (run: Run, at = 0): string => normalizeLabel(run.args[at] ?? "");
 
 /** A wallet's address in an argument. @throws CliError usage */
-export function addressOf(run: Run, at: number): Uint8Array {
-  const text = run.args[at] ?? "";
+export const addressOf = (run: Run, at: number): Uint8Array => addressFrom(run.args[at] ?? "");
+
+/** @throws CliError usage */
+export function addressFrom(text: string): Uint8Array {
   try {
     return toAddress(text);
   } catch (cause) {
