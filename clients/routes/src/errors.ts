@@ -115,7 +115,8 @@ export function edeOf(error: unknown): { readonly code: number; readonly text: s
   if (told !== undefined) return { code: told.code, text: told.text ?? "tolldns: no answer" };
   if (!isTollError(error)) return { code: EDE.OTHER, text: "tolldns: no answer" };
   const { cause } = error;
-  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  const why =
+    cause instanceof Error && !error.message.includes(cause.message.slice(0, 30)) ? `: ${cause.message}` : "";
   const text = `tolldns: ${error.code}: ${error.message}${why}`.slice(0, 200);
   if (error.code === "routes-off") return { code: EDE.NOT_SUPPORTED, text };
   if (isRefused(error)) return { code: EDE.INVALID_DATA, text };
