@@ -44,9 +44,9 @@ function line(program: string, id: string, row: Row): string {
 }
 
 async function section(program: string): Promise<string> {
-  const { ROWS, INVARIANTS } = await rowsOf(program);
+  const { ROWS, INVARIANTS, TITLE = `The ${program} program` } = await rowsOf(program);
   const lines = Object.entries(ROWS).map(([id, row]) => line(program, id, row));
-  return `## The ${program} program
+  return `## ${TITLE}
 
 ${INVARIANTS.trim()}
 
