@@ -122,3 +122,9 @@ export function edeOf(error: unknown): { readonly code: number; readonly text: s
   if (isRefused(error)) return { code: EDE.INVALID_DATA, text };
   return { code: EDE.NO_REACHABLE_AUTHORITY, text };
 }
+
+/** One line about an error, without the name that was asked for. */
+export function wordsOf(error: unknown): string {
+  if (isTollError(error)) return `${error.code}: ${error.message}`.slice(0, 200);
+  return error instanceof Error ? error.message.slice(0, 200) : "failed";
+}
