@@ -31,7 +31,9 @@ const isOwn = (instruction: string, { name }: IdlAccount) =>
 const discriminatorOf = (name: string) =>
   IDL.accounts.find((account) => account.name === name)?.discriminator as number[];
 
-describe("quorum: every account of every instruction", () => {
+describe("quorum: every account of every instruction", function () {
+  // The first of them makes worlds with three programs.
+  this.timeout(120_000);
   it("has a good attempt at every instruction, and each succeeds in one transaction", () => {
     expect(Object.keys(ATTEMPTS).sort()).eql(IDL.instructions.map(({ name }) => name).sort());
     for (const [name, prepare] of Object.entries(ATTEMPTS)) {
