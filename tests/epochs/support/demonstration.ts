@@ -68,7 +68,7 @@ export async function runDemonstration(options: DemonstrationOptions): Promise<D
   const processes: Restartable[] = [];
   const edges: RunningEdge[] = [];
   const run = (script: string, argument: () => string): Restartable => {
-    const process = restartable(script, argument);
+    const process = restartable(script, argument, join(folder, "compiled"));
     processes.push(process);
     return process;
   };
