@@ -149,6 +149,29 @@ describe("judging a trace", () => {
     expect(faultOf({ updates: [forged] })).to.equal("signature");
   });
 
+  it("finds a signature seen before beside an update that it is not of", () => {
+    const stranger = new Uint8Array(32).fill(9);
+    const updates = [updateOf({ label: "alpha" })];
+    const entry = { ...entryOfUpdate(updates[0] as Submission), updateHash: stranger };
+    const { root } = RouteMap.create([entry]);
+    const steps = (honest: Step[]) => honest.map((step) => ({ ...step, updateHash: stranger, after: root }));
+    const matter = caseOf({ updates, steps, root: () => root });
+    const verdict = judge({ ...matter, isVerified: () => true });
+    expect(verdict.is === "wrong" && verdict.fault).to.include({ kind: "signature", index: 0 });
+  });
+
+  it("believes no body that gives another update with the step's signature", () => {
+    // Signed by the owner, and outlives the name: the chain would take that for a proof. What a peer gives with the signature does not.
+    const signed = updateOf({ label: "alpha", expiresAt: 5_000_000_000n });
+    const lie = { ...signed, update: updateOf({ label: "alpha" }).update };
+    const matter = caseOf({ updates: [signed] });
+    const bodies = new Map([...matter.bodies.keys()].map((key) => [key, lie]));
+    expect(judge({ ...matter, bodies })).to.deep.equal({
+      is: "refused",
+      reason: "an update of it can't be had",
+    });
+  });
+
   it("finds a signer who was neither authority nor delegate at the freeze", () => {
     expect(faultOf({ updates: [updateOf({ label: "alpha", signer: MALLORY })] })).to.equal("authority");
   });

@@ -112,14 +112,18 @@ export function createFollower(node: FeedNode, files: EpochFiles): Follower {
     }
     const proposal = await proposalOf(record);
     if (proposal === null) return false;
-    const hashes = readTrace(proposal.trace).map(({ authHash }) => authHash);
+    const steps = readTrace(proposal.trace);
+    const hashes = steps.map(({ authHash }) => authHash);
+    const named = new Map(steps.map(({ authHash, updateHash }) => [toHex(authHash), updateHash]));
     const updates: Named<Submission>[] = [];
     for (let at = 0; at < hashes.length; at += BODIES_AT_ONCE) {
       const some = hashes.slice(at, at + BODIES_AT_ONCE);
-      const bodies = await node.bodies(some);
+      const bodies = await node.bodies(some, named);
       for (const hash of some) {
         const body = bodies.get(toHex(hash));
         if (body === undefined) return false;
+        // Nothing that is not of the trace gets to disk, where it would be found by its signature again.
+        if (!bytesEqual(hashUpdate(body.update, domain), named.get(toHex(hash)) as Uint8Array)) return false;
         updates.push(body);
       }
     }

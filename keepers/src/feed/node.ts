@@ -1,4 +1,4 @@
-import { toBase64Url, toHex, type VerifyEd25519 } from "@tolldns/sdk";
+import { bytesEqual, toBase64Url, toHex, type VerifyEd25519 } from "@tolldns/sdk";
 import { decodeBody, hashAuth, hashUpdate } from "@tolldns/sdk/routes";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
@@ -39,8 +39,11 @@ export interface FeedNode {
   readonly setState: (state: QuorumState) => void;
   /** The chain's slot and clock by now, as far as can be told without asking. */
   readonly moment: () => Moment;
-  /** Bodies by hash of update or signature, from disk and else from peers; those from peers are on disk when it resolves. */
-  readonly bodies: (hashes: readonly Uint8Array[]) => Promise<Map<string, Submission>>;
+  /** Bodies by hash of update or signature, from disk and else from peers. `updates` tells the update hash that a signature's body must have, by auth hash in hex. */
+  readonly bodies: (
+    hashes: readonly Uint8Array[],
+    updates?: ReadonlyMap<string, Uint8Array>,
+  ) => Promise<Map<string, Submission>>;
   /** Names whose owner put a later update on chain than the map has, by name hash in hex. */
   readonly posted: Map<string, NameState>;
   /** Asks for a look at the chain soon. */
@@ -157,18 +160,26 @@ export async function createNode(parts: NodeParts): Promise<FeedNode> {
     state: () => state,
     setState,
     moment,
-    bodies: async (hashes) => {
-      const found = await stored(hashes);
+    bodies: async (hashes, updates) => {
+      // A signature does not tell what it is of: with another update it would be believed here and refused by the chain.
+      const isRight = ({ update, signer, signature }: Submission) => {
+        const wanted = updates?.get(toHex(hashAuth(signer, signature)));
+        return wanted === undefined || bytesEqual(hashUpdate(update, domain), wanted);
+      };
+      const known = await stored(hashes);
+      const found = new Map([...known].filter(([, submission]) => isRight(submission)));
       const missing = hashes.filter((hash) => !found.has(toHex(hash)));
       if (missing.length === 0) return found;
       const asked = new Set(missing.map(toHex));
-      for (const submission of await peers.fetchBodies(missing)) {
+      for (const submission of await peers.fetchBodies(missing, undefined, isRight)) {
         for (const hash of [
           hashUpdate(submission.update, domain),
           hashAuth(submission.signer, submission.signature),
         ])
           if (asked.has(toHex(hash))) found.set(toHex(hash), submission);
       }
+      // What a step falsely names is still what shows it wrong.
+      for (const [key, submission] of known) if (!found.has(key)) found.set(key, submission);
       return found;
     },
     posted: new Map(),

@@ -41,7 +41,10 @@ export function createCourt({ node, deployment, sender, omissionMargin }: CourtC
     proposal: Proposal,
   ): Promise<{ verdict: Verdict; bodies: ReadonlyMap<string, Submission> }> {
     const steps = readTrace(proposal.trace);
-    const bodies = await node.bodies(steps.map(({ authHash }) => authHash));
+    const bodies = await node.bodies(
+      steps.map(({ authHash }) => authHash),
+      new Map(steps.map(({ authHash, updateHash }) => [toHex(authHash), updateHash])),
+    );
     const posted = [...node.posted.values()];
     const held = heldBefore(node, epoch, omissionMargin);
     const claims: Claim[] = [

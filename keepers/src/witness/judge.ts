@@ -2,6 +2,7 @@ import { bytesEqual, toHex, type VerifyEd25519 } from "@tolldns/sdk";
 import { wireName } from "@tolldns/sdk/names";
 import {
   compareBytes,
+  hashUpdate,
   isEmptyHash,
   isLater,
   MAX_LIST,
@@ -62,7 +63,7 @@ export interface Case {
   /** What was here well before the freeze. */
   readonly held: readonly PoolEntry[];
   readonly verify: VerifyEd25519;
-  /** Was this signature, by auth hash in hex, found good before? */
+  /** Was this signature, by auth hash in hex, found good before, over the update of the body given for it? */
   readonly isVerified: (authHash: string) => boolean;
 }
 
@@ -80,9 +81,11 @@ export function judge(matter: Case): Verdict {
   const order = judgeOrder(matter);
   if (order !== null) return order;
   const updates: Submission[] = [];
-  for (const { authHash } of steps) {
+  for (const [index, { authHash }] of steps.entries()) {
     const body = matter.bodies.get(toHex(authHash));
     if (body === undefined) return refused("an update of it can't be had");
+    const verdict = judgeSignature(matter, index, body);
+    if (verdict !== null) return verdict;
     updates.push(body);
   }
   for (let index = 0; index + 1 < updates.length; index++) {
@@ -123,12 +126,25 @@ function judgeOrder({ statement, steps, epoch }: Case): Verdict | null {
   return null;
 }
 
-function judgeSigner(matter: Case, index: number, body: Submission): Verdict | null {
-  const { epoch, registry, verify, steps } = matter;
-  const { label, update, signer, signature, records } = body;
+/**
+ * Did the signer sign what the step names, and is the body of that? The auth hash alone tells neither: a signature seen before may stand
+ * beside another update, and a peer may give another update with it.
+ */
+function judgeSignature(matter: Case, index: number, body: Submission): Verdict | null {
+  const { domain, verify, steps } = matter;
+  const { update, signer, signature } = body;
   const { updateHash, authHash } = steps[index] as Step;
-  if (!matter.isVerified(toHex(authHash)) && !verify(signer, updateSigningBytes(updateHash), signature))
+  const isSteps = bytesEqual(hashUpdate(update, domain), updateHash);
+  const isKnown = isSteps && matter.isVerified(toHex(authHash));
+  if (!isKnown && !verify(signer, updateSigningBytes(updateHash), signature))
     return wrong({ kind: "signature", index });
+  return isSteps ? null : refused("an update of it can't be had");
+}
+
+function judgeSigner(matter: Case, index: number, body: Submission): Verdict | null {
+  const { epoch, registry, steps } = matter;
+  const { label, update, signer, records } = body;
+  const { updateHash } = steps[index] as Step;
   const moment: Moment = { slot: epoch.frozenSlot, at: epoch.frozenAt };
   const name = registry.name(label);
   if (name !== null && update.expiresAt > name.expiresAt && name.generation === update.generation)

@@ -30,7 +30,12 @@ export interface Peers {
   /** Posts to all, and doesn't wait for anyone. */
   tellAll(path: string, body: unknown): void;
   /** Signed updates by hash (of update or of signature), from whoever has them; each checked against its hash. */
-  fetchBodies(hashes: readonly Uint8Array[], from?: readonly string[]): Promise<Submission[]>;
+  fetchBodies(
+    hashes: readonly Uint8Array[],
+    from?: readonly string[],
+    /** Those it refuses are asked of the next. */
+    isRight?: (submission: Submission) => boolean,
+  ): Promise<Submission[]>;
   status(): PeerStatus[];
   close(): Promise<void>;
 }
@@ -172,6 +177,7 @@ export function createPeers(context: PeersContext): Peers {
   async function fetchBodies(
     hashes: readonly Uint8Array[],
     from: readonly string[] = ranked(),
+    isRight: (submission: Submission) => boolean = () => true,
   ): Promise<Submission[]> {
     const missing = new Map(hashes.map((hash) => [toHex(hash), hash]));
     const found: Submission[] = [];
@@ -182,7 +188,7 @@ export function createPeers(context: PeersContext): Peers {
         const some = list.slice(at, at + BODIES_AT_ONCE);
         try {
           for (const body of await readBodies(url, some)) {
-            if (missing.delete(body.key)) found.push(body.submission);
+            if (isRight(body.submission) && missing.delete(body.key)) found.push(body.submission);
           }
         } catch (error) {
           log("info", "bodies not read", { peer: url, error: String(error) });
