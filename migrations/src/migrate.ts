@@ -15,6 +15,7 @@ import {
 } from "@tolldns/sdk";
 import { ESCROW_PROGRAM_ID } from "@tolldns/sdk/escrow";
 import type { NamesTerms } from "@tolldns/sdk/names";
+import type { QuorumTerms } from "@tolldns/sdk/quorum";
 import type { StakeTerms } from "@tolldns/sdk/stake";
 import { type Deployment, readDeployment, writeDeployment } from "./deployment.ts";
 import { fail } from "./errors.ts";
@@ -26,6 +27,7 @@ import { initializeEscrow } from "./steps/0003-initialize-escrow.ts";
 import { deployNames } from "./steps/0004-deploy-names.ts";
 import { DEFAULT_NAMES_TERMS, initializeNames } from "./steps/0005-initialize-names.ts";
 import { DEFAULT_STAKE_TERMS, deployStake } from "./steps/0006-stake.ts";
+import { DEFAULT_QUORUM_TERMS, deployQuorum } from "./steps/0007-quorum.ts";
 import type { Found, InitializeTerms, Step, StepContext } from "./steps/step.ts";
 
 /** All migrations, in order, by the program they are of. */
@@ -33,6 +35,7 @@ const STEPS = {
   escrow: [deployEscrow, createIndexUnit, initializeEscrow],
   names: [deployNames, initializeNames],
   stake: [deployStake],
+  quorum: [deployQuorum],
 } as const satisfies Record<string, readonly Step[]>;
 
 /** A program that can be deployed. */
@@ -72,6 +75,8 @@ export interface MigrateOptions {
   nativeMint?: AddressLike;
   /** Terms the stake program begins with, where they are to differ from DEFAULT_STAKE_TERMS. */
   stakeTerms?: Partial<StakeTerms>;
+  /** Terms the quorum program begins with, where they are to differ from DEFAULT_QUORUM_TERMS. It reads the names and stake programs: ask for those too. */
+  quorumTerms?: Partial<QuorumTerms>;
   /** Asks the endpoint for SOL when the authority has too little; default true. */
   airdrop?: boolean;
   /** Micro-lamports a compute unit; default 0n. */
@@ -131,6 +136,7 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
       namesTerms: { ...DEFAULT_NAMES_TERMS, ...options.namesTerms },
       nativeMint: options.nativeMint === undefined ? null : toAddress(options.nativeMint),
       stakeTerms: { ...DEFAULT_STAKE_TERMS, ...options.stakeTerms },
+      quorumTerms: { ...DEFAULT_QUORUM_TERMS, ...options.quorumTerms },
       found,
       report(message, done, total) {
         const parts = done === undefined || total === undefined ? {} : { done, total };

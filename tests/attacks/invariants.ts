@@ -1,6 +1,6 @@
 /**
  * Writes docs/invariants.md: what always holds, and which test tries which attack, program by program. `--check` compares instead.
- * A program is a folder here that has a `rows.ts`; its tests note their attacks by `attacksOf`.
+ * A program is a folder here whose `rows.ts` exports ROWS and INVARIANTS; its tests note their attacks by `attacksOf`.
  *
  *   node tests/attacks/invariants.ts [--check]
  */
@@ -13,11 +13,12 @@ import type { ProgramRows, Row } from "./rows.ts";
 const PAGE = fileURLToPath(new URL("../../docs/invariants.md", import.meta.url));
 const here = new URL(".", import.meta.url);
 
-/** Programs that have rows. */
-export function programsWithRows(): string[] {
-  return readdirSync(here)
-    .filter((name) => existsSync(new URL(`${name}/rows.ts`, here)))
-    .sort();
+/** Programs that have rows and say what always holds in them. */
+export async function programsWithRows(): Promise<string[]> {
+  const folders = readdirSync(here).filter((name) => existsSync(new URL(`${name}/rows.ts`, here)));
+  const found: string[] = [];
+  for (const name of folders.sort()) if ("INVARIANTS" in (await rowsOf(name))) found.push(name);
+  return found;
 }
 
 /** A program's rows. */
@@ -43,9 +44,9 @@ function line(program: string, id: string, row: Row): string {
 }
 
 async function section(program: string): Promise<string> {
-  const { ROWS, INVARIANTS } = await rowsOf(program);
+  const { ROWS, INVARIANTS, TITLE = `The ${program} program` } = await rowsOf(program);
   const lines = Object.entries(ROWS).map(([id, row]) => line(program, id, row));
-  return `## The ${program} program
+  return `## ${TITLE}
 
 ${INVARIANTS.trim()}
 
@@ -60,7 +61,7 @@ ${lines.join("\n")}
 /** The page. Every program's attacks must have been loaded. */
 export async function invariantsPage(): Promise<string> {
   const sections: string[] = [];
-  for (const program of programsWithRows()) sections.push(await section(program));
+  for (const program of await programsWithRows()) sections.push(await section(program));
   return `# What always holds
 
 Each invariant is asserted in its program where it can be, and after every step of random sequences of instructions. The tables say which test tries which
@@ -85,7 +86,7 @@ if (import.meta.main) {
     beforeEach: skip,
     afterEach: skip,
   });
-  for (const program of programsWithRows()) await loadAttacks(program);
+  for (const program of await programsWithRows()) await loadAttacks(program);
   const page = await invariantsPage();
   if (process.argv.includes("--check")) {
     if (readFileSync(PAGE, "utf8") !== page) {

@@ -10,6 +10,8 @@ export interface Row {
 /** What a program's `rows.ts` exports. */
 export interface ProgramRows {
   readonly ROWS: Readonly<Record<string, Row>>;
+  /** Heading of the page's section, where it isn't a program's. */
+  readonly TITLE?: string;
   /** What always holds in the program, as Markdown. */
   readonly INVARIANTS: string;
 }

@@ -11,11 +11,12 @@ function commandsOf(page: string): string[] {
 }
 
 describe("docs/quick-start.md", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const folder = temporaryFolder();
   let up: Up;
   before(async () => {
     up = await startUpProcess(folder.path);
+    expect((await up.name()).why).to.equal(null);
   });
   after(async () => {
     await up?.end("SIGKILL");
@@ -36,7 +37,11 @@ describe("docs/quick-start.md", function () {
   for (const command of commands) {
     it(`works when typed: ${command}`, async () => {
       const env = { ...cleanEnv(), TOLLDNS_DATA: folder.path };
-      const { code, stdout, stderr } = await run("bash", ["-c", here(command)], { cwd: ROOT, env });
+      const { code, stdout, stderr } = await run("bash", ["-c", here(command)], {
+        cwd: ROOT,
+        env,
+        timeout: 240_000,
+      });
       expect(code, stderr).to.equal(0);
       expect(stdout.trim()).to.not.equal("");
       if (command.startsWith("dig") && command.includes("new."))
@@ -46,7 +51,15 @@ describe("docs/quick-start.md", function () {
   }
 
   it("still has the commands that matter", () => {
-    for (const part of ["dig @", "curl --doh-url", "tolldns wallet lanes", "edge stop", "wallet withdraw"])
+    for (const part of [
+      "dig @",
+      "curl --doh-url",
+      "tolldns wallet lanes",
+      "tolldns verify hello.dns",
+      "name set",
+      "edge stop",
+      "wallet withdraw",
+    ])
       expect(
         commands.some((line) => line.includes(part)),
         part,

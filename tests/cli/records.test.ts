@@ -65,6 +65,20 @@ describe("records on the command line", () => {
     ]);
   });
 
+  it("puts an address in place of a CNAME, and a CNAME in place of all", () => {
+    const before = zone("www CNAME @\n@ A 192.0.2.1\n@ TXT x");
+    const after = replaceRecords(before, [one("www.example.dns", "A", "192.0.2.9")]);
+    expect(shown(after)).to.deep.equal([
+      "@ 300 IN A 192.0.2.1",
+      '@ 300 IN TXT "x"',
+      "www 300 IN A 192.0.2.9",
+    ]);
+    expect(shown(replaceRecords(after, [one("www.example.dns", "CNAME", "@")])).at(-1)).to.equal(
+      "www 300 IN CNAME example.dns.",
+    );
+    expect(() => canonicalizeRecords(after, ZONE)).to.not.throw();
+  });
+
   it("adds one with its TTL for all of its kind, as record sets must have it, and none twice", () => {
     const before = zone("@ 60 A 192.0.2.1\n@ 60 TXT x");
     const once = addRecord(before, one("example.dns", "A", "192.0.2.2"));

@@ -38,7 +38,29 @@ describe("tolldns up", function () {
     expect(up.ready.seconds).to.be.below(30);
     expect(up.ready.network).to.equal("fixture");
     const holdings = await wallet();
-    expect(holdings).to.include({ owner: up.ready.wallet, free: "90000000", tokens: "10000000" });
+    expect(holdings).to.include({ owner: up.ready.wallet, free: "90000000" });
+  });
+
+  it("makes a first name final while one looks around, and prints how to dig and verify it", async () => {
+    const told = await up.name();
+    expect(told.why).to.equal(null);
+    expect(told.name).to.equal("hello.dns");
+    expect(Number(told.epoch)).to.be.at.least(1);
+    expect((await wallet()).tokens).to.equal("10000000");
+    const [dug, verified] = await Promise.all(
+      told.try.map((command) => run("bash", ["-c", command], { cwd: ROOT, env: cleanEnv() })),
+    );
+    expect(dug?.stdout, dug?.stderr).to.match(
+      /status: NOERROR[\s\S]*hello\.dns\.\s+\d+\s+IN\s+A\s+192\.0\.2\.53/,
+    );
+    expect(verified?.code, verified?.stderr).to.equal(0);
+    expect(verified?.stdout).to.include("hello.dns");
+  });
+
+  it("says of a name nobody has that it does not exist, from a proof", async () => {
+    expect(await dig(port(), "nobody-has-this.dns")).to.include("status: NXDOMAIN");
+    const { code } = await tolldns(["verify", "nobody-has-this.dns", "--data", folder.path]);
+    expect(code).to.equal(0);
   });
 
   it("keeps secrets for its user alone", () => {

@@ -43,6 +43,14 @@ describe("names through Umi", () => {
         names.transferName({ ...given, deployment, holder, to: bob.publicKey }),
       ],
       [umiNames.issuePassport(umi, {}), [names.issuePassport({ deployment, wallet: holder })]],
+      [
+        umiNames.recordAuthority(umi, { ...given, holder }),
+        [names.recordAuthority({ ...given, deployment, holder })],
+      ],
+      [
+        umiNames.closeDelegate(umi, { label: LABEL, delegate: bob.publicKey, payer: holder }),
+        [names.closeDelegate({ deployment, label: LABEL, delegate: bob.publicKey, payer: holder })],
+      ],
     ] as const;
     for (const [builder, expected] of pairs)
       expect(

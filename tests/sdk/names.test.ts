@@ -16,6 +16,14 @@ interface Vectors {
   bids: { highest: string; increment_bps: number; least: string }[];
   ends: { ends_at: string; extension: number; now: string; end: string }[];
   prices: { label_bytes: number; years: number; price: string }[];
+  authorities: {
+    authority: string;
+    authority_slot: string;
+    previous: string;
+    previous_slot: string;
+    slot: string;
+    signs: string | null;
+  }[];
 }
 const vectors = JSON.parse(
   readFileSync(new URL("../vectors/names.json", import.meta.url), "utf8"),
@@ -144,6 +152,20 @@ describe("names vectors", () => {
         .throw()
         .satisfy((error: unknown) => isTollError(error, "label-invalid"));
     });
+
+  it("tell who signs in a slot", () => {
+    const known = (key: string) => (/^0+$/.test(key) ? undefined : fromHex(key));
+    for (const one of vectors.authorities) {
+      const record = {
+        authority: known(one.authority),
+        authoritySlot: BigInt(one.authority_slot),
+        previousAuthority: known(one.previous),
+        previousSlot: BigInt(one.previous_slot),
+      };
+      const signs = names.authorityAt(record, BigInt(one.slot));
+      expect(signs === undefined ? null : toHex(signs)).equal(one.signs);
+    }
+  });
 
   it("hash commitments, and reckon bids, ends and prices", () => {
     for (const { name_hash, owner, secret, hash } of vectors.commitments)

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { argv, exit, stderr } from "node:process";
 import { addressVectors } from "./cases/address.ts";
 import { ed25519Vectors } from "./cases/ed25519.ts";
+import { namesVectors } from "./cases/names.ts";
 import { recordVectors, settleVectors } from "./cases/record.ts";
 import { routesVectors } from "./cases/routes.ts";
 import { splitVectors } from "./cases/split.ts";
@@ -18,6 +19,7 @@ const files: Record<string, () => Record<string, unknown>> = {
   "toll.json": tollVectors,
   "address.json": addressVectors,
   "split.json": splitVectors,
+  "names.json": namesVectors,
   "routes.json": routesVectors,
   "ed25519.json": ed25519Vectors,
 };

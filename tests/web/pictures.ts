@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the documentation from the real thing: `node tests/web/pictures.ts` writes docs/images/dashboard.png
- * (the page after a minute of use) and docs/images/up.svg (what `tolldns up` writes to a terminal). With `dashboard` or `terminal` only one. Not a test.
+ * (the page after a minute of use), names.png and epochs.png beside it, and docs/images/up.svg (what `tolldns up` writes to a terminal). With `dashboard` or `terminal` only one. Not a test.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -62,6 +62,17 @@ async function pictureDashboard() {
     await sleep(800);
     await page.screenshot({ path: join(IMAGES, "dashboard.png") });
     await last;
+    await up.name();
+    for (const [path, ready] of [
+      ["names/hello.dns", ".checks"],
+      ["epochs", ".witnesses"],
+    ] as const) {
+      await page.goto(new URL(`/${path}`, up.ready.dashboard).href);
+      await page.locator(ready).waitFor();
+      await sleep(1_200);
+      const file = `${path.split("/")[0]}.png`;
+      await page.screenshot({ path: join(IMAGES, file), fullPage: true });
+    }
   } finally {
     await browser.close();
     await up.end("SIGINT");
@@ -82,7 +93,7 @@ async function pictureTerminal() {
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     drawn += text;
   });
-  while (!drawn.includes("queries")) await sleep(200);
+  while (!drawn.includes("queries") || !drawn.includes("final in epoch")) await sleep(200);
   const port = Number(/-p (\d+)/.exec(drawn)?.[1]);
   for (const name of [...NAMES, ...NAMES, ...Array.from({ length: 60 }, (_, i) => `a${i}.wild.example.com`)])
     await dig(port, name);
@@ -93,8 +104,10 @@ async function pictureTerminal() {
   await gone;
   home.remove();
   const [head = ""] = screen.split("\x1b[2m");
+  // What was said above the counters once the name was final.
+  const said = screen.slice(screen.indexOf("\x1b[J") + 3).split("\x1b[2m")[0] ?? "";
   const counters = screen.slice(screen.lastIndexOf("\x1b[2m"));
-  const lines = ["$ npm start", ...clean(head), "", ...clean(counters)];
+  const lines = ["$ npm start", ...clean(head), "", ...clean(said), "", ...clean(counters)];
   writeFileSync(join(IMAGES, "up.svg"), drawSvg(lines));
 }
 

@@ -20,6 +20,7 @@ function epochOf(votes: readonly (number | null)[], struck: readonly number[] = 
     endedAt: 0n,
     members: votes.map((vote, seat) => ({
       witness: key(seat),
+      operator: seat,
       weight: BigInt(10 + seat),
       vote: vote === null ? null : filled(vote),
       struck: struck.includes(seat),

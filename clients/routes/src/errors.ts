@@ -115,9 +115,16 @@ export function edeOf(error: unknown): { readonly code: number; readonly text: s
   if (told !== undefined) return { code: told.code, text: told.text ?? "tolldns: no answer" };
   if (!isTollError(error)) return { code: EDE.OTHER, text: "tolldns: no answer" };
   const { cause } = error;
-  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  const why =
+    cause instanceof Error && !error.message.includes(cause.message.slice(0, 30)) ? `: ${cause.message}` : "";
   const text = `tolldns: ${error.code}: ${error.message}${why}`.slice(0, 200);
   if (error.code === "routes-off") return { code: EDE.NOT_SUPPORTED, text };
   if (isRefused(error)) return { code: EDE.INVALID_DATA, text };
   return { code: EDE.NO_REACHABLE_AUTHORITY, text };
+}
+
+/** One line about an error, without the name that was asked for. */
+export function wordsOf(error: unknown): string {
+  if (isTollError(error)) return `${error.code}: ${error.message}`.slice(0, 200);
+  return error instanceof Error ? error.message.slice(0, 200) : "failed";
 }

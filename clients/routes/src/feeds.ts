@@ -1,7 +1,6 @@
-import { isTollError } from "@tolldns/sdk";
 import type { Feed } from "@tolldns/sdk/feed";
 import type { RoutesClock } from "./clock.ts";
-import { isLie } from "./errors.ts";
+import { isLie, wordsOf } from "./errors.ts";
 import type { EvidenceSource } from "./source.ts";
 
 /** How one feed does. */
@@ -120,10 +119,4 @@ export function createFeedPool(feeds: readonly Feed[], clock: RoutesClock): Feed
         usable: !isPaused(member),
       })),
   };
-}
-
-/** One line about an error, without the name that was asked for. */
-export function wordsOf(error: unknown): string {
-  if (isTollError(error)) return `${error.code}: ${error.message}`.slice(0, 200);
-  return error instanceof Error ? error.message.slice(0, 200) : "failed";
 }

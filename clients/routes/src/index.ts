@@ -1,7 +1,15 @@
 /** What both ends do with `.dns`: ask feeds, know which roots are final, verify evidence, answer from it. Imports only dns and sdk. */
 export { type RoutesClock, systemRoutesClock } from "./clock.ts";
-export { edeOf, evidenceFailure, isLie, isRefused, ROUTES_ERRORS, type RoutesErrors } from "./errors.ts";
-export { type FeedStatus, wordsOf } from "./feeds.ts";
+export {
+  edeOf,
+  evidenceFailure,
+  isLie,
+  isRefused,
+  ROUTES_ERRORS,
+  type RoutesErrors,
+  wordsOf,
+} from "./errors.ts";
+export type { FeedStatus } from "./feeds.ts";
 export { type AnswerOrdinary, createFollow } from "./follow.ts";
 export { isRouteQuestion, registeredName } from "./name.ts";
 export { answerRoutesOff } from "./off.ts";

@@ -194,7 +194,6 @@ const STATUS: Partial<Record<keyof FeedErrors, number>> = {
   "epoch-gone": 404,
   "not-ready": 503,
   "streams-full": 503,
-  "name-unknown": 404,
   "update-stale": 409,
   "update-signer": 403,
   "update-forged": 403,

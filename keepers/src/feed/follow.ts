@@ -7,6 +7,7 @@ import {
   isLater,
   type NamedEntry,
   RouteMap,
+  verifyUpdate,
 } from "@tolldns/sdk/routes";
 import type { Named } from "./book.ts";
 import { entitlementOf } from "./chain/entitled.ts";
@@ -194,6 +195,9 @@ export function createFollower(node: FeedNode, files: EpochFiles): Follower {
       for (const leaf of some) {
         const body = bodies.get(toHex(leaf.updateHash));
         if (body === undefined) throw fail("peer-failed", { url, reason: "a body is missing" });
+        // The root commits to updates, not to their signatures.
+        if (!local.has(toHex(leaf.updateHash)) && !verifyUpdate(body, domain, node.verify))
+          throw fail("peer-lied", { url, what: `the signature of ${body.label}` });
         leaves.push({ ...leaf, label: body.label });
         rows.push(rowOf(body));
         if (!local.has(toHex(leaf.updateHash))) reconciled.bodies++;

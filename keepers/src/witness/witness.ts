@@ -1,4 +1,4 @@
-import { PublicKey } from "@solana/web3.js";
+import { type Connection, PublicKey } from "@solana/web3.js";
 import { type Signer, toAddress, toBase58, toHex } from "@tolldns/sdk";
 import { attest, decodeQuorumConfig, deriveQuorumConfig, type QuorumDeployment } from "@tolldns/sdk/quorum";
 import { openRouteChain } from "../feed/chain/solana.ts";
@@ -45,11 +45,13 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
   const { stakeProgram, namesProgram } = decodeQuorumConfig(account.data);
   const deployment = { quorum: toAddress(quorum), stake: stakeProgram, names: namesProgram };
   const sender = feePayer === undefined ? null : createSender(connection, feePayer);
-  return runWitness({ ...rest, chain, key, deployment, sender });
+  return runWitness({ ...rest, connection, chain, key, deployment, sender });
 }
 
 /** Options with the chain as this package sees it. */
 export interface RunWitnessOptions extends RunOptions {
+  /** What proofs are read by and sent over; null where only votes are made. */
+  readonly connection: Connection | null;
   readonly key: Signer;
   readonly deployment: QuorumDeployment;
   readonly sender: Sender | null;
@@ -58,11 +60,18 @@ export interface RunWitnessOptions extends RunOptions {
 
 /** Runs a witness on whatever speaks for the chain. */
 export async function runWitness(options: RunWitnessOptions): Promise<RunningWitness> {
-  const { key, deployment, sender, voting, ...rest } = options;
+  const { connection, key, deployment, sender, voting, ...rest } = options;
   const policy: VotingPolicy = { ...DEFAULT_VOTING_POLICY, ...voting };
   const { feed, duty } = await runFeed({ ...rest, self: key.publicKey }, async (node) => {
     await bindStore(node.store, "witness", key.publicKey);
-    return createDuty(node, { key, policy, deployment, sender, first: await rest.chain.readState() });
+    return createDuty(node, {
+      connection,
+      key,
+      policy,
+      deployment,
+      sender,
+      first: await rest.chain.readState(),
+    });
   });
   if (duty === null) throw new TypeError("a witness has a duty");
   return {
@@ -72,6 +81,7 @@ export async function runWitness(options: RunWitnessOptions): Promise<RunningWit
 }
 
 interface DutyOptions {
+  readonly connection: Connection | null;
   readonly key: Signer;
   readonly policy: VotingPolicy;
   readonly deployment: QuorumDeployment;
@@ -84,10 +94,14 @@ interface WitnessDuty extends Duty {
 }
 
 async function createDuty(node: FeedNode, options: DutyOptions): Promise<WitnessDuty> {
-  const { key, policy, deployment, sender, first } = options;
+  const { connection, key, policy, deployment, sender, first } = options;
   const { store, hall, clock, log } = node;
   const court = createCourt({ node, deployment, sender, omissionMargin: policy.omissionMargin });
-  const accuser = createAccuser(node, deployment, sender, key.publicKey);
+  const accuser = createAccuser(
+    node,
+    sender === null || connection === null ? null : { connection, deployment, sender },
+    key.publicKey,
+  );
   const desk = createReceiptDesk(node, key);
   const voter = createVoter({
     node,
@@ -99,11 +113,8 @@ async function createDuty(node: FeedNode, options: DutyOptions): Promise<Witness
       sender === null || !policy.attest
         ? null
         : async (epoch, seat, digest) => {
-            await sender.send(
-              attest({ deployment, epoch, witness: key.publicKey, seat, digest }),
-              ATTEST_UNITS,
-              [key],
-            );
+            const instruction = attest({ deployment, epoch, witness: key.publicKey, seat, digest });
+            await sender.send([instruction], ATTEST_UNITS, [key]);
           },
   });
   const last = await store.votes.lastOwn();

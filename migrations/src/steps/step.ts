@@ -1,5 +1,6 @@
 import type { Address, Signer, Split } from "@tolldns/sdk";
 import type { NamesTerms } from "@tolldns/sdk/names";
+import type { QuorumTerms } from "@tolldns/sdk/quorum";
 import type { StakeTerms } from "@tolldns/sdk/stake";
 import type { Sender } from "../send.ts";
 
@@ -23,6 +24,7 @@ export interface StepContext {
   terms: InitializeTerms;
   namesTerms: NamesTerms;
   stakeTerms: StakeTerms;
+  quorumTerms: QuorumTerms;
   found: Found;
   report(message: string, done?: number, total?: number): void;
 }

@@ -4,6 +4,7 @@ use anchor_lang::hash::sha256;
 use serde_json::Value;
 use tolldns_core::names::{
     auction::{end_after_bid, least_bid},
+    authority::Authority,
     label::check_label,
     preimage::{commitment_preimage, name_preimage, wire_name},
     terms::NamesTerms,
@@ -87,5 +88,19 @@ fn bids_ends_and_prices_are_reckoned_alike() {
     for row in rows("prices") {
         let price = terms.price_of(short(&row, "label_bytes") as usize, short(&row, "years") as u8).unwrap();
         assert_eq!(price, long(&row, "price"), "{row}");
+    }
+}
+
+#[test]
+fn who_signs_in_a_slot_is_told_alike() {
+    for row in rows("authorities") {
+        let record = Authority {
+            current: key(&row, "authority"),
+            since: long(&row, "authority_slot"),
+            previous: key(&row, "previous"),
+            previous_since: long(&row, "previous_slot"),
+        };
+        let signs = record.at(long(&row, "slot"));
+        assert_eq!(signs.map(|key| hex(&key)).as_deref(), row["signs"].as_str(), "{row}");
     }
 }

@@ -239,7 +239,10 @@ export function decodePassport(data: Uint8Array): Passport {
 }
 
 /** Who signs in what was frozen in this slot; undefined where nobody was recorded yet, or it can't be told any more. */
-export function authorityAt(name: Name, slot: bigint): Address | undefined {
+export function authorityAt(
+  name: Pick<Name, "authority" | "authoritySlot" | "previousAuthority" | "previousSlot">,
+  slot: bigint,
+): Address | undefined {
   if (name.authoritySlot <= slot) return name.authority;
   return name.previousSlot <= slot ? name.previousAuthority : undefined;
 }

@@ -17,6 +17,7 @@ export {
   type NamesTerms,
   ROLE_ROUTES,
 } from "./data.ts";
+export * from "./event.ts";
 export * from "./failure.ts";
 export * from "./hash.ts";
 export * from "./label.ts";

@@ -1,4 +1,4 @@
-import { checkBytes, copyBytes } from "../bytes.ts";
+import { checkBytes, concatBytes, copyBytes } from "../bytes.ts";
 import { fail } from "./errors.ts";
 import { emptyHash, hashNode, type Sha256, sha256 } from "./hash.ts";
 
@@ -21,37 +21,39 @@ export interface MerkleList {
  */
 export function createList(leaves: readonly Uint8Array[], hash: Sha256 = sha256): MerkleList {
   if (leaves.length > MAX_LIST) throw fail("list-size", { got: leaves.length });
-  const rows: Uint8Array[][] = [leaves.map((leaf) => copyBytes(checkBytes(leaf, 32, "leaf")))];
-  for (let row = rows[0] as Uint8Array[]; row.length > 1; ) {
-    const above: Uint8Array[] = [];
-    for (let i = 0; i < row.length; i += 2) {
-      const right = row[i + 1];
-      above.push(right === undefined ? (row[i] as Uint8Array) : hashNode(hash, row[i] as Uint8Array, right));
+  const lowest = new Uint8Array(32 * leaves.length);
+  leaves.forEach((leaf, i) => {
+    lowest.set(checkBytes(leaf, 32, "leaf"), 32 * i);
+  });
+  // A row is its hashes one after another: a list allocates no more than its hashes do.
+  const rows: Uint8Array[] = [lowest];
+  const pair = new Uint8Array(65);
+  pair[0] = 1;
+  for (let row: Uint8Array = lowest; row.length > 32; row = rows.at(-1) as Uint8Array) {
+    const above = new Uint8Array(32 * Math.ceil(row.length / 64));
+    for (let at = 0; at < row.length; at += 64) {
+      const both = row.subarray(at, at + 64);
+      if (both.length === 64) pair.set(both, 1);
+      above.set(both.length === 64 ? hash(pair) : both, at / 2);
     }
     rows.push(above);
-    row = above;
   }
   return {
     size: leaves.length,
-    root: rows.at(-1)?.[0] ?? emptyHash(),
+    root: leaves.length === 0 ? emptyHash() : copyBytes(rows.at(-1) as Uint8Array),
     prove: (index) => proveIn(rows, index),
   };
 }
 
-function proveIn(rows: readonly (readonly Uint8Array[])[], index: number): Uint8Array {
-  const size = rows[0]?.length ?? 0;
+function proveIn(rows: readonly Uint8Array[], index: number): Uint8Array {
+  const size = (rows[0] as Uint8Array).length / 32;
   if (!Number.isInteger(index) || index < 0 || index >= size) throw fail("list-index", { index, size });
   const path: Uint8Array[] = [];
   rows.forEach((row, level) => {
-    const beside = row[(index >> level) ^ 1];
-    if (beside !== undefined) path.push(beside);
+    const beside = 32 * ((index >> level) ^ 1);
+    if (beside < row.length) path.push(row.subarray(beside, beside + 32));
   });
-  const out = new Uint8Array(1 + 32 * path.length);
-  out[0] = path.length;
-  path.forEach((hash, i) => {
-    out.set(hash, 1 + 32 * i);
-  });
-  return out;
+  return concatBytes(Uint8Array.of(path.length), ...path);
 }
 
 /**

@@ -1,4 +1,5 @@
+import { attacksOf } from "../registry.ts";
+import { ROWS } from "./rows.ts";
+
 /** A test that runs one attack of a row. */
-export function attack(_file: string, _row: string, title: string, run: () => void): void {
-  it(title, run);
-}
+export const attack = attacksOf("routes", ROWS);

@@ -24,6 +24,7 @@ import {
 } from "@tolldns/sdk/routes";
 import { MerkleTree } from "merkletreejs";
 import { BytecodeProofs } from "../../routes/support/bytecode.ts";
+import { measureChallenge } from "./challenge.ts";
 
 const NAMES = Number(process.argv[2] ?? 1_000_000);
 const UPDATES = 10_000;
@@ -132,6 +133,9 @@ line("300 names that are there", spread(some(proofs, (i) => NAMES - 1 - i)));
 line("300 names that are not", spread(some(absences, (i) => 3 * NAMES + i)));
 line(`the deepest of all, ${most[0]} nodes`, String(unitsOf(mostAt, most)));
 
+const { units, size } = measureChallenge(map, name(mostAt), 1_000);
+line("challenge_step by the quorum program: that name's step among 1 000", `${units}, ${size} bytes`);
+
 console.log("\n-- a client's whole check of evidence\n");
 const zone = wireName("example");
 const records = new Uint8Array();
@@ -173,7 +177,7 @@ const trie = await createMPT();
 const [, trieBuilt] = await timed(async () => {
   for (const { nameHash: key, updateHash } of rows.slice(0, PEER_NAMES)) await trie.put(key, updateHash);
 });
-const [size, trieProved] = await timed(async () => {
+const [trieBytes, trieProved] = await timed(async () => {
   let bytes = 0;
   for (let i = 0; i < 1_000; i++) {
     const proof = await createMerkleProof(trie, name(i));
@@ -184,7 +188,7 @@ const [size, trieProved] = await timed(async () => {
 });
 line(
   "@ethereumjs/mpt 10.1.3, Merkle Patricia trie, Keccak",
-  `${each(trieBuilt, PEER_NAMES)}; ${each(trieProved, 1_000)}; ${size.toFixed(0)} bytes`,
+  `${each(trieBuilt, PEER_NAMES)}; ${each(trieProved, 1_000)}; ${trieBytes.toFixed(0)} bytes`,
 );
 line("merkletreejs 0.6.0", "no map: neither proofs of absence nor updates by name");
 

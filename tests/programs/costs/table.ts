@@ -14,6 +14,7 @@ import {
   settleMany,
   wideWorld,
 } from "./measure.ts";
+import { measureNames, NAMES_SIZE } from "./names.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/costs.md", import.meta.url));
 const grouped = (value: number | bigint) => value.toString().replace(/\B(?=(\d{3})+$)/g, " ");
@@ -60,10 +61,16 @@ export function costsPage(): string {
     ["rent a closed ledger keeps", `${grouped(machine.rent(0))} lamports`],
     ["`escrow.so`", `${grouped(PROGRAM_SIZE)} bytes`],
   ];
-  return `# What the escrow program costs
+  const named = measureNames().map(
+    ({ what, units, size }) => `| ${what} | ${grouped(units)} | ${grouped(size)} |`,
+  );
+  return `# What the programs cost
 
-Made by \`node tests/programs/costs/table.ts\` from \`programs/artifacts/escrow.so\` in LiteSVM, with real signatures and real loader; \`--check\` compares.
+Made by \`node tests/programs/costs/table.ts\` from \`programs/artifacts\` in LiteSVM, with real signatures and real loader; \`--check\` compares.
 A compute unit is the runtime's measure of work; a transaction may ask for 1 400 000. Tokens are moved by the bundled SPL Token program.
+
+## The escrow program
+
 Units of \`settle\` differ by a few with the bytes of keys and signatures.
 The address of a Balance is found by trying bumps from 255 down; half of all wallets have 255, a quarter 254, and so on.
 
@@ -74,6 +81,14 @@ ${instructions.join("\n")}
 | figure | |
 |---|---|
 ${figures.map(([name, value]) => `| ${name} | ${value} |`).join("\n")}
+
+## The names program
+
+Names and passports are tokens of the bundled Token-2022. A few hundred units differ with the bumps of addresses. \`names.so\` has ${grouped(NAMES_SIZE)} bytes.
+
+| transaction with | compute units | bytes |
+|---|---|---|
+${named.join("\n")}
 `;
 }
 

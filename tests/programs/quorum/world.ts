@@ -51,6 +51,8 @@ export class QuorumWorld {
   readonly machine: Machine;
   readonly deployment: quorum.QuorumDeployment;
   leaves: readonly Leaf[] = [];
+  /** Witness of the operator at a place of the tree. */
+  witnessOf: (index: number) => Signer = witnessOf;
   tree: Tree = treeOf([]);
   /** The map as the last final root has it. */
   map = routes.RouteMap.create();
@@ -187,7 +189,7 @@ export class QuorumWorld {
   }
   signer(seat: number): Signer {
     const member = this.epoch().members[seat] as quorum.Member;
-    return witnessOf(member.operator);
+    return this.witnessOf(member.operator);
   }
   attestOf(seat: number, outcome: quorum.EpochOutcome): Instruction {
     const witness = this.signer(seat).publicKey;

@@ -55,12 +55,19 @@ export function parseRecords(text: string, label: string): ReturnType<typeof par
   }
 }
 
+const CNAME = 5;
+
 const isOf = (record: ZoneRecord, owner: Uint8Array, type?: number): boolean =>
   bytesEqual(record.owner, owner) && (type === undefined || record.type === type);
 
-/** The records with `added` in place of all of their owners and types. */
+/** The records with `added` in place of all of their owners and types, and of what can't stand beside them: a CNAME is alone at its owner. */
 export function replaceRecords(records: readonly ZoneRecord[], added: readonly ZoneRecord[]): ZoneRecord[] {
-  return [...records.filter((one) => !added.some(({ owner, type }) => isOf(one, owner, type))), ...added];
+  const gives = (one: ZoneRecord) =>
+    added.some(
+      ({ owner, type }) =>
+        bytesEqual(one.owner, owner) && (one.type === type || one.type === CNAME || type === CNAME),
+    );
+  return [...records.filter((one) => !gives(one)), ...added];
 }
 
 /** The records and `added`, whose TTL then holds for all of its owner and type, as it must (RFC 2181, section 5.2). */

@@ -6,8 +6,8 @@ import { giveLamports, giveTokens } from "../wallet/faucet.ts";
 import { ensureKeyFile } from "../wallet/key-file.ts";
 import type { Rpc } from "../wallet/rpc.ts";
 
-/** What the demo wallet starts with, micro-IU: some in escrow, some outside. */
-const GIFT = 100_000_000n;
+/** What the demo wallet starts with, micro-IU: some in escrow, some outside, of which its first name costs 5 IU. */
+const GIFT = 105_000_000n;
 const DEPOSIT = 90_000_000n;
 /** SOL for the rent of the ledger's rows, which the operator gets back by closing it. */
 const OPERATOR_LAMPORTS = 2_000_000_000;

@@ -7,6 +7,9 @@ import { deploymentFolder } from "../wallet/faucet.ts";
  */
 const COMMIT_SECONDS = 2;
 
+/** Epochs that one can watch; on a network of many they take minutes. Seconds, and slots for the seed's delay. */
+const EPOCH_TERMS = { length: 20, window: 5, evidence: 600, seedDelay: 2, committee: 16 };
+
 /** Brings the chain to where this version wants it; run again it changes nothing. */
 export async function deployPrograms(
   rpcUrl: string,
@@ -20,6 +23,7 @@ export async function deployPrograms(
     folder: deploymentFolder(data),
     programs: PROGRAMS,
     namesTerms: { commitMin: COMMIT_SECONDS },
+    quorumTerms: EPOCH_TERMS,
     onProgress: report,
   });
 }

@@ -72,7 +72,7 @@ export function describeUp(
       : [["Your name", `${HELLO}.dns; a line below says when it is final`] as [string, string]]),
     ["State", `${tilde(data)}; log in ${tilde(up.log)}`],
   ];
-  const moved = ports.moved.filter((name) => !name.startsWith("gateway"));
+  const moved = ports.moved.filter((name) => !/^(gateway|witness) /.test(name));
   return [
     `TollDNS is up, after ${seconds.toFixed(1)} s. Ctrl-C ends it.`,
     "",

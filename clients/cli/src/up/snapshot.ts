@@ -89,7 +89,7 @@ function describe(
   { edge, gateway, chain, network, outOfMoney, recent }: Sources,
   { held, totals, settlements, revoked, dns }: Read,
 ): Snapshot {
-  const { wallet, queries, cache, spent, limits, lanes, gateways, stopped, reasons } = edge.status();
+  const { wallet, queries, cache, spent, limits, lanes, gateways, stopped, reasons, routes } = edge.status();
   const served = gateway.status();
   const open = lanes.filter(({ state }) => state !== "lost");
   const sum = (amounts: readonly bigint[]) => amounts.reduce((a, b) => a + b, 0n);
@@ -105,12 +105,13 @@ function describe(
       reasons,
     },
     queries: {
-      total: cache.hits + cache.misses,
+      // What is answered from evidence is not in the cache's figures.
+      total: cache.hits + cache.misses + (routes === null ? 0 : routes.answered + routes.failed),
       hits: cache.hits,
       misses: cache.misses,
       paid: queries.paid,
       free: queries.free,
-      failed: queries.failed,
+      failed: queries.failed + (routes?.failed ?? 0),
     },
     flow: {
       wallet: held === null ? null : held.tokens.toString(),

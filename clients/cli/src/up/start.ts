@@ -22,7 +22,9 @@ import { findNetwork, type Network } from "./network.ts";
 import { choosePorts, type PortChoice, type PortWish } from "./ports.ts";
 import { deployPrograms } from "./programs.ts";
 import { createRecent } from "./recent.ts";
+import type { RunningRoutes } from "./routes.ts";
 import { createSnapshots } from "./snapshot.ts";
+import { WITNESSES } from "./witnesses.ts";
 
 export interface UpOptions {
   readonly data: string;
@@ -51,6 +53,8 @@ export interface RunningUp {
   readonly log: string;
   /** The demo name, on its way to being final; null where no feed runs. */
   readonly hello: RunningHello | null;
+  /** Witnesses and the quorum keeper of `.dns`. */
+  readonly routes: RunningRoutes;
   /** Feeds of `.dns` routes that run here. */
   readonly feeds: readonly string[];
   snapshot(): Snapshot;
@@ -86,7 +90,9 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     findNetwork(up.network, up.upstreams, stack),
     import("../roles/connection.ts"),
   ]);
-  await deployPrograms(chain.rpcUrl, data, (text) => onProgress(`Deploying the programs: ${text}`));
+  const deployed = await deployPrograms(chain.rpcUrl, data, (text) =>
+    onProgress(`Deploying the programs: ${text}`),
+  );
 
   onProgress("Opening wallet, ledger and keeper");
   const rpc = createRpc(chain.rpcUrl);
@@ -97,10 +103,26 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     ensureKeeper(rpc, join(data, "keeper.json")),
   ]);
 
-  onProgress("Starting gateway, keeper and edge");
   const { openStore } = await import("@tolldns/store");
   const store = stack.add("store", await openStore({ kind: "sqlite", path: join(data, "store.sqlite") }));
   const { connection } = stack.add("connection", openConnection(chain.rpcUrl, chain.wsUrl));
+  onProgress("Starting witnesses");
+  const { startRoutes } = await import("./routes.ts");
+  const routes = await startRoutes(
+    {
+      rpc,
+      connection,
+      genesis: deployed.genesisHash,
+      data,
+      store,
+      feePayer,
+      ports: witnessPorts(ports),
+      log,
+    },
+    stack,
+  );
+
+  onProgress("Starting gateway, keeper and edge");
   const { startGateway } = await import("@tolldns/gateway");
   const gateway = stack.add(
     "gateway",
@@ -128,12 +150,12 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       },
       upstreams: network.upstreams,
       privateNames: network.privateNames,
+      routes: routes.settings,
       log: { write: (line) => log.line(line) },
     }),
   );
   const keeper = stack.add("keeper", await startKeeper());
-  // Feeds of `.dns` routes that run here.
-  const feeds: readonly string[] = [];
+  const { feeds } = routes;
   const recent = createRecent();
   const edge = stack.add("edge", await startEdgeFor());
   const ca = join(data, "ca.pem");
@@ -195,6 +217,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     wallet: formatAddress(wallet.publicKey),
     log: log.file,
     hello,
+    routes,
     feeds,
     snapshot: snapshots.read,
     close: () => stack.close(),
@@ -265,6 +288,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       outOfMoney: up.outOfMoney,
       ...(up.outOfMoney === "free" ? { freeUpstreams: network.freeUpstreams } : {}),
       rebinding: { protect: true, allow: network.privateNames },
+      routes: routes.settings,
       ...(up.showNames ? { onAnswer: recent.add } : {}),
       log: (line) => log.event("edge", line),
     });
@@ -281,6 +305,12 @@ async function startEmbeddedChain(data: string, port: number, log: UpLog, stack:
   });
   return stack.add("chain", chain);
 }
+
+const witnessNames = Array.from({ length: WITNESSES }, (_, index) => `witness ${index + 1}`);
+
+/** Where the witnesses' feeds are, in order. Chain and peers know them by it. */
+const witnessPorts = (ports: Readonly<Record<string, number>>): number[] =>
+  witnessNames.map((name) => ports[name] ?? 0);
 
 function portWishes({ up, given }: UpOptions): PortWish[] {
   const wish = (name: string, port: number, setting: string, rest: Partial<PortWish> = {}): PortWish => ({
@@ -300,5 +330,6 @@ function portWishes({ up, given }: UpOptions): PortWish[] {
     wish("gateway DNS", 5301, "", { udp: true }),
     wish("gateway DoT", 8854, ""),
     wish("gateway DoH", 8444, ""),
+    ...witnessNames.map((name, index) => wish(name, 8701 + index, "")),
   ];
 }

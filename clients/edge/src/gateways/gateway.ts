@@ -1,6 +1,6 @@
 import type { Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Question } from "@tolldns/dns/wire/question";
-import { isLie, wordsOf } from "@tolldns/routes";
+import { isLie, wordsOf } from "@tolldns/routes/errors";
 import { DISCOVERY_PATH, type Discovery, parseDiscovery, type TollDiscovery, toBase58 } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError, isEdgeError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Routes } from "@tolldns/routes";
+import type { Routes } from "@tolldns/routes/options";
 import type { EdgeClock } from "../clock.ts";
 
 const ROUTES_FILE = "routes.json";

@@ -1,7 +1,8 @@
 import { encodeOption, questionFor } from "@tolldns/dns/wire/build";
 import { OPTION, RCODE, TYPE } from "@tolldns/dns/wire/constants";
 import { findOption, readMessage } from "@tolldns/dns/wire/records";
-import { type EvidenceSource, evidenceFailure } from "@tolldns/routes";
+import { evidenceFailure } from "@tolldns/routes/errors";
+import type { EvidenceSource } from "@tolldns/routes/source";
 import type { Gateway } from "../gateways/gateway.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 

@@ -1,13 +1,9 @@
 import type { RebindingGuard } from "@tolldns/dns/rebinding";
-import {
-  type AnswerOrdinary,
-  answerRoutesOff,
-  createFollow,
-  isRouteQuestion,
-  openRoutes,
-  type Routes,
-  wordsOf,
-} from "@tolldns/routes";
+import { wordsOf } from "@tolldns/routes/errors";
+import type { AnswerOrdinary } from "@tolldns/routes/follow";
+import { isRouteQuestion } from "@tolldns/routes/name";
+import { answerRoutesOff } from "@tolldns/routes/off";
+import type { Routes } from "@tolldns/routes/options";
 import { addressOf } from "../addresses.ts";
 import type { EdgeClock } from "../clock.ts";
 import { orderCandidates } from "../gateways/choose.ts";
@@ -45,6 +41,11 @@ export async function startRoutes(deps: RoutesDeps): Promise<EdgeRoutes> {
   const { options, gateways, clock, ordinary } = deps;
   if (options.routes === undefined)
     return { routes: null, answer: wayIn(answerRoutesOff, ordinary), close: async () => {} };
+  // Loaded only when asked for: feeds, proofs and the quorum's accounts cost memory that a small router hasn't got.
+  const [{ openRoutes }, { createFollow }] = await Promise.all([
+    import("@tolldns/routes/open"),
+    import("@tolldns/routes/follow"),
+  ]);
   const file = createRoutesFile(() => routes, options.stateDir, clock);
   const { routes, close } = openRoutes(options.routes, {
     before() {

@@ -18,7 +18,7 @@ import {
 } from "@tolldns/sdk/quorum";
 import { emptyHash, hashUpdate } from "@tolldns/sdk/routes";
 import { fail } from "../errors.ts";
-import { readFeeds } from "./feeds.ts";
+import { readFeeds } from "./operators.ts";
 import type { DelegateState, EpochState, NameState, QuorumState, RouteChain } from "./types.ts";
 
 /** Where a Name has the slot of what was posted last. */
@@ -188,8 +188,9 @@ function stateOf(epoch: Epoch): EpochState | null {
     previousRoot,
     attested: attested ?? null,
     endedAt: endedAt ?? 0n,
-    members: members.map(({ witness, weight, vote, struck }) => ({
+    members: members.map(({ witness, operator, weight, vote, struck }) => ({
       witness,
+      operator,
       weight,
       vote: vote ?? null,
       struck,

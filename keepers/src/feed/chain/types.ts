@@ -75,6 +75,8 @@ export interface EpochState {
 
 export interface MemberState {
   readonly witness: Uint8Array;
+  /** Place of its operator in the stake tree. */
+  readonly operator: number;
   readonly weight: bigint;
   /** What it voted for on chain; null before. */
   readonly vote: Uint8Array | null;

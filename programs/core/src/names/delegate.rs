@@ -1,10 +1,18 @@
 //! How long a delegate's record outlives its appointment.
 
-use crate::{ensure, time::SECONDS_A_DAY, Refusal, Result};
+use crate::{
+    ensure,
+    stake::terms::{MAX_CHALLENGE_WINDOW, MAX_EPOCH, MAX_EVIDENCE_LIFETIME},
+    time::SECONDS_A_DAY,
+    Refusal, Result,
+};
 
 /// Seconds for which the record of an ended or expired appointment stays, so that a challenge can still read who was a delegate at a freeze. Longer
-/// than the longest epoch, challenge window and evidence lifetime together: 1, 1 and 5 days.
+/// than the longest epoch, challenge window and evidence lifetime together.
 pub const DELEGATE_TOMBSTONE: u64 = 8 * SECONDS_A_DAY;
+
+// Not a matter of configuration: without this, evidence could go before what it proves is judged.
+const _: () = assert!(DELEGATE_TOMBSTONE > (MAX_EPOCH + MAX_CHALLENGE_WINDOW + MAX_EVIDENCE_LIFETIME) as u64);
 
 /// Refuses to close a record before its time. `ended_at` is `None` while nobody ended the appointment; then it ends with its expiry. Unix seconds.
 pub fn check_closable(ended_at: Option<u64>, expires_at: u64, now: u64) -> Result<()> {

@@ -88,7 +88,8 @@ function sentence(
   }
 }
 
-const updates = (number: number): string => (number === 1 ? "one update" : `${count(number)} updates`);
+const updates = (number: number): string =>
+  number === 0 ? "no update" : number === 1 ? "one update" : `${count(number)} updates`;
 
 const WIDTH = 1000;
 

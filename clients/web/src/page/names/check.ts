@@ -134,6 +134,9 @@ function climb({ nodes }: MapProof, nameHash: Uint8Array, leaf: Uint8Array): Pat
 
 export const short = (bytes: Uint8Array): string => `${toHex(bytes).slice(0, 8)}…`;
 
+const steps = (count: number): string =>
+  count === 0 ? "no step: nothing else is in the map" : count === 1 ? "one step" : `${count} steps`;
+
 interface Facts {
   readonly label: string;
   readonly epoch: bigint;
@@ -154,7 +157,7 @@ function describeSteps(
   const told: Record<(typeof ORDER)[number], readonly [title: string, detail: string]> = {
     "evidence-form": [
       "The evidence is whole",
-      `a proof of ${path.length - 1} steps${route === undefined ? " that the name is not there" : `, version ${route.version}`}`,
+      `a proof of ${steps(path.length - 1)}${route === undefined ? " that the name is not there" : `, version ${route.version}`}`,
     ],
     "evidence-epoch": [
       `The chain has a final root of epoch ${epoch}`,

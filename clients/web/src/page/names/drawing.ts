@@ -23,7 +23,7 @@ export function Drawing({ checked, label }: { checked: Checked; label: string })
       class: `tree ${state}`,
       viewBox: `0 0 ${WIDTH} ${height}`,
       role: "img",
-      "aria-label": `From the leaf of ${label}.dns ${steps === 1 ? "one step" : `${steps} steps`} to root ${short(end.hash)}, which ${status === "refused" ? "does not hold" : "is the chain's"}.`,
+      "aria-label": `From the leaf of ${label}.dns ${steps === 1 ? "one step" : steps === 0 ? "no step" : `${steps} steps`} to root ${short(end.hash)}, which ${status === "refused" ? "does not hold" : "is the chain's"}.`,
     },
     h("text", { class: "hash", x: CENTRE, y: 16, "text-anchor": "middle" }, `root ${short(end.hash)}`),
     h("text", { class: "note", x: CENTRE, y: 33, "text-anchor": "middle" }, rootNote(checked)),
