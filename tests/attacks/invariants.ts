@@ -77,7 +77,7 @@ ${listenerTable()}
 if (import.meta.main) {
   // Test files run under mocha; here only their titles are wanted.
   const skip = () => {};
-  const run = (_: string, body: () => void) => body();
+  const run = (_: string, body: () => void) => body.call({ timeout: skip });
   Object.assign(globalThis, {
     describe: run,
     it: skip,

@@ -20,6 +20,11 @@ const BENCHES: readonly { readonly name: string; readonly about: string; readonl
     about: "a million names: the map, its proofs, an epoch's updates",
     file: "routes/map.ts",
   },
+  {
+    name: "epochs",
+    about: "draw of 100 from 100 000 stakers; from an owner's signature to canonical",
+    file: "epochs/epochs.ts",
+  },
   { name: "edge", about: "what the edge adds to an answer", file: "edge/latency.ts" },
 ];
 

@@ -17,7 +17,21 @@ describe("tolldns --help", () => {
   it("lists every role and the exit codes", async () => {
     const { code, stdout } = await tolldns(["--help"]);
     expect(code).to.equal(0);
-    for (const role of ["up", "gateway", "edge", "keeper", "wallet", "chain", "init", "completion"])
+    for (const role of [
+      "up",
+      "gateway",
+      "edge",
+      "keeper",
+      "witness",
+      "stake",
+      "wallet",
+      "name",
+      "verify",
+      "epoch",
+      "chain",
+      "init",
+      "completion",
+    ])
       expect(stdout).to.match(new RegExp(`^  ${role}\\b`, "m"));
     expect(stdout).to.include("Exit codes: 0 done · 1 failed · 2 wrong use");
   });

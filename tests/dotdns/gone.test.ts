@@ -56,6 +56,32 @@ describe("an edge with .dns, when others go away", () => {
     expect(stalled.asked).to.have.length(1);
   });
 
+  it("asks a feed again whose kept connection was cut while the question was on its way", async () => {
+    const feed = await stand.feed();
+    const seen = new WeakSet<object>();
+    feed.handle = ({ socket }) => {
+      if (!seen.has(socket)) {
+        seen.add(socket);
+        return false;
+      }
+      socket.destroy();
+      return true;
+    };
+    const edge = await stand.edge({ feeds: [feed] });
+    for (const name of ["example.dns", "second.dns", "nobody.dns"])
+      expect((await ask(edge, name)).ede, name).to.equal("");
+    expect(edge.status().routes?.feeds[0]).to.include({ answers: 3, failures: 0 });
+  });
+
+  it("asks a chain that stalls once for all questions, and answers them from what it verified", async () => {
+    const edge = await stand.edge({ feeds: [await stand.feed()], policy: { chainTimeoutMs: 60_000 } });
+    await ask(edge, "example.dns");
+    stand.chain.stalls = true;
+    stand.clock.seconds += 20;
+    for (let i = 0; i < 3; i++) expect((await ask(edge, "example.dns")).answers).to.have.length(1);
+    expect(stand.chain.asked, "one look is under way").to.equal(2);
+  });
+
   it("goes on from cached roots with the RPC gone, within the bound, and fails honestly beyond it", async () => {
     const feed = await stand.feed();
     const edge = await stand.edge({ feeds: [feed], policy: { maxStaleSeconds: 100 } });

@@ -4,6 +4,7 @@ import { argv, exit, stderr } from "node:process";
 import { addressVectors } from "./cases/address.ts";
 import { ed25519Vectors } from "./cases/ed25519.ts";
 import { namesVectors } from "./cases/names.ts";
+import { quorumVectors } from "./cases/quorum.ts";
 import { recordVectors, settleVectors } from "./cases/record.ts";
 import { routesVectors } from "./cases/routes.ts";
 import { splitVectors } from "./cases/split.ts";
@@ -23,6 +24,7 @@ const files: Record<string, () => Record<string, unknown>> = {
   "names.json": namesVectors,
   "routes.json": routesVectors,
   "stake.json": stakeVectors,
+  "quorum.json": quorumVectors,
   "ed25519.json": ed25519Vectors,
 };
 

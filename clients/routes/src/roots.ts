@@ -40,6 +40,8 @@ export interface RootBook {
   checkedAgo(): number;
   /** Seconds since this root was last known to be the newest one; infinite for one that isn't known, or only to be old. */
   age(epoch: bigint): number;
+  /** Did it not answer when it was asked, within the last seconds? */
+  wasAway(seconds: number): boolean;
   /** Asks the chain, once for all who wait. False if it did not tell. */
   refresh(): Promise<boolean>;
   /** The final root of an epoch; an unseen one is always asked for. @throws root-unconfirmed, root-not-final, root-old, roots-unreadable, roots-foreign */
@@ -67,6 +69,7 @@ interface Known {
 const MAX_ROOTS = 64;
 /** Milliseconds for which one look answers all questions about unseen roots, so that made-up epochs can't make the edge flood the chain. */
 const PAUSE_MS = 1_000;
+const FAILED_PAUSE_MS = 250;
 
 export function createRootBook(options: RootBookOptions): RootBook {
   const { clock, domain } = options;
@@ -131,12 +134,16 @@ export function createRootBook(options: RootBookOptions): RootBook {
     }
   }
 
-  const refresh = () => {
+  const refresh = (): Promise<boolean> => {
+    // A chain that is gone is not asked anew by every question.
+    if (reading === null && failure !== null && clock.now() - lookedAt < FAILED_PAUSE_MS)
+      return Promise.resolve(false);
     reading ??= look();
     return reading;
   };
 
   return {
+    wasAway: (seconds) => failure !== null && clock.now() - lookedAt < seconds * 1_000,
     newest: () => newest?.epoch ?? null,
     epochSeconds: () => epochSeconds,
     checkedAgo: () => seconds() - checkedAt,

@@ -30,6 +30,8 @@ const MAX_FAILURES = 4_096;
 const MAX_REFUSALS = 8;
 /** Milliseconds a question waits for a look at the chain before it is answered by what is known. */
 const LOOK_PATIENCE_MS = 1_500;
+/** Seconds for which a chain that did not answer is asked beside the answers, not before them. */
+const AWAY_SECONDS = 30;
 
 /**
  * Answers names below `dns` from evidence that it verified itself, whoever it came from. Verified evidence is kept until a newer
@@ -95,11 +97,7 @@ export function createRoutes(options: RoutesOptions): Routes {
   }
 
   async function fetchName(name: AskedName): Promise<Verified> {
-    if (book.checkedAgo() > policy.recheckSeconds) {
-      const look = book.refresh();
-      // Without any root there is nothing to go by, so that is waited for.
-      await (book.newest() === null ? look : Promise.race([look, pause(LOOK_PATIENCE_MS)]));
-    }
+    if (book.checkedAgo() > policy.recheckSeconds) await look();
     const newest = book.newest();
     if (newest === null) throw unreadable(book.failure());
     const held = shelf.get(name.text) ?? (await judgeSaved(name));
@@ -117,6 +115,16 @@ export function createRoutes(options: RoutesOptions): Routes {
       if (held !== null && book.age(held.epoch) <= policy.maxStaleSeconds) return held;
       throw error;
     }
+  }
+
+  /** Looks at the chain, and waits for its word as long as there is reason to expect one, or nothing else to go by. */
+  async function look(): Promise<void> {
+    const newest = book.newest();
+    const isAway = book.wasAway(AWAY_SECONDS);
+    const looking = book.refresh();
+    if (newest === null) await looking;
+    else if (!isAway || book.age(newest) > policy.maxStaleSeconds)
+      await Promise.race([looking, pause(LOOK_PATIENCE_MS)]);
   }
 
   /** @throws roots-stale */

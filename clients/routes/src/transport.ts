@@ -30,7 +30,8 @@ export function createNodeTransport(options: NodeTransportOptions = {}): {
     const name = url.hostname.replace(/^\[|\]$/g, "");
     const host = isIP(name) !== 0 || addressOf === undefined ? name : await addressOf(url);
     const bytes = body === undefined ? undefined : Buffer.from(body);
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const attempt = (isAgain: boolean): Promise<IncomingMessage> => {
+      const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
       const outgoing = (isSecure ? https : http).request(
         {
           method,
@@ -52,9 +53,16 @@ export function createNodeTransport(options: NodeTransportOptions = {}): {
         resolve,
       );
       outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in time")));
-      outgoing.on("error", reject);
+      outgoing.on("error", (error) => {
+        // A kept connection may have been ended by the other side just before: once more over one of its own.
+        if (outgoing.reusedSocket && !isAgain && method === "GET" && signal?.aborted !== true)
+          attempt(true).then(resolve, reject);
+        else reject(error);
+      });
       outgoing.end(bytes);
-    });
+      return promise;
+    };
+    const answer = await attempt(false);
     return {
       status: answer.statusCode ?? 0,
       contentType: (answer.headers["content-type"] ?? "").toLowerCase(),

@@ -123,6 +123,19 @@ export async function runFeed<D extends Duty>(
   node.wake = wake;
   const unwatch = chain.watch(wake);
 
+  let closing: Promise<void> | null = null;
+  async function end(): Promise<void> {
+    unwatch();
+    node.wake = () => {};
+    node.events.close();
+    node.client.close();
+    await peers.close();
+    await loop.close();
+    await duty?.close();
+    await server.close();
+    await store.close();
+  }
+
   const feed: RunningFeed = {
     url,
     address,
@@ -142,16 +155,9 @@ export async function runFeed<D extends Duty>(
       lastError,
       lastTick,
     }),
-    close: async () => {
-      unwatch();
-      node.wake = () => {};
-      node.events.close();
-      node.client.close();
-      await peers.close();
-      await loop.close();
-      await duty?.close();
-      await server.close();
-      await store.close();
+    close: () => {
+      closing ??= end();
+      return closing;
     },
   };
   return { feed, node, duty };

@@ -3,17 +3,11 @@ import type { Signer } from "@tolldns/sdk";
 import { expect } from "chai";
 import { PARTIES, type QuorumWorld } from "../../programs/quorum/world.ts";
 import type { Instruction } from "../../programs/world/sdk.ts";
-import { ROWS, type RowId } from "./rows.ts";
+import { attacksOf } from "../registry.ts";
+import { ROWS } from "./rows.ts";
 
-/** Which tests cover which row. */
-export const registry: { readonly row: RowId; readonly title: string; readonly file: string }[] = [];
-
-/** A test that runs one attack of `row`. */
-export function attack(file: string, row: RowId, title: string, run: () => void): void {
-  if (!(row in ROWS)) throw new Error(`unknown row ${row}`);
-  registry.push({ row, title, file: file.slice(file.lastIndexOf("/") + 1) });
-  it(title, run);
-}
+/** A test that runs one attack of a row. */
+export const attack = attacksOf("quorum", ROWS);
 
 interface Idl {
   readonly errors: readonly { readonly code: number; readonly name: string }[];

@@ -148,7 +148,7 @@ describe("quorum: the draw", () => {
       expect(world.config.final?.epoch).equal(2n);
     }
   });
-  attack("argument edges", "is complete when no weight is left, however many seats there are", () => {
+  attack("amount edges", "is complete when no weight is left, however many seats there are", () => {
     const world = drawing([3n, 0n, 5n, 0n]);
     for (const draw of world.drawsOf()) world.must(draw, []);
     const epoch = world.epoch();

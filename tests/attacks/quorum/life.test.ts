@@ -129,7 +129,7 @@ describe("quorum: an epoch's end", () => {
       code("EpochStatus"),
     );
   });
-  attack("vote elsewhere", "takes no vote before its committee is complete, and none after its end", () => {
+  attack("epoch boundary", "takes no vote before its committee is complete, and none after its end", () => {
     const world = openQuorum();
     world.must(world.freezeOf(), [keeper]);
     const witness = PARTIES.alice;
@@ -232,7 +232,7 @@ describe("quorum: administration", () => {
     world.must(world.freezeOf(), [keeper]);
     expect(world.epoch().terms).eql(terms);
   });
-  attack("argument edges", "holds terms to their bounds", () => {
+  attack("amount edges", "holds terms to their bounds", () => {
     const world = openQuorum();
     const setOf = (change: Partial<quorum.QuorumTerms>) =>
       quorum.setTerms({ ...administered(world), terms: { ...TERMS, ...change } });
@@ -258,7 +258,7 @@ describe("quorum: administration", () => {
       expect(world.config.terms).eql(terms);
     }
   });
-  attack("pause blocks end", "stops new epochs by a pause and nothing of one that runs", () => {
+  attack("pause blocks exit", "stops new epochs by a pause and nothing of one that runs", () => {
     const { world, outcome } = voting();
     const { deployment } = world;
     world.must(quorum.setPaused({ deployment, signer: guardian.publicKey, paused: true }), [guardian]);

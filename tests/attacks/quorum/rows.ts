@@ -1,41 +1,59 @@
-/** One thing the quorum program is tried against. `why` says why a row does not apply here; `elsewhere` which tests of another kind cover it. */
-export interface Row {
-  readonly area: string;
-  readonly text: string;
-  readonly why?: string;
-  readonly elsewhere?: string;
-}
+import {
+  ACCOUNT_ROWS,
+  ADMIN_ROWS,
+  ARGUMENT_ROWS,
+  COST_ROWS,
+  PROPERTY_ROWS,
+  type Row,
+  SIGNER_ROWS,
+  TIME_ROWS,
+  TOKEN_ROWS,
+  without,
+} from "../rows.ts";
+
+const NO_AMOUNTS = "no instruction takes an amount; weights are shown by proofs";
 
 /** Every row that concerns the quorum program, by the id its tests carry. */
 export const ROWS = {
-  "account missing": { area: "Per account", text: "missing" },
-  "account owner": { area: "Per account", text: "wrong owner" },
-  "account type": { area: "Per account", text: "another account type of the same program in its place" },
-  "account seeds": { area: "Per account", text: "wrong PDA seeds" },
-  "account bump": { area: "Per account", text: "non-canonical bump" },
-  "account parent": { area: "Per account", text: "right type of the wrong parent" },
-  "account twice": { area: "Per account", text: "the same account twice in every mutable pair" },
-  "account read-only": { area: "Per account", text: "read-only where writable" },
-  "account unsigned": { area: "Per account", text: "unsigned where signer" },
-  "account revived": { area: "Per account", text: "closed and revived in one transaction" },
-  "account initialised twice": { area: "Per account", text: "initialised twice" },
-  "account prefunded": { area: "Per account", text: "address prefunded before initialisation" },
-  "account length": { area: "Per account", text: "data too short, too long, resized" },
-  "account spoofed": { area: "Per account", text: "spoofed sysvar, token program, own program" },
-  "token foreign": { area: "Per account", text: "token account of the wrong mint, owner or token program" },
-  "argument edges": { area: "Per argument", text: "0, 1, max, max+1, u64::MAX" },
-  overflow: { area: "Per argument", text: "sums that overflow" },
-  "vector edges": { area: "Per argument", text: "empty and largest vector" },
-  "ragged length": { area: "Per argument", text: "ragged length" },
-  "trailing bytes": { area: "Per argument", text: "trailing bytes" },
-  "unknown enum": { area: "Per argument", text: "unknown enum" },
-  "duplicate entries": { area: "Per argument", text: "duplicate list entries" },
-  "unsorted list": { area: "Per argument", text: "unsorted list" },
-  stranger: { area: "Per signer", text: "a stranger" },
-  "previous authority": { area: "Per signer", text: "the previous authority after rotation" },
-  "pending authority": { area: "Per signer", text: "a pending authority" },
-  deadline: { area: "Time", text: "one second before, at and after every deadline" },
-  "clock jump": { area: "Time", text: "clock jump" },
+  ...ACCOUNT_ROWS,
+  "token delegate": without(
+    ACCOUNT_ROWS["token delegate"],
+    "the reporter's account is paid into once, by its owner's own doing; vault and treasury are the stake program's to check",
+  ),
+  ...ARGUMENT_ROWS,
+  "basis points": without(ARGUMENT_ROWS["basis points"], "nothing is set in basis points here"),
+  "amount overflow": { ...ARGUMENT_ROWS["amount overflow"], why: `${NO_AMOUNTS}; see Merkle and Quorum` },
+  ...SIGNER_ROWS,
+  "revoked key": { ...SIGNER_ROWS["revoked key"], text: "a witness key rotated after the freeze" },
+  "derived signer": without(
+    SIGNER_ROWS["derived signer"],
+    "a member is a key that signs votes off chain too, and a challenger whoever proves it; neither gains by being a program",
+  ),
+  ...TIME_ROWS,
+  "epoch boundary": { ...TIME_ROWS["epoch boundary"], text: "votes around an epoch's end" },
+  "mint extensions": without(
+    TOKEN_ROWS["mint extensions"],
+    "the native token is the stake program's to choose",
+  ),
+  dust: without(TOKEN_ROWS.dust, "this program has no vault"),
+  ...ADMIN_ROWS,
+  timelock: without(
+    ADMIN_ROWS.timelock,
+    "there is no timelock yet; governance, which brings one, is a program of its own",
+  ),
+  ...COST_ROWS,
+  "write-lock": without(
+    COST_ROWS["write-lock"],
+    "votes of one epoch write one account, a hundred at most; relays bring thirteen in one transaction",
+  ),
+  ...PROPERTY_ROWS,
+  conservation: without(PROPERTY_ROWS.conservation, "this program holds nothing but rent"),
+  watermark: { ...PROPERTY_ROWS.watermark, text: "epochs only rise, votes never change" },
+  "vectors agree": {
+    ...PROPERTY_ROWS["vectors agree"],
+    elsewhere:
+      "`programs/core/tests/quorum.rs` and `tests/sdk/vectors.test.ts`, over `tests/vectors/quorum.json`",
+  },
   "leaf as node": { area: "Merkle", text: "a 64-byte leaf passed off as a node" },
   "domain tag": { area: "Merkle", text: "missing domain tag" },
   "proof length": { area: "Merkle", text: "proof too long, too short, of another tree size" },
@@ -57,26 +75,30 @@ export const ROWS = {
   withheld: { area: "Quorum", text: "a withheld route" },
   equivocation: { area: "Quorum", text: "equivocation" },
   "false aggregate": { area: "Quorum", text: "a false aggregate challenged in and after the window" },
-  "true aggregate": { area: "Quorum", text: "a true aggregate challenged" },
-  "verifier set": { area: "Quorum", text: "a stranger opens the epoch's verifier set" },
+  "true aggregate": { area: "Quorum", text: "a true aggregate challenged, honest votes called false" },
   "vote elsewhere": { area: "Quorum", text: "a vote of another epoch or cluster" },
-  "stranger initialises": { area: "Admin", text: "initialisation by a stranger first" },
-  "one-step handover": { area: "Admin", text: "authority handed over in one step" },
-  "pause blocks end": { area: "Admin", text: "pause blocking an exit" },
-  "parameter in epoch": { area: "Admin", text: "a parameter changed inside an epoch" },
-  "old version": { area: "Admin", text: "an old account version" },
-  largest: {
-    area: "Cost and liveness",
-    text: "every batch at its largest stays under its compute limit and its packet under its size",
-  },
-  "close and reopen": { area: "Cost and liveness", text: "griefing by close and reopen" },
-  challenges: { area: "Cost and liveness", text: "spam challenges" },
   "minority blocked": {
-    area: "Properties",
-    text: "an honest third can't be overruled, a third can't decide",
+    area: "Quorum",
+    text: "less than two thirds decide nothing, more than a third can't be overruled",
   },
-  "root only by final": { area: "Properties", text: "the root moves by a final epoch only" },
+  "root only by final": { area: "Quorum", text: "a root that moves otherwise than by a final epoch" },
+  "verifier set": {
+    area: "Faults of an earlier attempt",
+    text: "a stranger opens the epoch's verifier set",
+  },
 } as const satisfies Record<string, Row>;
 
 /** Name of a row. */
 export type RowId = keyof typeof ROWS;
+
+/** What always holds, and where it is asserted. */
+export const INVARIANTS = `
+Also after every step of random sequences in \`properties.test.ts\`:
+
+1. The root in QuorumConfig moves by \`finalize\` of an ATTESTED epoch alone (\`remember\` in \`finalize.rs\`), after its window, and to what its committee attested.
+2. An epoch moves as the table in \`programs/core/src/quorum/epoch.rs\` says and no other way; one runs at a time; numbers only rise and none is used twice.
+3. Who sits in a committee is a function of the snapshot, a slot hash after the freeze and the last final root: whoever draws can but show the one leaf that was drawn.
+4. A seat votes once. A digest is attested with at least two thirds of the committee's weight, in 128 bits, before the deadline. An equivocator's vote counts no more.
+5. A challenge succeeds only against something false. Nobody is slashed but who signed two outcomes of one epoch, or voted for an outcome that was proven false; for each once.
+6. Every epoch can end: after its deadline by anybody's \`finalize\`, and its rent goes back to who paid it. No pause stops any of it.
+`;

@@ -173,7 +173,7 @@ describe("quorum: equivocation", () => {
       refuse(world, proof, [], code("WrongOperator"));
     }
   });
-  attack("stake moved", "slashes who rotated its key and asked for its stake after the freeze", () => {
+  attack("revoked key", "slashes who rotated its key and asked for its stake after the freeze", () => {
     const v = voting();
     const { world, staking } = v.staked;
     const owner = v.staked.ownerOf(1);
@@ -309,6 +309,18 @@ describe("quorum: slashing for what was proven wrong", () => {
         refuse(world, quorum.slashVote(plant(name, change)), [], code(error));
     },
   );
+  attack("token frozen", "pays into no frozen account, and slashes once it is thawed", () => {
+    const v = rejected();
+    const { world } = v.staked;
+    const mint = v.staked.staking.deployment.mint;
+    const reporterTokens = addressOf("frozen for a while");
+    const slash = quorum.slashVote({ ...v.staked.slashed(0, challenger), reporterTokens });
+    plantTokenAccount(world.machine, reporterTokens, mint, challenger.publicKey, { state: 2 });
+    refuse(world, slash, [], code("TokenAccountFrozen"));
+    plantTokenAccount(world.machine, reporterTokens, mint, challenger.publicKey);
+    world.must(slash, []);
+    expectSlashed(v.staked, v.staked.ownerOf(0), falseRoot);
+  });
   attack("true aggregate", "slashes nobody of an epoch that is final, runs, or stalled", () => {
     const v = voting();
     const { world } = v.staked;

@@ -51,7 +51,7 @@ describe("quorum: votes", () => {
     for (let seat = 0; seat < TERMS.committee; seat++)
       refuse(world, of(undrawn.publicKey, seat), [undrawn], code("NotMember"));
   });
-  attack("argument edges", "knows no seat beyond its committee", () => {
+  attack("amount edges", "knows no seat beyond its committee", () => {
     const { world, outcome } = voting();
     const witness = world.signer(0);
     const digest = world.digest(outcome);
@@ -114,7 +114,7 @@ describe("quorum: votes", () => {
       refuse(world, { ...good, data }, [], code("RowsRagged"));
     }
   });
-  attack("largest", "takes 13 votes a packet of 1 232 bytes", () => {
+  attack("largest batch", "takes 13 votes a packet of 1 232 bytes", () => {
     const world = openQuorum(Array.from({ length: 20 }, (_, i) => 100n + BigInt(i)));
     world.must(
       quorum.setTerms({
@@ -132,6 +132,43 @@ describe("quorum: votes", () => {
     expect(sent.size).lessThanOrEqual(1232);
     expect(sent.units).lessThan(300_000);
   });
+});
+
+describe("quorum: the largest committee", function () {
+  // Some two hundred transactions, on a machine that may be busy.
+  this.timeout(120_000);
+  /** A hundred seats of a hundred and thirty operators, in a tree eight deep. */
+  function largest(): QuorumWorld {
+    const world = openQuorum(Array.from({ length: 130 }, (_, i) => 1_000n + BigInt(i)));
+    const terms = { ...TERMS, committee: 100 };
+    const given = { deployment: world.deployment, authority: PARTIES.authority.publicKey };
+    world.must(quorum.setTerms({ ...given, terms }), [PARTIES.authority]);
+    world.begin();
+    return world;
+  }
+  attack(
+    "vector edges",
+    "has a hundred seats in one account, each vote below 4 000 units, and is tallied in one go",
+    () => {
+      const world = largest();
+      const { members, order } = world.epoch();
+      expect(members.length).equal(100);
+      expect(world.machine.data(world.epochAddress()).length).equal(9_312);
+      const starts = order.map((seat) => (members[seat] as quorum.Member).start);
+      expect(starts).eql([...starts].sort((a, b) => (a < b ? -1 : 1)));
+      const { outcome } = world.trace(world.updates(1));
+      for (const seat of [0, 50, 99]) expect(world.attest(seat, outcome).units).lessThan(4_000);
+      for (let seat = 0; seat < 100; seat += 13) {
+        const seats = Array.from({ length: Math.min(13, 100 - seat) }, (_, i) => seat + i);
+        world.must(world.budgeted(world.relayOf(seats, outcome), 300_000), []);
+      }
+      expect(flags(world).every(Boolean)).equal(true);
+      expect(world.must(quorum.tally({ ...world.of, outcome }), []).units).lessThan(30_000);
+      world.pass(TERMS.window);
+      world.must(quorum.finalize(world.of), []);
+      expect(world.config.final?.root).eql(outcome.root);
+    },
+  );
 });
 
 describe("quorum: tallies", () => {

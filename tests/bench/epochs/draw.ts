@@ -90,5 +90,3 @@ export function benchDraw(): void {
   console.log(`  program, compute units a draw  ${spread(units)}`);
   console.log(`  transaction, bytes a draw      ${spread(sizes)}`);
 }
-
-if (process.argv[1]?.endsWith("draw.ts")) benchDraw();

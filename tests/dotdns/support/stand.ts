@@ -52,7 +52,7 @@ export interface RoutesStand {
   readonly registry: Registry;
   readonly clock: MovableClock;
   /** What the chain answers; null while it is out of reach. */
-  chain: { says: () => FinalRoots; isGone: boolean; asked: number };
+  chain: { says: () => FinalRoots; isGone: boolean; stalls: boolean; asked: number };
   /** Public recursors: what is asked of them. */
   readonly upstream: FixtureUpstream;
   readonly upstreamNames: string[];
@@ -82,12 +82,13 @@ export async function startRoutesStand(): Promise<RoutesStand> {
   });
   closers.push(() => upstream.close());
   const clock = createMovableClock();
-  const chain = { says: () => registry.roots(), isGone: false, asked: 0 };
+  const chain = { says: () => registry.roots(), isGone: false, stalls: false, asked: 0 };
   const log: EdgeLogLine[] = [];
   let count = 0;
   const readRoots = async () => {
     chain.asked++;
     if (chain.isGone) throw new Error("connection refused");
+    if (chain.stalls) return new Promise<never>(() => {});
     return chain.says();
   };
   const settings = (feeds: readonly HostileFeed[], policy: Partial<RoutesPolicy> = {}) => ({

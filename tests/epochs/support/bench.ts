@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,7 +22,14 @@ import {
 import { openStore, type Store } from "@tolldns/store";
 import { startVirtualChain } from "../../keepers/world/world.ts";
 import { keyOf } from "../../programs/world/keys.ts";
-import { buildNetwork, type MemberPlan, type Network, witnessOf } from "./network.ts";
+import {
+  buildNetwork,
+  type MemberPlan,
+  type Network,
+  type NetworkOptions,
+  openNetwork,
+  witnessOf,
+} from "./network.ts";
 
 /** Length and window in seconds. */
 export const TERMS = { length: 600, window: 60, evidence: 1_200, seedDelay: 2, committee: 8 } as const;
@@ -62,22 +69,43 @@ export const emptyOutcome = ({ previousRoot }: Epoch): EpochOutcome => ({
   count: 0,
 });
 
-export async function openBench(members: readonly MemberPlan[], terms = TERMS): Promise<Bench> {
+/** A chain with the programs and members on it, made once and copied for each test. */
+export interface Template {
+  open(): Promise<Bench>;
+  remove(): void;
+}
+
+export async function makeTemplate(members: readonly MemberPlan[], terms = TERMS): Promise<Template> {
   const folder = mkdtempSync(join(tmpdir(), "tolldns-quorum-"));
-  const chain = await startVirtualChain(join(folder, "chain"));
   const { server, ...feed } = await startVoteFixture();
+  const chain = await startVirtualChain(join(folder, "chain"));
+  const options = { folder: join(folder, "deployment"), members, keepers: 2, owners: 2, terms };
+  const made = await buildNetwork({ rpcUrl: chain.rpcUrl, ...options });
+  await made.registerNodes(members.map(({ name }) => ({ name, url: feed.url })));
+  await chain.close();
+  return {
+    open: () => openBench(folder, options, feed),
+    remove: () => {
+      server.closeAllConnections();
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openBench(
+  template: string,
+  options: Omit<NetworkOptions, "rpcUrl">,
+  feed: VoteFixture,
+): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), "tolldns-quorum-"));
+  cpSync(template, folder, { recursive: true });
+  feed.forget();
+  const chain = await startVirtualChain(join(folder, "chain"));
   const keepers: RunningQuorumKeeper[] = [];
   const stores: Store[] = [];
   const events: string[] = [];
-  const network = await buildNetwork({
-    rpcUrl: chain.rpcUrl,
-    folder: join(folder, "deployment"),
-    members,
-    keepers: 2,
-    owners: 2,
-    terms,
-  });
-  await network.registerNodes(members.map(({ name }) => ({ name, url: feed.url })));
+  const network = await openNetwork({ ...options, rpcUrl: chain.rpcUrl, folder: join(folder, "deployment") });
   const { connection, quorumText } = network;
   const clock: Clock = {
     now: () => chain.clock.unixTime(),
@@ -144,8 +172,6 @@ export async function openBench(members: readonly MemberPlan[], terms = TERMS): 
     end: async () => {
       await Promise.all(keepers.map((keeper) => keeper.close()));
       await Promise.all(stores.map((store) => store.close()));
-      server.closeAllConnections();
-      server.close();
       await chain.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -27,7 +27,7 @@ export function startClient(
     listen: [{ host: "127.0.0.1", port: 0 }],
     gateways,
     ...(gateways.length === 0 ? { outOfMoney: "free", freeUpstreams: ["udp://127.0.0.1:9"] } : {}),
-    routes: { feeds, chain, policy: { recheckSeconds: 2 } },
+    routes: { feeds, chain, policy: { recheckSeconds: 2, graceSeconds: 5 } },
     log: () => {},
   } as EdgeOptions);
 }

@@ -68,7 +68,7 @@ export async function runDemonstration(options: DemonstrationOptions): Promise<D
   const processes: Restartable[] = [];
   const edges: RunningEdge[] = [];
   const run = (script: string, argument: () => string): Restartable => {
-    const process = restartable(script, argument);
+    const process = restartable(script, argument, join(folder, "compiled"));
     processes.push(process);
     return process;
   };
@@ -125,23 +125,23 @@ export async function runDemonstration(options: DemonstrationOptions): Promise<D
       members.filter((m) => m.manner === "honest" && m.process.isRunning()).map((m) => m.url());
 
     const chainPlace = { rpcUrl, quorum: network.quorumText, genesis: network.genesis };
-    let gatewayPort = 0;
+    let ports = { dohPort: 0, dotPort: 0 };
     const gateway = run("../../epochs/support/gateway.ts", () =>
       JSON.stringify({
         folder: join(folder, "gateway"),
         ...chainPlace,
         feeds: feedsOf("honest").slice(0, 3),
-        dohPort: gatewayPort,
+        ...ports,
       }),
     );
     const liar = run("../../epochs/support/lying-gateway.ts", () =>
       JSON.stringify({ feeds: feedsOf("honest").slice(0, 3) }),
     );
     const [good, bad] = [
-      JSON.parse(await gateway.start()) as GatewayPlace,
+      JSON.parse(await gateway.start()) as GatewayPlace & { readonly dotPort: number },
       JSON.parse(await liar.start()) as GatewayPlace,
     ];
-    gatewayPort = Number(new URL(good.url).port);
+    ports = { dohPort: Number(new URL(good.url).port), dotPort: good.dotPort };
     const few = feedsOf("honest").slice(0, 3);
     const clients = {
       "over both gateways": await startClient(folder, "both", [bad, good], [], chainPlace),
@@ -210,8 +210,8 @@ export async function runDemonstration(options: DemonstrationOptions): Promise<D
     const expected = new Map(
       owned.map(({ label }, index) => [label, new Set([owners.wishes()[index]?.address ?? ""])]),
     );
-    // Clients look at the chain every two seconds.
-    await sleep(4_000);
+    // Clients look at the chain every two seconds, and let go of what was final before a little later.
+    await sleep(10_000);
     const reports: Record<string, ClientReport> = {};
     for (const [name, edge] of Object.entries(clients)) reports[name] = await askAll(edge, expected);
     const liesRefused = edges.reduce((sum, edge) => sum + (edge.status().routes?.lies ?? 0), 0);

@@ -9,12 +9,14 @@ export interface GatewayArguments {
   readonly quorum: string;
   readonly genesis: string;
   readonly feeds: readonly string[];
+  /** 0 the first time; a gateway is where it was when it comes back. */
   readonly dohPort: number;
+  readonly dotPort: number;
 }
 
 const told = JSON.parse(process.argv[2] ?? "{}") as GatewayArguments;
 const gateway = await startGateway({
-  listen: { host: "127.0.0.1", dot: 0, doh: told.dohPort },
+  listen: { host: "127.0.0.1", dot: told.dotPort, doh: told.dohPort },
   certificate: { kind: "development", folder: told.folder, names: ["localhost", "127.0.0.1"] },
   // Nobody is there: whatever is asked in this demonstration is below `dns`.
   upstreams: [{ kind: "udp", host: "127.0.0.1", port: 9 }],
@@ -26,6 +28,7 @@ const gateway = await startGateway({
     policy: { recheckSeconds: 2 },
   },
 });
-const line = { url: `https://127.0.0.1:${gateway.addresses.doh?.port}`, ca: gateway.authority };
+const { doh, dot } = gateway.addresses;
+const line = { url: `https://127.0.0.1:${doh?.port}`, dotPort: dot?.port, ca: gateway.authority };
 process.stdout.write(`${JSON.stringify(line)}\n`);
 process.once("SIGTERM", () => void gateway.close().then(() => process.exit(0)));

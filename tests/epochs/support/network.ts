@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Connection, PublicKey } from "@solana/web3.js";
-import { migrate, mintIndexUnits, mintNativeTokens, PROGRAMS } from "@tolldns/migrations";
-import { bytesEqual, type Signer, toBase58 } from "@tolldns/sdk";
+import { migrate, mintIndexUnits, mintNativeTokens, PROGRAMS, readDeployment } from "@tolldns/migrations";
+import { bytesEqual, deriveTokenAccount, type Signer, toBase58 } from "@tolldns/sdk";
 import { createNamesDeployment, decodeName, deriveName, type NamesDeployment } from "@tolldns/sdk/names";
 import {
   ACCOUNT_DISCRIMINATORS,
@@ -72,6 +72,7 @@ export interface Network {
   readonly domain: Uint8Array;
   /** Configuration files of the keepers, which have a store each. */
   readonly keeperFiles: readonly string[];
+  registerOperators(): Promise<void>;
   /** Registers members' witness nodes, at the URLs of their feeds. */
   registerNodes(places: readonly { readonly name: string; readonly url: string }[]): Promise<void>;
   /** Stakes more with members. */
@@ -79,6 +80,10 @@ export interface Network {
   /** Starts every member and registers its node. */
   startMembers(run: (process: MemberProcess) => Restartable, bait: string): Promise<Member[]>;
   epochNow(): Promise<bigint>;
+  /** A member's Operator account. */
+  operatorOf(name: string): Uint8Array;
+  /** Native tokens in a wallet's own token account. */
+  nativeBalance(owner: Uint8Array): Promise<bigint>;
   /** Names of the operators that were slashed. */
   slashed(): Promise<string[]>;
   /** Waits until all members of these manners are slashed, or throws after so many milliseconds. */
@@ -98,15 +103,37 @@ const payerOf = (name: string) => `epochs payer ${name}`;
 /** Name behind a member's witness key. */
 export const witnessOf = (name: string) => `epochs witness ${name}`;
 
+/** Brings the programs to a chain, and gives everybody what they need. */
 export async function buildNetwork(options: NetworkOptions): Promise<Network> {
   const { rpcUrl, folder, members, terms } = options;
-  const found = await migrate({
-    rpcUrl,
-    folder,
-    programs: PROGRAMS,
-    namesTerms: { commitMin: COMMIT_SECONDS },
-    quorumTerms: terms,
-  });
+  const namesTerms = { commitMin: COMMIT_SECONDS };
+  await migrate({ rpcUrl, folder, programs: PROGRAMS, namesTerms, quorumTerms: terms });
+  const network = await openNetwork(options);
+  const { connection, owners } = network;
+  const keepers = Array.from({ length: options.keepers }, (_, index) => keyOf(keeperOf(index)));
+  await Promise.all([
+    ...owners.map((owner) => give(connection, owner, 20)),
+    ...members.flatMap(({ name }) => [
+      give(connection, ownerOf(name), 2),
+      give(connection, keyOf(payerOf(name)), 2),
+    ]),
+    ...keepers.map((keeper) => give(connection, keeper, 20)),
+  ]);
+  for (const { publicKey } of owners) {
+    await mintIndexUnits({ rpcUrl, folder, owner: publicKey, amount: 1_000_000_000n });
+  }
+  await network.registerOperators();
+  await network.addStake(members.map(({ name, stake }) => ({ name, amount: stake })));
+  return network;
+}
+
+const keeperOf = (index: number) => `epochs keeper ${index}`;
+
+/** Looks at a network that was built before. */
+export async function openNetwork(options: NetworkOptions): Promise<Network> {
+  const { rpcUrl, folder, members } = options;
+  const found = readDeployment(folder);
+  if (found === null) throw new Error(`no deployment in ${folder}`);
   const { names: namesText, stake: stakeText, quorum: quorumText } = found;
   const { nativeMint, nativeTokenProgram, nativeTreasury } = found;
   if (namesText === undefined || stakeText === undefined || quorumText === undefined)
@@ -115,32 +142,21 @@ export async function buildNetwork(options: NetworkOptions): Promise<Network> {
     throw new Error("the native token is missing");
   const connection = new Connection(rpcUrl, "confirmed");
   const owners = Array.from({ length: options.owners }, (_, index) => keyOf(`epochs owner ${index}`));
-  const keepers = Array.from({ length: options.keepers }, (_, index) => `epochs keeper ${index}`);
-  await Promise.all([
-    ...owners.map((owner) => give(connection, owner, 20)),
-    ...members.flatMap(({ name }) => [
-      give(connection, ownerOf(name), 2),
-      give(connection, keyOf(payerOf(name)), 2),
-    ]),
-    ...keepers.map((name) => give(connection, keyOf(name), 20)),
-  ]);
-  for (const { publicKey } of owners) {
-    await mintIndexUnits({ rpcUrl, folder, owner: publicKey, amount: 1_000_000_000n });
-  }
   const staking = createStakeDeployment({
     stake: stakeText,
     mint: nativeMint,
     tokenProgram: nativeTokenProgram,
     treasury: nativeTreasury,
   });
-  await sendAll(
-    connection,
-    members.map(({ name }): Batch => {
-      const owner = ownerOf(name);
-      const open = registerOperator({ deployment: staking, owner: owner.publicKey, commissionBps: 0 });
-      return { signers: [owner], instructions: [open] };
-    }),
-  );
+  const registerOperators = () =>
+    sendAll(
+      connection,
+      members.map(({ name }): Batch => {
+        const owner = ownerOf(name);
+        const open = registerOperator({ deployment: staking, owner: owner.publicKey, commissionBps: 0 });
+        return { signers: [owner], instructions: [open] };
+      }),
+    );
   const addStake: Network["addStake"] = async (more) => {
     const batches: Batch[] = [];
     for (const { name, amount } of more) {
@@ -152,7 +168,6 @@ export async function buildNetwork(options: NetworkOptions): Promise<Network> {
     }
     await sendAll(connection, batches);
   };
-  await addStake(members.map(({ name, stake }) => ({ name, amount: stake })));
   const registerNodes: Network["registerNodes"] = (places) =>
     sendAll(
       connection,
@@ -194,7 +209,10 @@ export async function buildNetwork(options: NetworkOptions): Promise<Network> {
     quorumText,
     genesis: found.genesisHash,
     domain,
-    keeperFiles: keepers.map((name, index) => writeKeeperFile(folder, rpcUrl, quorumText, name, index)),
+    keeperFiles: Array.from({ length: options.keepers }, (_, index) =>
+      writeKeeperFile(folder, rpcUrl, quorumText, keeperOf(index), index),
+    ),
+    registerOperators,
     registerNodes,
     addStake,
     startMembers: async (run, bait) => {
@@ -203,6 +221,12 @@ export async function buildNetwork(options: NetworkOptions): Promise<Network> {
       return started;
     },
     epochNow: async () => (await readConfig()).epoch,
+    operatorOf: (name) => deriveOperator(stakeText, ownerOf(name).publicKey).address,
+    nativeBalance: async (owner) => {
+      const { address } = deriveTokenAccount(owner, nativeMint, nativeTokenProgram);
+      const account = await connection.getAccountInfo(new PublicKey(address), "confirmed");
+      return account === null ? 0n : account.data.readBigUInt64LE(64);
+    },
     slashed,
     untilSlashed: async (manners, limitMs) => {
       const wanted = members.filter(({ manner }) => manners.includes(manner)).map(({ name }) => name);
@@ -246,7 +270,7 @@ function writeKeeperFile(
     quorum,
     feePayerFile,
     store: { kind: "sqlite", path: join(folder, `keeper-${index}.db`) },
-    policy: { intervalSeconds: 0.8, relayPatienceSeconds: 0, operatorSeconds: 3, syncPatienceSeconds: 5 },
+    policy: { intervalSeconds: 1, relayPatienceSeconds: 0, operatorSeconds: 3, syncPatienceSeconds: 5 },
   };
   writeFileSync(file, JSON.stringify(config));
   return file;
@@ -272,7 +296,8 @@ async function startMembers(
       payer: payerOf(plan.name),
       port: url === "" ? 0 : Number(new URL(url).port),
       path: join(folder, `witness-${index}.sqlite`),
-      intervalSeconds: 1,
+      // A subscription tells of changes in between.
+      intervalSeconds: Math.max(1, members.length / 5),
       patience: Math.max(2, Math.floor(terms.length / 5)),
     });
     const script = plan.manner === "honest" ? "witness.ts" : "rogue-process.ts";

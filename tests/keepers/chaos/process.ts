@@ -17,8 +17,8 @@ export interface Restartable {
   errors(): string;
 }
 
-/** `script` is a path beside this file. */
-export function restartable(script: string, argument: () => string): Restartable {
+/** `script` is a path beside this file. Many of a kind start in half the time with a `compileCache`, a folder that they share. */
+export function restartable(script: string, argument: () => string, compileCache?: string): Restartable {
   let child: ChildProcess | null = null;
   let errors = "";
 
@@ -35,7 +35,11 @@ export function restartable(script: string, argument: () => string): Restartable
     start: () =>
       new Promise((resolve, reject) => {
         const path = fileURLToPath(new URL(script, import.meta.url));
-        const mine = spawn(process.execPath, [path, argument()], { stdio: ["ignore", "pipe", "pipe"] });
+        const env = compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache };
+        const mine = spawn(process.execPath, [path, argument()], {
+          stdio: ["ignore", "pipe", "pipe"],
+          env: { ...process.env, ...env },
+        });
         child = mine;
         let buffer = "";
         mine.stdout?.on("data", (chunk) => {

@@ -4,8 +4,9 @@ import * as routes from "@tolldns/sdk/routes";
 import * as naming from "../names/world.ts";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf } from "../world/keys.ts";
+import type { Machine } from "../world/machine.ts";
 import { plantMint, plantTokenAccount } from "../world/tokens.ts";
-import { openQuorum, type QuorumWorld } from "./world.ts";
+import { openQuorum, type QuorumWorld, snapshot, WEIGHTS, worldOn } from "./world.ts";
 
 export const LABEL = "example";
 
@@ -15,10 +16,15 @@ export interface Registry {
   readonly naming: naming.NamesWorld;
 }
 
-/** Puts the names program beside the quorum program. */
+/** The names program beside the quorum program. */
 export function openRegistry(): Registry {
-  const world = openQuorum();
-  const { machine } = world;
+  const world = worldOn(snapshot("registry", makeRegistry));
+  world.plantTree(WEIGHTS);
+  return { world, naming: new naming.NamesWorld(world.machine, TOKEN_PROGRAM) };
+}
+
+function makeRegistry(): Machine {
+  const { machine } = openQuorum();
   deployProgram(machine, naming.NAMES_KEY, naming.NAMES_BYTES, naming.PARTIES.authority);
   const beside = new naming.NamesWorld(machine, TOKEN_PROGRAM);
   plantMint(machine, naming.MINT);
@@ -30,7 +36,7 @@ export function openRegistry(): Registry {
   beside.must(naming.initializeOf(beside), [naming.PARTIES.authority]);
   beside.register(naming.PARTIES.alice, LABEL);
   machine.setTime(machine.now() + 10n);
-  return { world, naming: beside };
+  return machine;
 }
 
 /** A signed update of a label, running until the name's end unless said otherwise. */

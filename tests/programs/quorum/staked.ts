@@ -4,9 +4,10 @@ import * as stake from "@tolldns/sdk/stake";
 import * as staking from "../stake/world.ts";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
+import type { Machine } from "../world/machine.ts";
 import { plantMint, plantTokenAccount } from "../world/tokens.ts";
 import { treeOf } from "./tree.ts";
-import { openQuorum, PARTIES, type QuorumWorld } from "./world.ts";
+import { openQuorum, PARTIES, type QuorumWorld, snapshot, worldOn } from "./world.ts";
 
 /** The quorum program beside the stake program, whose operators are in the tree. */
 export class Staked {
@@ -48,6 +49,16 @@ export class Staked {
 
 /** Operators who stake these amounts, whole tokens each, all listed in the tree. */
 export function openStaked(amounts: readonly bigint[] = [300n, 300n, 300n, 300n, 300n]): Staked {
+  const owners = amounts.map((_, i) => keyOf(`operator ${i}`));
+  const machine = snapshot(`staked ${amounts.join()}`, () => makeStaked(amounts, owners));
+  const world = worldOn(machine);
+  const staked = new Staked(world, new staking.StakeWorld(machine, TOKEN_PROGRAM), owners);
+  world.witnessOf = (index) => staking.hotKeyOf(owners[index] as Signer);
+  staked.readTree();
+  return staked;
+}
+
+function makeStaked(amounts: readonly bigint[], owners: readonly Signer[]): Machine {
   const world = openQuorum();
   const { machine } = world;
   deployProgram(machine, staking.STAKE_KEY, staking.STAKE_BYTES, PARTIES.authority);
@@ -56,7 +67,6 @@ export function openStaked(amounts: readonly bigint[] = [300n, 300n, 300n, 300n,
   machine.plant(world.treeAddress, { data: new Uint8Array(0), owner: new Uint8Array(32), lamports: 0n });
   plantMint(machine, staking.MINT, { decimals: 9 });
   plantTokenAccount(machine, beside.treasury, staking.MINT, addressOf("treasury"));
-  const owners = amounts.map((_, i) => keyOf(`operator ${i}`));
   for (const owner of [...owners, ...Object.values(PARTIES)]) {
     machine.airdrop(owner.publicKey, 100_000_000_000n);
     plantTokenAccount(machine, beside.tokens(owner), staking.MINT, owner.publicKey, {
@@ -74,7 +84,6 @@ export function openStaked(amounts: readonly bigint[] = [300n, 300n, 300n, 300n,
     }),
     [PARTIES.authority],
   );
-  const staked = new Staked(world, beside, owners);
   owners.forEach((owner, i) => {
     beside.must(beside.registerOf(owner), [owner]);
     beside.must(beside.addNodeOf(owner), [owner]);
@@ -87,7 +96,5 @@ export function openStaked(amounts: readonly bigint[] = [300n, 300n, 300n, 300n,
     });
     beside.must(sync, []);
   });
-  world.witnessOf = (index) => staking.hotKeyOf(owners[index] as Signer);
-  staked.readTree();
-  return staked;
+  return machine;
 }

@@ -28,6 +28,8 @@ export const TERMS: quorum.QuorumTerms = {
   seedDelay: 4,
   committee: 5,
 };
+/** Weights of the operators of a world without a stake program. */
+export const WEIGHTS: readonly bigint[] = [100n, 200n, 300n, 400n, 500n, 600n];
 export const GENESIS = addressOf("genesis");
 
 export const PARTIES = {
@@ -241,7 +243,8 @@ export class QuorumWorld {
 export const slotHash = (slot: bigint): Uint8Array => addressOf(`slot ${slot}`);
 
 const snapshots = new Map<string, Uint8Array>();
-function snapshot(name: string, make: () => Machine): Machine {
+/** The machine that `make` makes, from its snapshot after the first time. */
+export function snapshot(name: string, make: () => Machine): Machine {
   const known = snapshots.get(name);
   if (known !== undefined) return Machine.restore(PAYER, known);
   const machine = make();
@@ -255,6 +258,9 @@ const DEPLOYMENT = quorum.createQuorumDeployment({
   names: "NQ1Yfm4cbYXmXjopqUqMvAL51MzBQKNphAZmncoSd3g",
 });
 
+/** The programs on a machine where they are. */
+export const worldOn = (machine: Machine): QuorumWorld => new QuorumWorld(machine, DEPLOYMENT);
+
 /** Deployed, wallets funded, nothing initialised. */
 export function deployedQuorum(): QuorumWorld {
   const machine = snapshot("deployed", () => {
@@ -264,7 +270,7 @@ export function deployedQuorum(): QuorumWorld {
     for (const owner of Object.values(PARTIES)) fresh.airdrop(owner.publicKey, 100_000_000_000n);
     return fresh;
   });
-  return new QuorumWorld(machine, DEPLOYMENT);
+  return worldOn(machine);
 }
 
 export function initializeOf(
@@ -284,13 +290,13 @@ export function initializeOf(
 }
 
 /** Initialised, with a stake tree of these weights. */
-export function openQuorum(weights: readonly bigint[] = [100n, 200n, 300n, 400n, 500n, 600n]): QuorumWorld {
+export function openQuorum(weights: readonly bigint[] = WEIGHTS): QuorumWorld {
   const machine = snapshot("open", () => {
     const world = deployedQuorum();
     world.must(initializeOf(world), [PARTIES.authority]);
     return world.machine;
   });
-  const world = new QuorumWorld(machine, DEPLOYMENT);
+  const world = worldOn(machine);
   world.plantTree(weights);
   return world;
 }

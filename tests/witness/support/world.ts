@@ -37,6 +37,8 @@ export interface WorldOptions {
   /** Operators with stake, and so seats; which of them run is up to the test. */
   readonly members: readonly string[];
   readonly labels: readonly string[];
+  /** Base units of the native token by member; default 1 000 tokens. */
+  readonly stakes?: Readonly<Record<string, bigint>>;
   readonly terms?: Partial<QuorumTerms>;
 }
 
@@ -97,7 +99,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const network = await buildNetwork({
     rpcUrl,
     folder: join(folder, "deployment"),
-    members: options.members.map((name) => ({ name, manner: "honest", stake: 1_000_000_000_000n })),
+    members: options.members.map((name) => ({
+      name,
+      manner: "honest",
+      stake: options.stakes?.[name] ?? 1_000_000_000_000n,
+    })),
     keepers: 1,
     owners: 2,
     terms: { ...TERMS, committee: options.members.length, ...options.terms },

@@ -17,12 +17,12 @@ import {
   type RouteRecord,
   signUpdate,
 } from "@tolldns/sdk/routes";
-import { CliError } from "../errors.ts";
+import { CliError, isCliError } from "../errors.ts";
 import { type Look, requireHeld } from "./look.ts";
 import { type NamesSession, sendNames } from "./program.ts";
 import type { Quorum } from "./quorum.ts";
 import { type FinalRoute, isDisplaced, isReached, readFinalRoute, requireFeeds } from "./route.ts";
-import { readSigned, writeSigned } from "./signed.ts";
+import { readSigned, restoreSigned, writeSigned } from "./signed.ts";
 
 /** A wallet that publishes routes. */
 export interface Publisher extends NamesSession {
@@ -113,6 +113,7 @@ export async function publishRecords(
   const updateHash = hashUpdate(update, quorum.domain);
   const { signature } = signUpdate(update, quorum.domain, signer);
   if (isHolder) await ensureRecorded(publisher, standing.look, label);
+  const before = readSigned(data, label, quorum.domain);
   writeSigned(data, label, quorum.domain, { generation, version, updateHash, records: wire });
   const posted = options.onChain
     ? await sendNames(publisher, [
@@ -139,7 +140,15 @@ export async function publishRecords(
     signer: signer.publicKey,
     signature,
   };
-  const feed = publisher.feeds.length === 0 ? null : await submit(publisher.feeds, submitted);
+  const feed =
+    publisher.feeds.length === 0
+      ? null
+      : await submit(publisher.feeds, submitted).catch((error: unknown) => {
+          // What is refused must not be what the next command builds on; what is posted stands.
+          if (posted === null && isCliError(error, "feed-refused"))
+            restoreSigned(data, label, quorum.domain, before);
+          throw error;
+        });
   return { generation, version, updateHash, expiresAt, records: wire, feed, signature: posted };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatAddress, fromHex, toHex } from "@tolldns/sdk";
 
@@ -29,6 +29,17 @@ export function readSigned(data: string, label: string, domain: Uint8Array): Las
   } catch {
     return undefined;
   }
+}
+
+/** Puts back what stood before an update that every feed would refuse; undefined if nothing did. */
+export function restoreSigned(
+  data: string,
+  label: string,
+  domain: Uint8Array,
+  before: LastSigned | undefined,
+) {
+  if (before !== undefined) writeSigned(data, label, domain, before);
+  else rmSync(fileOf(data, label, domain), { force: true });
 }
 
 /** Keeps it before it leaves: two different updates of one version would be the owner's own confusion. */

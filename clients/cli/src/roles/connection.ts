@@ -14,10 +14,12 @@ export function openConnection(
     close() {
       // web3.js 1.x has no public way to close its socket.
       const { _rpcWebSocket: socket } = connection as unknown as {
-        _rpcWebSocket: { close(): void; setAutoReconnect(on: boolean): void };
+        _rpcWebSocket: { connect(): unknown; close(): void; setAutoReconnect(on: boolean): void };
       };
       try {
         socket.setAutoReconnect(false);
+        // Subscriptions that are still being ended would open it again, to a chain that is gone.
+        socket.connect = () => undefined;
         socket.close();
       } catch {
         // It never connected.
