@@ -6,7 +6,7 @@ const SEED = Number(process.env.TEST_SEED ?? (Date.now() % 1_000_000) + 1);
 
 describe(`twenty witnesses, three keepers, two gateways (seed ${SEED})`, () => {
   it("make 1 000 names' routes final while members crash, vote twice, lie, withhold, go and come back, and a gateway lies", async function () {
-    this.timeout(900_000);
+    this.timeout(1_400_000);
     const report = await runDemonstration({
       seed: SEED,
       honest: 11,

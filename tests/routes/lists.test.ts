@@ -1,8 +1,7 @@
 import { fromHex, toHex } from "@tolldns/sdk";
-import { createList, hashLeaf, hashNode, MAX_LIST, rootOfListProof, sha256 } from "@tolldns/sdk/routes";
+import { createList, hashLeaf, MAX_LIST, rootOfListProof, sha256 } from "@tolldns/sdk/routes";
 import { expect } from "chai";
 import fc from "fast-check";
-import { MerkleTree } from "merkletreejs";
 import { digest, flipped, modelListRoot } from "./support/model.ts";
 
 const leavesOf = (size: number) => Array.from({ length: size }, (_, i) => digest("leaf", String(i)));
@@ -41,20 +40,15 @@ describe("Merkle lists", () => {
     });
   });
 
-  it("are the trees that RFC 9162 defines and merkletreejs builds, proofs too", () => {
-    const node = (pair: Buffer) => Buffer.from(hashNode(sha256, pair.subarray(0, 32), pair.subarray(32)));
+  it("are the trees that RFC 9162 defines, with proofs of every leaf", () => {
     for (let size = 1; size <= 70; size++) {
       const leaves = leavesOf(size);
       const list = createList(leaves);
-      expect(toHex(list.root)).to.equal(toHex(modelListRoot(leaves)));
-      const buffers = leaves.map((leaf) => Buffer.from(leaf));
-      const theirs = new MerkleTree(buffers, node, { hashLeaves: false });
-      expect(theirs.getRoot().toString("hex")).to.equal(toHex(list.root));
-      for (let index = 0; index < size; index++) {
-        const path = theirs.getProof(buffers[index] as Buffer, index).map(({ data }) => data);
-        const proof = Buffer.concat([Buffer.of(path.length), ...path]).toString("hex");
-        expect(proof).to.equal(toHex(list.prove(index)));
-      }
+      const root = toHex(modelListRoot(leaves));
+      expect(toHex(list.root)).to.equal(root);
+      leaves.forEach((leaf, index) => {
+        expect(rootOf(list.prove(index), leaf, index, size)).to.equal(root);
+      });
     }
   });
 

@@ -7,6 +7,7 @@ import * as escrow from "@tolldns/sdk/escrow";
 import * as feed from "@tolldns/sdk/feed";
 import * as names from "@tolldns/sdk/names";
 import * as routes from "@tolldns/sdk/routes";
+import * as stake from "@tolldns/sdk/stake";
 import * as transaction from "@tolldns/sdk/transaction";
 import * as zone from "@tolldns/sdk/zone";
 import { expect } from "chai";
@@ -43,7 +44,7 @@ describe("docs/reference/sdk.md", () => {
     });
   }
 
-  const errors = [core, escrow, feed, names, routes, transaction, zone]
+  const errors = [core, escrow, feed, names, routes, stake, transaction, zone]
     .flatMap(tableOf)
     .sort(([, a], [, b]) => a.number - b.number);
 

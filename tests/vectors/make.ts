@@ -8,6 +8,7 @@ import { quorumVectors } from "./cases/quorum.ts";
 import { recordVectors, settleVectors } from "./cases/record.ts";
 import { routesVectors } from "./cases/routes.ts";
 import { splitVectors } from "./cases/split.ts";
+import { stakeVectors } from "./cases/stake.ts";
 import { tickVectors } from "./cases/tick.ts";
 import { tollVectors } from "./cases/toll.ts";
 import { voucherVectors } from "./cases/voucher.ts";
@@ -22,6 +23,7 @@ const files: Record<string, () => Record<string, unknown>> = {
   "split.json": splitVectors,
   "names.json": namesVectors,
   "routes.json": routesVectors,
+  "stake.json": stakeVectors,
   "quorum.json": quorumVectors,
   "ed25519.json": ed25519Vectors,
 };

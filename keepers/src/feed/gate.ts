@@ -36,6 +36,8 @@ export interface Accepted {
 export interface Gate {
   /** Resolves to the update's hash once it is on disk, or was before. @throws every update error of FEED_ERRORS, request-rate */
   accept(submission: Submission, origin: Origin): Promise<Uint8Array>;
+  /** Turns away an address that sent too many forgeries, before anything it sends is read. @throws request-rate */
+  screen(address: string): void;
   /** Takes in what an owner put on chain, with or without records. */
   acceptPosted(names: readonly NameState[]): Promise<void>;
   readonly accepted: number;
@@ -231,6 +233,12 @@ export function createGate(context: GateContext): Gate {
         if (isTollError(error)) refused++;
         throw error;
       }
+    },
+    screen: (address) => {
+      const wait = forgeries.wait(address, now());
+      if (wait === 0) return;
+      refused++;
+      throw fail("request-rate", { retryAfter: Math.ceil(wait) });
     },
     acceptPosted: async (posted) => {
       const writes: Promise<void>[] = [];

@@ -12,7 +12,8 @@ export {
   type Sha256,
   sha256,
 } from "./hash.ts";
-export { createList, MAX_LIST, type MerkleList, rootOfListProof } from "./list.ts";
+export { rootOfListProof } from "./list.ts";
+export { createList, MAX_LIST, type MerkleList } from "./list-tree.ts";
 export { LEAVES_AT_ONCE, type NamedEntry, RouteMap, type Subtree, type SubtreeView } from "./map.ts";
 export {
   decodeMapProof,

@@ -3,7 +3,7 @@ import { checkBytes, concatBytes, copyBytes, readU64, writeU32, writeU64 } from 
 import { type Signer, type VerifyEd25519, verifyEd25519 } from "../ed25519.ts";
 import { fail } from "./errors.ts";
 import { hashLeaf, type Sha256, sha256, tagBytes } from "./hash.ts";
-import { createList, type MerkleList } from "./list.ts";
+import { createList, type MerkleList } from "./list-tree.ts";
 
 /** Bytes of a receipt. */
 export const RECEIPT_LENGTH = 48;

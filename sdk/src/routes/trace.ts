@@ -1,7 +1,7 @@
 import { checkBytes, copyBytes, readU32, writeU32 } from "../bytes.ts";
 import { fail } from "./errors.ts";
 import { hashLeaf, type Sha256, sha256 } from "./hash.ts";
-import { createList, MAX_LIST, type MerkleList } from "./list.ts";
+import { createList, MAX_LIST, type MerkleList } from "./list-tree.ts";
 import type { RouteMap } from "./map.ts";
 import { compareBytes } from "./receipt.ts";
 import { entryOf, hashAuth, isLater, type SignedUpdate } from "./update.ts";

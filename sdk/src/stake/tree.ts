@@ -33,21 +33,21 @@ export interface StakeTreeErrors {
   "stake-tree-sum": Record<never, never>;
 }
 
-/** Errors of the tree's mirror, 280-289. */
+/** Errors of the tree's mirror, 270-279. */
 export const STAKE_TREE_ERRORS: ErrorTable<StakeTreeErrors> = {
   "stake-tree-gap": {
-    number: 280,
+    number: 270,
     message: "no operator is given for a place of the tree",
     hint: "Read all Operator accounts at one slot.",
   },
-  "stake-tree-index": { number: 281, message: "the tree has no such place", hint: "Read the tree again." },
+  "stake-tree-index": { number: 271, message: "the tree has no such place", hint: "Read the tree again." },
   "stake-tree-full": {
-    number: 282,
+    number: 272,
     message: "the tree has 2^20 places, and all are taken",
     hint: "No more operators can be listed.",
   },
   "stake-tree-sum": {
-    number: 283,
+    number: 273,
     message: "the weights' sum exceeds 64 bits",
     hint: "Check the weights; the chain refuses such a sum too.",
   },

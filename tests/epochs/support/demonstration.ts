@@ -193,14 +193,14 @@ export async function runDemonstration(options: DemonstrationOptions): Promise<D
     tell("the storm is over");
     await untilFinal(owners, honestFeeds, options);
     tell("every change is final");
-    await network.untilSlashed(["two-faced", "liar"], options.epochLength * 8_000);
+    await network.untilSlashed(["two-faced", "liar"], options.epochLength * 20_000);
     tell("who voted twice is slashed");
 
     // The cartel, with more than two thirds, attests a root that is none.
     if (options.cartel > 0) {
       writeBait(bait, owners, owned, network, feedsOf("honest"), (await network.epochNow()) + 1n);
       for (const { manner, process } of members) if (manner === "cartel") process.signal("SIGUSR2");
-      await network.untilSlashed(["cartel"], options.epochLength * 12_000);
+      await network.untilSlashed(["cartel"], options.epochLength * 20_000);
       tell("the cartel is slashed");
     }
     await changeAll(owners, all.slice(0, options.changes));
@@ -255,7 +255,7 @@ async function untilFinal(
   options: DemonstrationOptions,
 ): Promise<void> {
   let open = owners.wishes().flatMap((wish) => (wish === undefined ? [] : [wish.updateHash]));
-  const deadline = performance.now() + options.epochLength * 15_000;
+  const deadline = performance.now() + options.epochLength * 20_000;
   for (let look = 0; open.length > 0; look++) {
     if (performance.now() > deadline) throw new Error(`${open.length} updates did not become final`);
     const urls = feeds();

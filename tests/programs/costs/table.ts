@@ -15,6 +15,7 @@ import {
   wideWorld,
 } from "./measure.ts";
 import { measureNames, NAMES_SIZE } from "./names.ts";
+import { measureStake, STAKE_SIZE } from "./stake.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/costs.md", import.meta.url));
 const grouped = (value: number | bigint) => value.toString().replace(/\B(?=(\d{3})+$)/g, " ");
@@ -61,9 +62,10 @@ export function costsPage(): string {
     ["rent a closed ledger keeps", `${grouped(machine.rent(0))} lamports`],
     ["`escrow.so`", `${grouped(PROGRAM_SIZE)} bytes`],
   ];
-  const named = measureNames().map(
-    ({ what, units, size }) => `| ${what} | ${grouped(units)} | ${grouped(size)} |`,
-  );
+  const row = ({ what, units, size }: { what: string; units: number; size: number }) =>
+    `| ${what} | ${grouped(units)} | ${grouped(size)} |`;
+  const named = measureNames().map(row);
+  const staked = measureStake().map(row);
   return `# What the programs cost
 
 Made by \`node tests/programs/costs/table.ts\` from \`programs/artifacts\` in LiteSVM, with real signatures and real loader; \`--check\` compares.
@@ -89,6 +91,14 @@ Names and passports are tokens of the bundled Token-2022. A few hundred units di
 | transaction with | compute units | bytes |
 |---|---|---|
 ${named.join("\n")}
+
+## The stake program
+
+A tree of twenty levels holds a million operators. \`stake.so\` has ${grouped(STAKE_SIZE)} bytes.
+
+| transaction with | compute units | bytes |
+|---|---|---|
+${staked.join("\n")}
 `;
 }
 

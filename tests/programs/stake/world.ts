@@ -53,6 +53,17 @@ export const MINT = mint;
 export const hotKeyOf = (owner: Signer): Signer =>
   keyOf(`hot key of ${Buffer.from(owner.publicKey).toString("hex")}`);
 
+const hex = ({ publicKey }: Signer): string => Buffer.from(publicKey).toString("hex");
+const derived = new Map<string, Address>();
+/** Deriving takes a hundred times as long as looking up, and long random runs derive the same few. */
+function once(name: string, derive: () => { readonly address: Address }): Address {
+  const known = derived.get(name);
+  if (known !== undefined) return known;
+  const { address } = derive();
+  derived.set(name, address);
+  return address;
+}
+
 type Instructions = stake.Instruction | readonly stake.Instruction[];
 
 /** The stake program on a machine. */
@@ -73,22 +84,26 @@ export class StakeWorld {
   }
 
   get config(): Address {
-    return stake.deriveStakeConfig(this.deployment.stake).address;
+    return once("config", () => stake.deriveStakeConfig(this.deployment.stake));
   }
   get treeAddress(): Address {
-    return stake.deriveStakeTree(this.deployment.stake).address;
+    return once("tree", () => stake.deriveStakeTree(this.deployment.stake));
   }
   get vault(): Address {
-    return stake.deriveStakeVault(this.deployment.stake).address;
+    return once("vault", () => stake.deriveStakeVault(this.deployment.stake));
   }
   operatorAddress(owner: Signer): Address {
-    return stake.deriveOperator(this.deployment.stake, owner.publicKey).address;
+    return once(`operator ${hex(owner)}`, () => stake.deriveOperator(this.deployment.stake, owner.publicKey));
   }
   positionAddress(owner: Signer, staker: Signer): Address {
-    return stake.derivePosition(this.deployment.stake, this.operatorAddress(owner), staker.publicKey).address;
+    return once(`position ${hex(owner)} ${hex(staker)}`, () =>
+      stake.derivePosition(this.deployment.stake, this.operatorAddress(owner), staker.publicKey),
+    );
   }
   exitAddress(owner: Signer, staker: Signer, number: number): Address {
-    return stake.deriveExit(this.deployment.stake, this.positionAddress(owner, staker), number).address;
+    return once(`exit ${hex(owner)} ${hex(staker)} ${number}`, () =>
+      stake.deriveExit(this.deployment.stake, this.positionAddress(owner, staker), number),
+    );
   }
   nodeAddress(owner: Signer, number: number): Address {
     return stake.deriveNode(this.deployment.stake, this.operatorAddress(owner), number).address;

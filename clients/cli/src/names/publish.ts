@@ -147,6 +147,7 @@ export async function publishRecords(
           // What is refused must not be what the next command builds on; what is posted stands.
           if (posted === null && isCliError(error, "feed-refused"))
             restoreSigned(data, label, quorum.domain, before);
+          if (posted !== null && isCliError(error, "feed-missing")) return null;
           throw error;
         });
   return { generation, version, updateHash, expiresAt, records: wire, feed, signature: posted };

@@ -25,6 +25,7 @@ export function updateApi(node: FeedNode): Route[] {
   const { store, book, gate, pool, domain } = node;
 
   async function submit(request: FeedRequest): Promise<FeedAnswer> {
+    gate.screen(request.from);
     const submission = readSubmission(await request.json(UPDATE_BYTES));
     const updateHash = await gate.accept(submission, { kind: "owner", address: request.from });
     return { status: 202, headers: NO_STORE, json: { updateHash: toBase64Url(updateHash) } };
@@ -32,6 +33,7 @@ export function updateApi(node: FeedNode): Route[] {
 
   /** Many updates of another feed; each is let in or not by itself. */
   async function gossip(request: FeedRequest): Promise<FeedAnswer> {
+    gate.screen(request.from);
     const { updates } = readObject(await request.json(GOSSIP_BYTES));
     if (!Array.isArray(updates) || updates.length > BODIES_AT_ONCE)
       throw fail("request-form", { reason: "updates" });

@@ -29,7 +29,7 @@ pub(crate) fn handle(
     let Relay { epoch } = accounts;
     check_version(epoch.version)?;
     require!(takes_votes(epoch.status), QuorumError::EpochStatus);
-    require!(!rows.is_empty() && rows.len() % ROW_BYTES == 0, QuorumError::RowsRagged);
+    require!(!rows.is_empty() && rows.len().is_multiple_of(ROW_BYTES), QuorumError::RowsRagged);
     let (number, domain) = (epoch.number, epoch.domain);
     let outcome = Outcome { previous_root: epoch.previous_root, root, updates_root, count };
     let digest = digest_of(&outcome, &domain, number);

@@ -24,7 +24,7 @@ pub struct Slash {
     pub operator: Account<Operator>,
     #[account(mut, address = config.vault @ StakeError::WrongVault)]
     pub vault: UncheckedAccount,
-    #[account(mut, address = config.mint)]
+    #[account(mut, address = config.mint @ StakeError::MintInvalid)]
     pub mint: UncheckedAccount,
     #[account(mut, address = config.treasury @ StakeError::WrongTreasury)]
     pub treasury: UncheckedAccount,

@@ -128,6 +128,9 @@ async function publish(
       zoneText(rows, label),
       "",
       ...(signature === null ? [] : [`Posted on chain, transaction ${signature}`]),
+      ...(feed === null
+        ? ["No feed has its records yet: run this again once one can be reached, or nobody can resolve them."]
+        : []),
       epoch === null
         ? `It is final with the next epoch; \`tolldns name records ${name}\` shows when.`
         : `Final in epoch ${epoch}. \`tolldns verify ${name}\` shows the evidence.`,
