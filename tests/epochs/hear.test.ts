@@ -88,6 +88,12 @@ describe("votes read from witnesses", () => {
     expect(heard.votes.every(({ heardAt }) => heardAt === 100n)).to.equal(true);
     expect(heard.statements.get(toHex(digestOf(RIGHT)))).to.deep.equal(RIGHT);
   });
+  it("count at every seat of their key, so that who registered another's key keeps no vote from it", async () => {
+    const copied = epoch.members.map((member) => ({ ...member, witness: second.publicKey }));
+    const url = await say({ votes: [voteOf(second, RIGHT)], statements: [told(RIGHT)] });
+    const heard = await createEar(RULES, () => {}).listen({ ...epoch, members: copied }, [url], 100n);
+    expect(heard.votes.map(({ member }) => member)).to.deep.equal([0, 1, 2]);
+  });
   it("ask for the epoch under way", async () => {
     let asked: string | null = null;
     await listen(

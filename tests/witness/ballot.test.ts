@@ -67,6 +67,14 @@ describe("counting votes", () => {
     expect(ballot.cheats).to.deep.equal([]);
   });
 
+  it("takes no vote from a member whose key two others registered as theirs", () => {
+    const epoch = epochOf([null, null, null]);
+    const members = epoch.members.map((member) => ({ ...member, witness: key(1) }));
+    const ballot = countBallot({ ...epoch, members }, [vote(1, 1)]);
+    expect(ballot.weightOf(of(1))).to.equal(33n);
+    expect(ballot.cheats).to.deep.equal([]);
+  });
+
   it("hears no strangers", () => {
     expect(countBallot(epochOf([null]), [vote(9, 1)]).weightOf(of(1))).to.equal(0n);
   });

@@ -35,20 +35,24 @@ export function createEar(rules: VoteRules, log: Log): Ear {
   let next = 0;
 
   function take(epoch: EpochFacts, answer: unknown, now: bigint): void {
-    const places = new Map(epoch.members.map(({ witness }, index) => [toHex(witness), index]));
+    // A key may have several seats: nobody has to show that it is its own.
+    const places = new Map<string, number[]>();
+    for (const [index, { witness }] of epoch.members.entries())
+      places.set(toHex(witness), [...(places.get(toHex(witness)) ?? []), index]);
     for (const row of rowsOf(answer, "votes")) {
       const [witness, digest, signature] = [
         bytes(row.witness, 32),
         bytes(row.digest, 32),
         bytes(row.signature, 64),
       ];
-      const member = witness === null ? undefined : places.get(toHex(witness));
-      if (witness === null || digest === null || signature === null || member === undefined) continue;
-      const key = `${member} ${toHex(digest)}`;
-      const mine = [...votes.values()].filter((vote) => vote.member === member);
-      if (votes.has(key) || mine.length >= MAX_VOTES) continue;
-      if (!rules.isVote(witness, digest, signature)) continue;
-      votes.set(key, { member, digest, signature, heardAt: now });
+      if (witness === null || digest === null || signature === null) continue;
+      const news = (places.get(toHex(witness)) ?? []).filter((member) => {
+        const mine = [...votes.values()].filter((vote) => vote.member === member);
+        return !votes.has(`${member} ${toHex(digest)}`) && mine.length < MAX_VOTES;
+      });
+      if (news.length === 0 || !rules.isVote(witness, digest, signature)) continue;
+      for (const member of news)
+        votes.set(`${member} ${toHex(digest)}`, { member, digest, signature, heardAt: now });
     }
     for (const row of rowsOf(answer, "statements")) {
       const previousRoot = bytes(row.previousRoot, 32);

@@ -78,8 +78,9 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
   }
 
   /** Tells the vote again, to peers and to the chain, until the chain has it. */
-  async function stand(epoch: EpochState, seat: number, vote: Vote): Promise<void> {
-    if (epoch.members[seat]?.vote != null) {
+  async function stand(epoch: EpochState, seats: readonly number[], vote: Vote): Promise<void> {
+    const open = seats.filter((seat) => epoch.members[seat]?.vote == null);
+    if (open.length === 0) {
       wait = null;
       return;
     }
@@ -87,10 +88,12 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
     if (clock.now() - toldAt < RETELL_SECONDS) return;
     await tell(vote);
     if (attest === null) return;
-    try {
-      await attest(epoch.number, seat, vote.digest);
-    } catch (error) {
-      log("warn", "vote not sent to the chain", { epoch: epoch.number, error: String(error) });
+    for (const seat of open) {
+      try {
+        await attest(epoch.number, seat, vote.digest);
+      } catch (error) {
+        log("warn", "vote not sent to the chain", { epoch: epoch.number, seat, error: String(error) });
+      }
     }
   }
 
@@ -134,7 +137,7 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
     wait = wait === null ? seconds : Math.min(wait, seconds);
   }
 
-  async function vote(epoch: EpochState, seat: number): Promise<void> {
+  async function vote(epoch: EpochState, seats: readonly number[]): Promise<void> {
     if (epoch.number !== current) {
       current = epoch.number;
       begunAt = clock.now();
@@ -144,8 +147,8 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
       lastRefusal = null;
     }
     const held = await store.votes.own(epoch.number);
-    if (held !== null) return stand(epoch, seat, held);
-    if (epoch.members[seat]?.vote != null || abstainIn === epoch.number) {
+    if (held !== null) return stand(epoch, seats, held);
+    if (seats.some((seat) => epoch.members[seat]?.vote != null) || abstainIn === epoch.number) {
       lastRefusal = "this store may not have all votes of the epoch";
       return;
     }
@@ -158,10 +161,10 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
     soon((turn + 1) * policy.patience - (clock.now() - begunAt));
     const ranked = rankProposals(ballot, await store.votes.heads(epoch.number), turn);
     const chosen = await choose(epoch, ballot, ranked);
-    if (chosen !== null) return stand(epoch, seat, await cast(epoch, chosen));
+    if (chosen !== null) return stand(epoch, seats, await cast(epoch, chosen));
     const isWaiting = ranked.some(({ digest }) => !refusals.has(toHex(digest)));
-    if (turn % epoch.members.length === seat && !isWaiting)
-      await stand(epoch, seat, await propose(epoch, book.map));
+    if (seats.includes(turn % epoch.members.length) && !isWaiting)
+      await stand(epoch, seats, await propose(epoch, book.map));
   }
 
   return {
@@ -177,8 +180,11 @@ export function createVoter({ node, key, policy, court, attest, abstainIn }: Vot
     onState: async ({ epoch }) => {
       wait = null;
       if (epoch?.status !== "voting") return;
-      const seat = epoch.members.findIndex(({ witness }) => bytesEqual(witness, key.publicKey));
-      if (seat >= 0) await vote(epoch, seat);
+      // Another operator may have registered this key too: a vote at its seat alone would leave the own one empty.
+      const seats = [...epoch.members.keys()].filter((seat) =>
+        bytesEqual((epoch.members[seat] as EpochState["members"][number]).witness, key.publicKey),
+      );
+      if (seats.length > 0) await vote(epoch, seats);
     },
   };
 }
