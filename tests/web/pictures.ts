@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cleanEnv, dig, ROOT, TOLLDNS, temporaryFolder } from "../cli/run.ts";
+import { cleanEnv, dig, ROOT, run, TOLLDNS, temporaryFolder } from "../cli/run.ts";
 import { startUpProcess } from "../cli/up.ts";
 import { startChromium } from "./browser.ts";
 
@@ -63,6 +63,7 @@ async function pictureDashboard() {
     await page.screenshot({ path: join(IMAGES, "dashboard.png") });
     await last;
     await up.name();
+    await publishNeighbours(folder.path);
     for (const [path, ready] of [
       ["names/hello.dns", ".checks"],
       ["epochs", ".witnesses"],
@@ -78,6 +79,21 @@ async function pictureDashboard() {
     await up.end("SIGINT");
     folder.remove();
   }
+}
+
+/** A few more names, so that there is a path to draw. */
+async function publishNeighbours(data: string) {
+  const ok = async (...args: string[]) => {
+    const { code, stderr } = await run(TOLLDNS, [...args, "--data", data], {
+      env: cleanEnv(),
+      timeout: 240_000,
+    });
+    if (code !== 0) throw new Error(`${args.join(" ")}: ${stderr}`);
+  };
+  await ok("wallet", "fund", "100");
+  const labels = ["bakery", "cinema", "garden", "harbour", "library", "museum"];
+  await Promise.all(labels.map((label) => ok("name", "register", label)));
+  await Promise.all(labels.map((label) => ok("name", "set", `${label}.dns`, "A", "192.0.2.80", "--wait")));
 }
 
 async function pictureTerminal() {
