@@ -205,6 +205,15 @@ describe("judging a trace", () => {
     expect(faultOf({ updates, names })).to.match(/^refused: whether/);
   });
 
+  it("votes for no version that nobody after its signer could go above, nor misses it", () => {
+    const at = (version: bigint) => updateOf({ label: "alpha", version });
+    const latest = FROZEN_AT * 1_000n;
+    expect(faultOf({ updates: [at(latest)] })).to.equal("fine");
+    expect(faultOf({ updates: [at(latest + 1n)] })).to.match(/^refused: the version/);
+    expect(faultOf({ updates: [], held: [at(latest + 1n)] })).to.equal("fine");
+    expect(faultOf({ updates: [], held: [at(latest)] })).to.match(/leaves out/);
+  });
+
   it("finds a version that does not rise", () => {
     const before = [updateOf({ label: "beta", version: 5n })];
     const updates = three();

@@ -15,6 +15,7 @@ export interface FeedErrors {
   "update-name": { name: string };
   "update-generation": { got: number; expected: number };
   "update-stale": { got: string; last: string };
+  "update-version": { got: string; latest: string };
   "update-expiry": { expiresAt: string; latest: string };
   "update-signer": { signer: string };
   "update-forged": { signer: string };
@@ -99,6 +100,11 @@ export const FEED_ERRORS: ErrorTable<FeedErrors> = {
   "update-stale": {
     number: 6314,
     message: "a version as high as this is known already",
+    hint: "Take the highest known version and add 1.",
+  },
+  "update-version": {
+    number: 6334,
+    message: "the version is above the milliseconds since 1970",
     hint: "Take the highest known version and add 1.",
   },
   "update-expiry": {

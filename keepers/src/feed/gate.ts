@@ -7,6 +7,7 @@ import {
   hashRecords,
   hashUpdate,
   isLater,
+  maxVersion,
   parseRecords,
   type UpdateBody,
   updateSigningBytes,
@@ -132,6 +133,9 @@ export function createGate(context: GateContext): Gate {
     const at = moment();
     if (update.expiresAt <= at.at)
       throw fail("update-expiry", { expiresAt: String(update.expiresAt), latest: "in the future" });
+    // Else a seller or a delegate could leave a version that nobody after them gets above.
+    if (update.version > maxVersion(at.at))
+      throw fail("update-version", { got: String(update.version), latest: String(maxVersion(at.at)) });
     try {
       parseRecords(records, wireName(label));
     } catch (error) {

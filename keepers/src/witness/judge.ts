@@ -6,6 +6,7 @@ import {
   isEmptyHash,
   isLater,
   MAX_LIST,
+  maxVersion,
   parseRecords,
   type RouteEntry,
   type RouteMap,
@@ -153,6 +154,7 @@ function judgeSigner(matter: Case, index: number, body: Submission): Verdict | n
   if (entitled === "no") return wrong({ kind: "authority", index });
   if (entitled === "unknown") return refused(`whether ${label}.dns was its signer's can't be told any more`);
   if (update.expiresAt <= epoch.frozenAt) return refused(`the update of ${label}.dns had expired`);
+  if (update.version > maxVersion(epoch.frozenAt)) return refused(`the version of ${label}.dns is of later`);
   // What the owner put on chain itself has to be taken in, with whatever records.
   if (name !== null && isDue(name, moment, registry) && isPosted(name, updateHash, matter)) return null;
   if (!hasRecords(body)) return refused(`nobody shows the records of ${label}.dns`);
@@ -200,12 +202,13 @@ function judgeOmissions({ epoch, posted, held, registry, statement }: Case, afte
 
 /** Could this update be taken into an epoch frozen at that moment? */
 export function isIncludable(
-  entry: Pick<PoolEntry, "label" | "signer" | "generation" | "expiresAt" | "bare">,
+  entry: Pick<PoolEntry, "label" | "signer" | "generation" | "version" | "expiresAt" | "bare">,
   moment: Moment,
   registry: Registry,
 ): boolean {
-  const { label, signer, generation, expiresAt, bare } = entry;
+  const { label, signer, generation, version, expiresAt, bare } = entry;
   const name = registry.name(label);
+  if (version > maxVersion(moment.at)) return false;
   if (bare || name === null || expiresAt <= moment.at || expiresAt > name.expiresAt) return false;
   return entitlementOf(signer, generation, moment, name, registry.delegate(label, signer)) === "yes";
 }

@@ -171,6 +171,8 @@ pub enum NamesError {
     DelegateEnded = 293,
     #[msg("this is not who paid the record's rent")]
     DelegatePayer = 294,
+    #[msg("the update's version is above the milliseconds since 1970")]
+    VersionTooHigh = 295,
     // 6300-6319: passports and tokens minted here
     #[msg("no such kind of hint")]
     HintKind = 300,

@@ -117,6 +117,7 @@ export const PROGRAM_ERRORS = {
   6292: ["UpdateOutlivesName", "the update may not outlive the name"],
   6293: ["DelegateEnded", "the appointment was ended"],
   6294: ["DelegatePayer", "this is not who paid the record's rent"],
+  6295: ["VersionTooHigh", "the update's version is above the milliseconds since 1970"],
   6300: ["HintKind", "no such kind of hint"],
   6301: ["HintLength", "a hint has 1 to 160 bytes, and kind 0 none"],
   6302: ["PassportExists", "the wallet has a passport"],

@@ -81,6 +81,7 @@ const HINTS: Readonly<Record<NamesErrorName, string>> = {
   RoleUnknown: "Use role 1, routes.",
   NotAppointer: "Sign with the holder or with who appointed the delegate.",
   VersionNotHigher: "Use a version above the one posted last.",
+  VersionTooHigh: "Use at most the milliseconds since 1970; the last version and 1 will do.",
   UpdateOutlivesName: "Let the update expire no later than the name, or renew the name first.",
   DelegateEnded: "Appoint the delegate again, or sign as the holder.",
   DelegatePayer: "Pass the payer that the delegate's record names.",

@@ -129,6 +129,14 @@ export function entryOf(update: RouteUpdate, domain: Uint8Array, hash: Sha256 = 
   return { generation, version, updateHash: hashUpdate(update, domain, hash) };
 }
 
+/**
+ * The highest version an update may have at this Unix second: its milliseconds. So whoever holds a name next can always go above what was
+ * signed before.
+ */
+export function maxVersion(at: bigint): bigint {
+  return at * 1_000n;
+}
+
 /** May `later` take the place of `entry`? Its registration is later, or the same and its version higher. */
 export function isLater(later: RouteEntry | RouteUpdate, entry: RouteEntry | RouteUpdate): boolean {
   if (later.generation !== entry.generation) return later.generation > entry.generation;

@@ -161,7 +161,24 @@ describe("names: posted updates", () => {
       world.must(world.postOf(alice, LABEL, 5n), [alice]);
       for (const version of [1n, 4n, 5n])
         refuse(world, world.postOf(alice, LABEL, version), [alice], code("VersionNotHigher"));
-      world.must(world.postOf(alice, LABEL, (1n << 64n) - 1n), [alice]);
+    },
+  );
+
+  attack(
+    FILE,
+    "watermark",
+    "lets no dismissed delegate leave a version that the holder can't go above",
+    () => {
+      const world = busyNames();
+      world.must(appoint(world), [alice]);
+      const latest = world.machine.now() * 1_000n;
+      const byCarol = (version: bigint) => world.postOf(alice, LABEL, version, { poster: carol });
+      for (const version of [(1n << 64n) - 1n, latest + 1n])
+        refuse(world, byCarol(version), [carol], code("VersionTooHigh"));
+      world.must(byCarol(latest), [carol]);
+      world.must(dismiss(world), [alice]);
+      world.machine.setTime(world.machine.now() + 1n);
+      world.must(world.postOf(alice, LABEL, latest + 1n), [alice]);
     },
   );
 });

@@ -104,6 +104,12 @@ impl Entry {
     }
 }
 
+/// The highest version an update may have at this Unix second: its milliseconds. So whoever holds a name next can always go above what was signed
+/// before, and neither a seller nor a dismissed delegate leaves a route that nobody can replace.
+pub const fn max_version(at: u64) -> u64 {
+    at.saturating_mul(1_000)
+}
+
 /// `domain = SHA-256(tag | genesis hash | QuorumConfig address)`.
 pub fn domain<H: Sha256>(genesis_hash: &Hash, config: &[u8; 32]) -> Hash {
     H::hash(&[DOMAIN_TAG, genesis_hash, config])

@@ -7,7 +7,10 @@ use crate::{
 };
 use anchor_lang::{hash::sha256, prelude::*};
 use tolldns_common::fault::OrRefuse;
-use tolldns_core::{names::tenure::check_held, routes::update::Update};
+use tolldns_core::{
+    names::tenure::check_held,
+    routes::update::{max_version, Update},
+};
 
 /// What of a signed update its name does not tell.
 pub struct Posting {
@@ -57,6 +60,7 @@ pub(crate) fn handle(accounts: &mut PostRoute, posting: Posting) -> Result<()> {
         }
     }
     require!(version > name.posted_version, NamesError::VersionNotHigher);
+    require!(version <= max_version(now), NamesError::VersionTooHigh);
 
     require!(expires_at <= name.expires_at, NamesError::UpdateOutlivesName);
 
