@@ -19,7 +19,7 @@ const TERMS = { length: 20, window: 5, evidence: 600, seedDelay: 2, committee: 1
 const SLOT_MS = 400;
 const WITNESSES = 3;
 const NAMES = 40;
-const EPOCHS = 6;
+const EPOCHS = 4;
 
 export async function benchPropagation(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tolldns-propagation-"));
