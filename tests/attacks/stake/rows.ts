@@ -74,7 +74,7 @@ export const ROWS = {
   "vectors agree": {
     ...PROPERTY_ROWS["vectors agree"],
     elsewhere:
-      "`programs/core/tests/stake_vectors.rs` and `tests/sdk/stake.test.ts`, over `tests/vectors/stake.json`",
+      "`programs/core/tests/stake_vectors.rs` and `tests/sdk/vectors.test.ts`, over `tests/vectors/stake.json`",
   },
   "self-declared weight": { area: "Faults of an earlier attempt", text: "self-declared weight" },
   "exit delay dodged": {

@@ -30,6 +30,7 @@ import {
 } from "@tolldns/sdk";
 import { ROUTE_VECTOR_CHECKS } from "../../routes/support/vector-checks.ts";
 import { QUORUM_VECTOR_CHECKS } from "./quorum-checks.ts";
+import { STAKE_VECTOR_CHECKS } from "./stake-checks.ts";
 import type { Case } from "./vectors.ts";
 
 // Runs in Node and in browsers: no chai, no files. A check throws when a case does not hold.
@@ -38,6 +39,7 @@ import type { Case } from "./vectors.ts";
 export const VECTOR_CHECKS: Readonly<Record<string, (row: Case) => void>> = {
   ...ROUTE_VECTOR_CHECKS,
   ...QUORUM_VECTOR_CHECKS,
+  ...STAKE_VECTOR_CHECKS,
   "voucher.valid": (row) => {
     const signer = createSigner(fromHex(row.seed));
     const voucher = { ...voucherFields(row), cumulative: BigInt(row.cumulative) };
