@@ -51,7 +51,7 @@ describe("a witness process that is killed again and again", function () {
     await world.end();
   });
 
-  it(`never signs two votes in an epoch, and is there for most (seed ${seed})`, async () => {
+  it(`never signs two votes in an epoch, however short its lives (seed ${seed})`, async () => {
     const roll = dice(seed);
     const key = toBase64Url(world.key("ada").publicKey);
     const signed = new Map<bigint, Set<string>>();
@@ -74,18 +74,22 @@ describe("a witness process that is killed again and again", function () {
     const first = (await world.config()).final?.epoch ?? 0n;
     for (
       let round = 0;
-      round < ROUNDS || ((await world.config()).final?.epoch ?? 0n) < first + EPOCHS;
+      round < ROUNDS || signed.size < 2 || ((await world.config()).final?.epoch ?? 0n) < first + EPOCHS;
       round++
     ) {
       if (round > 4 * ROUNDS)
-        throw new Error(`too few epochs became final\n${world.events.slice(-30).join("\n")}`);
+        throw new Error(
+          `too few epochs became final, or it voted in too few\n${world.events.slice(-30).join("\n")}`,
+        );
       // Something new each time, so that who proposes or votes anew would do so for another root.
       const name = world.names[round % 3] as OwnedName;
       const { submitted } = signRoute(name, ++version, `10.1.${round % 250}.1`, world.network.domain);
       await clientOf(others[round % 2] as RunningWitness)
         .submit(submitted)
         .catch(() => null);
-      await new Promise((resolve) => setTimeout(resolve, 200 + roll() * 1_500));
+      // A busy machine takes most of a short life to start: later lives last longer, until it has voted.
+      const extra = Math.max(0, round - ROUNDS) * 200;
+      await new Promise((resolve) => setTimeout(resolve, 200 + roll() * 1_500 + extra));
       await ada.kill();
       await new Promise((resolve) => setTimeout(resolve, roll() * 300));
       await ada.start();
@@ -93,7 +97,6 @@ describe("a witness process that is killed again and again", function () {
     done = true;
     await watching;
     for (const [epoch, digests] of signed) expect([...digests].length, `epoch ${epoch}`).to.equal(1);
-    expect(signed.size).to.be.greaterThan(1);
     expect(await world.network.slashed()).to.deep.equal([]);
   });
 });
