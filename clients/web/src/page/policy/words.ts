@@ -16,8 +16,9 @@ export const MEANING: Readonly<Record<TargetState, string>> = {
   disabled: "asked last",
 };
 
-export const toneOf = (state: TargetState): "good" | "busy" | "bad" =>
-  state === "healthy" ? "good" : state === "disabled" ? "bad" : "busy";
+/** Class of its chip. */
+export const toneOf = (state: TargetState): string =>
+  ({ healthy: "good", recovering: "recovering", degraded: "busy", disabled: "bad" })[state];
 
 /** What a seat's report alone says, by the terms. */
 export function verdictOf({ total, ok }: ReportSnapshot, terms: PolicySnapshot["terms"]): Verdict {
