@@ -1,11 +1,12 @@
+import { checkerOf, given, READER_ERRORS } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU16, readU32, readU64, toHex } from "../bytes.ts";
-import { type ErrorTable, errorsOf } from "../errors.ts";
+import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
+import { errorsOf } from "../errors.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/escrow.ts";
 import type { Split } from "../split.ts";
 
-/** Version of accounts this package reads. */
-export const ACCOUNT_VERSION = 1;
+export { ACCOUNT_VERSION, READER_ERRORS, type ReaderErrors } from "../account.ts";
+
 /** Bytes of a lane's row. */
 export const ROW_LENGTH = 96;
 /** Bytes of a ledger before its first row. */
@@ -72,58 +73,18 @@ export interface Lane {
   readonly state: LaneState;
 }
 
-/** Context of each reader error. */
-export interface ReaderErrors {
-  "account-kind": { expected: string; got: string };
-  "account-length": { kind: string; expected: number; got: number };
-  "account-version": { kind: string; got: number };
-  "account-closed": { kind: string };
-  "lane-missing": { lane: number; rows: number };
-  "lane-state": { got: number };
-}
-
-/** Reader errors, 210-219. */
-export const READER_ERRORS: ErrorTable<ReaderErrors> = {
-  "account-kind": {
-    number: 210,
-    message: "another kind of account",
-    hint: "Check the address; derive it with deriveConfig, deriveBalance or deriveLedger.",
-  },
-  "account-length": {
-    number: 211,
-    message: "wrong length of account data",
-    hint: "Fetch the account whole, without a dataSlice that cuts it.",
-  },
-  "account-version": {
-    number: 212,
-    message: "the account is of another version",
-    hint: "Update this package; the program has moved on.",
-  },
-  "account-closed": {
-    number: 213,
-    message: "the account was closed",
-    hint: "Choose another ledger; a closed one never opens again.",
-  },
-  "lane-missing": {
-    number: 214,
-    message: "the ledger has no such row",
-    hint: "Lanes run from 0 to rows - 1.",
-  },
-  "lane-state": {
-    number: 215,
-    message: "unknown state of a lane",
-    hint: "Update this package; the program has moved on.",
-  },
-};
-
 const fail = /* #__PURE__ */ errorsOf(READER_ERRORS);
+const check = /* #__PURE__ */ checkerOf(ACCOUNT_DISCRIMINATORS, {
+  Config: CONFIG_LENGTH,
+  Balance: BALANCE_LENGTH,
+  Ledger: LEDGER_HEADER_LENGTH,
+});
 
 const STATES: readonly LaneState[] = ["free", "open", "revoked", "closing"];
 
 /** Reads a Config account. Addresses are copies. @throws account-kind, account-length, account-version */
 export function decodeConfig(data: Uint8Array): Config {
-  check(data, "Config", CONFIG_LENGTH, true);
-  const pending = copyBytes(data, 60, 92);
+  check(data, "Config");
   return {
     bump: data[9] as number,
     vaultBump: data[10] as number,
@@ -132,7 +93,7 @@ export function decodeConfig(data: Uint8Array): Config {
     settlementInterval: readU32(data, 20),
     graceSeconds: readU32(data, 24),
     authority: copyBytes(data, 28, 60),
-    pendingAuthority: pending.some((byte) => byte !== 0) ? pending : undefined,
+    pendingAuthority: given(copyBytes(data, 60, 92)),
     guardian: copyBytes(data, 92, 124),
     mint: copyBytes(data, 124, 156),
     tokenProgram: copyBytes(data, 156, 188),
@@ -145,7 +106,7 @@ export function decodeConfig(data: Uint8Array): Config {
 
 /** Reads a Balance account. @throws account-kind, account-length, account-version */
 export function decodeBalance(data: Uint8Array): Balance {
-  check(data, "Balance", BALANCE_LENGTH, true);
+  check(data, "Balance");
   return {
     bump: data[9] as number,
     openLanes: readU32(data, 12),
@@ -158,7 +119,7 @@ export function decodeBalance(data: Uint8Array): Balance {
 export function decodeLedgerHeader(data: Uint8Array): LedgerHeader {
   // close_ledger leaves the account in place, emptied, so that its index is never used again.
   if (data.length === 0) throw fail("account-closed", { kind: "Ledger" });
-  check(data, "Ledger", LEDGER_HEADER_LENGTH, false);
+  check(data, "Ledger", (length) => length >= LEDGER_HEADER_LENGTH);
   return {
     bump: data[9] as number,
     index: readU16(data, 10),
@@ -225,18 +186,4 @@ function countRows(ledger: Uint8Array): number {
   if (ledger.length < expected)
     throw fail("account-length", { kind: "Ledger", expected, got: ledger.length });
   return rows;
-}
-
-function check(
-  data: Uint8Array,
-  kind: keyof typeof ACCOUNT_DISCRIMINATORS,
-  length: number,
-  exact: boolean,
-): void {
-  const expected = toHex(Uint8Array.from(ACCOUNT_DISCRIMINATORS[kind]));
-  const got = toHex(data.subarray(0, 8));
-  if (got !== expected) throw fail("account-kind", { expected: kind, got });
-  if (exact ? data.length !== length : data.length < length)
-    throw fail("account-length", { kind, expected: length, got: data.length });
-  if (data[8] !== ACCOUNT_VERSION) throw fail("account-version", { kind, got: data[8] as number });
 }

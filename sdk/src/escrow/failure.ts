@@ -1,7 +1,7 @@
 import { type AddressLike, formatAddress } from "../address.ts";
 import { type ErrorTable, errorsOf, TollError } from "../errors.ts";
 import { PROGRAM_ERRORS } from "../generated/escrow.ts";
-import { HINTS, type ProgramErrorName } from "./hints.ts";
+import { HINTS } from "./hints.ts";
 
 /** Context of each failure that is not the escrow's own. */
 export interface FailureErrors {
@@ -45,15 +45,20 @@ export function programErrorCode(name: string): string {
 }
 
 /** The escrow's error of this number (6000 and up), or undefined if it has none. */
-export function programError(
-  code: number,
-  instruction = -1,
-): TollError<string, ProgramErrorContext> | undefined {
-  const entry = (PROGRAM_ERRORS as Readonly<Record<number, readonly [ProgramErrorName, string]>>)[code];
-  if (entry === undefined) return undefined;
-  const [name, message] = entry;
-  const hint = HINTS[name];
-  return new TollError(programErrorCode(name), { number: code, message, hint }, { name, instruction });
+export const programError = /* #__PURE__ */ programErrorsOf(PROGRAM_ERRORS, HINTS);
+
+/** Makes the function that knows a program's errors, by their number, from its table and what to do about each. */
+export function programErrorsOf<Name extends string>(
+  table: Readonly<Record<number, readonly [Name, string]>>,
+  hints: Readonly<Record<Name, string>>,
+) {
+  return (code: number, instruction = -1): TollError<string, ProgramErrorContext> | undefined => {
+    const entry = table[code];
+    if (entry === undefined) return undefined;
+    const [name, message] = entry;
+    const info = { number: code, message, hint: hints[name] };
+    return new TollError(programErrorCode(name), info, { name, instruction });
+  };
 }
 
 /**

@@ -1,7 +1,6 @@
+import { checkerOf, given } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU16, readU32, readU64, toHex } from "../bytes.ts";
-import { errorsOf } from "../errors.ts";
-import { READER_ERRORS, type ReaderErrors } from "../escrow/account.ts";
+import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/names.ts";
 import { HINT_KINDS, type HintKind, type NamesTerms } from "./data.ts";
 
@@ -117,7 +116,7 @@ export interface Passport {
   readonly hint: { readonly kind: HintKind; readonly bytes: Uint8Array };
 }
 
-const fail = /* #__PURE__ */ errorsOf<ReaderErrors>(READER_ERRORS);
+const check = /* #__PURE__ */ checkerOf(ACCOUNT_DISCRIMINATORS, LENGTHS);
 
 /** Reads NamesConfig. @throws account-kind, account-length, account-version */
 export function decodeNamesConfig(data: Uint8Array): NamesConfig {
@@ -251,17 +250,4 @@ export function authorityAt(
 export function tenureOf(name: Name | undefined, grace: number, now: bigint): "free" | "held" | "grace" {
   if (name === undefined || name.generation === 0 || now >= name.expiresAt + BigInt(grace)) return "free";
   return now < name.expiresAt ? "held" : "grace";
-}
-
-function given(address: Address): Address | undefined {
-  return address.some((byte) => byte !== 0) ? address : undefined;
-}
-
-function check(data: Uint8Array, kind: keyof typeof LENGTHS): void {
-  const expected = toHex(Uint8Array.from(ACCOUNT_DISCRIMINATORS[kind]));
-  const got = toHex(data.subarray(0, 8));
-  if (got !== expected) throw fail("account-kind", { expected: kind, got });
-  if (data.length !== LENGTHS[kind])
-    throw fail("account-length", { kind, expected: LENGTHS[kind], got: data.length });
-  if (data[8] !== 1) throw fail("account-version", { kind, got: data[8] as number });
 }

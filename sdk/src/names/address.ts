@@ -7,7 +7,8 @@ import {
   TOKEN_2022_PROGRAM,
   toAddress,
 } from "../address.ts";
-import { checkBytes, writeU32 } from "../bytes.ts";
+import { checkBytes } from "../bytes.ts";
+import { u32 } from "../encode.ts";
 import { hashName } from "./hash.ts";
 
 /** Where the names program lives on one cluster. */
@@ -36,12 +37,7 @@ export function createNamesDeployment(
 }
 
 const text = (value: string) => new TextEncoder().encode(value);
-
-function number(generation: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  writeU32(bytes, 0, generation, "generation");
-  return bytes;
-}
+const number = (generation: number) => u32(generation, "generation");
 
 /** NamesConfig: `["names"]`. */
 export function deriveNamesConfig(names: AddressLike): DerivedAddress {

@@ -7,6 +7,7 @@ import {
   TOKEN_2022_PROGRAM,
 } from "../address.ts";
 import { checkBytes } from "../bytes.ts";
+import { hash, tail, u8, u64 } from "../encode.ts";
 import { type AccountMeta, type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import {
   deriveAuction,
@@ -30,12 +31,8 @@ import {
   encodeTerms,
   HINT_KINDS,
   type HintKind,
-  hash,
   type NamesTerms,
   ROLE_ROUTES,
-  tail,
-  u8,
-  u64,
 } from "./data.ts";
 import { hashCommitment, hashName } from "./hash.ts";
 

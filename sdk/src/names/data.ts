@@ -1,6 +1,7 @@
 import { type AddressLike, toAddress } from "../address.ts";
 import { checkAmount } from "../amounts.ts";
-import { checkBytes, checkInteger, concatBytes, writeU16, writeU32, writeU64 } from "../bytes.ts";
+import { writeU16, writeU32, writeU64 } from "../bytes.ts";
+import { encoderOf, tail, u64 } from "../encode.ts";
 import { hashName } from "./hash.ts";
 
 /** First byte of each instruction's data. */
@@ -56,30 +57,10 @@ export const HINT_KINDS = ["none", "key", "relay", "rendezvous"] as const;
 export type HintKind = (typeof HINT_KINDS)[number];
 
 /** `discriminator | parts`. */
-export function encode(name: NamesInstruction, ...parts: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(Uint8Array.of(DISCRIMINATOR[name]), ...parts);
-}
-
-export function u8(value: number, field: string): Uint8Array {
-  return Uint8Array.of(checkInteger(value, 0xff, field));
-}
-
-export function u64(value: bigint, field: string): Uint8Array {
-  const bytes = new Uint8Array(8);
-  writeU64(bytes, 0, value, field);
-  return bytes;
-}
+export const encode = /* #__PURE__ */ encoderOf(DISCRIMINATOR);
 
 export const amount = (value: bigint) => u64(checkAmount(value), "amount");
 export const address = (value: AddressLike) => toAddress(value);
-export const hash = (value: Uint8Array, field: string) => checkBytes(value, 32, field);
-
-/** Bytes with their length before them, `u32`. */
-export function tail(bytes: Uint8Array): Uint8Array {
-  const length = new Uint8Array(4);
-  writeU32(length, 0, bytes.length, "length");
-  return concatBytes(length, bytes);
-}
 
 /** A label's hash, what lies between, and the label itself. @throws label-invalid */
 export function encodeLabel(

@@ -1,6 +1,6 @@
 import type { AddressLike } from "../address.ts";
-import { TollError } from "../errors.ts";
-import { decodeFailureOf, type ProgramErrorContext, programErrorCode } from "../escrow/failure.ts";
+import type { TollError } from "../errors.ts";
+import { decodeFailureOf, programErrorsOf } from "../escrow/failure.ts";
 import { PROGRAM_ERRORS } from "../generated/names.ts";
 
 /** Name of an error of the names program. */
@@ -96,16 +96,7 @@ const HINTS: Readonly<Record<NamesErrorName, string>> = {
 };
 
 /** The names program's error of this number (6000 and up), or undefined if it has none. */
-export function namesError(
-  code: number,
-  instruction = -1,
-): TollError<string, ProgramErrorContext> | undefined {
-  const entry = (PROGRAM_ERRORS as Readonly<Record<number, readonly [NamesErrorName, string]>>)[code];
-  if (entry === undefined) return undefined;
-  const [name, message] = entry;
-  const info = { number: code, message, hint: HINTS[name] };
-  return new TollError(programErrorCode(name), info, { name, instruction });
-}
+export const namesError = /* #__PURE__ */ programErrorsOf(PROGRAM_ERRORS, HINTS);
 
 /** As decodeFailure of `@tolldns/sdk/escrow`, for a transaction of the names program at `names`. */
 export function decodeNamesFailure(err: unknown, names: AddressLike, logs?: readonly string[]): TollError {

@@ -1,7 +1,6 @@
+import { checkerOf, given } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU32, readU64, toHex } from "../bytes.ts";
-import { errorsOf } from "../errors.ts";
-import { READER_ERRORS, type ReaderErrors } from "../escrow/account.ts";
+import { copyBytes, readU32, readU64 } from "../bytes.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/quorum.ts";
 import {
   CHALLENGES,
@@ -115,15 +114,13 @@ export interface Epoch {
   readonly order: readonly number[];
 }
 
-const fail = /* #__PURE__ */ errorsOf<ReaderErrors>(READER_ERRORS);
-const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
+const check = /* #__PURE__ */ checkerOf(ACCOUNT_DISCRIMINATORS, LENGTHS);
 
 /** Reads QuorumConfig. @throws account-kind, account-length, account-version */
 export function decodeQuorumConfig(data: Uint8Array): QuorumConfig {
-  check(data, "QuorumConfig", (length) => length === LENGTHS.QuorumConfig);
+  check(data, "QuorumConfig");
   const key = (at: number) => copyBytes(data, at, at + 32);
   const finals = readU64(data, 352);
-  const pending = key(176);
   const recent = Array.from({ length: Math.min(RECENT_ROOTS, Number(finals)) }, (_, back) => {
     const place = Number((finals - 1n - BigInt(back)) % BigInt(RECENT_ROOTS));
     return { epoch: readU64(data, 360 + 8 * place), root: key(488 + 32 * place) };
@@ -146,7 +143,7 @@ export function decodeQuorumConfig(data: Uint8Array): QuorumConfig {
     stakeProgram: key(80),
     namesProgram: key(112),
     authority: key(144),
-    pendingAuthority: isZero(pending) ? undefined : pending,
+    pendingAuthority: given(key(176)),
     guardian: key(208),
     final:
       finals === 0n
@@ -172,7 +169,6 @@ export function decodeEpoch(data: Uint8Array): Epoch {
   const rows = data.length >= LENGTHS.Epoch ? readU32(data, 504) : 0;
   check(data, "Epoch", (length) => length >= LENGTHS.Epoch + rows * MEMBER_BYTES);
   const key = (at: number) => copyBytes(data, at, at + 32);
-  const seed = key(96);
   const attestedAt = readU64(data, 336);
   const endedAt = readU64(data, 344);
   const challenge = CHALLENGES[data[11] as number] ?? "none";
@@ -191,7 +187,7 @@ export function decodeEpoch(data: Uint8Array): Epoch {
       seedDelay: readU32(data, 92),
       committee: data[12] as number,
     },
-    seed: isZero(seed) ? undefined : seed,
+    seed: given(key(96)),
     snapshot: {
       root: key(128),
       total: readU64(data, 160),
@@ -232,13 +228,4 @@ function decodeMember(data: Uint8Array, seat: number): Member {
     struck: (flags & STRUCK) !== 0,
     slashed: (flags & SLASHED) !== 0,
   };
-}
-
-function check(data: Uint8Array, kind: keyof typeof LENGTHS, isLength: (length: number) => boolean): void {
-  const expected = toHex(Uint8Array.from(ACCOUNT_DISCRIMINATORS[kind]));
-  const got = toHex(data.subarray(0, 8));
-  if (got !== expected) throw fail("account-kind", { expected: kind, got });
-  if (!isLength(data.length))
-    throw fail("account-length", { kind, expected: LENGTHS[kind], got: data.length });
-  if (data[8] !== 1) throw fail("account-version", { kind, got: data[8] as number });
 }

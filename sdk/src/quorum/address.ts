@@ -1,5 +1,5 @@
 import { type Address, type AddressLike, type DerivedAddress, deriveAddress, toAddress } from "../address.ts";
-import { writeU64 } from "../bytes.ts";
+import { u64 } from "../encode.ts";
 
 /** Where the quorum program and those it reads live on one cluster. */
 export interface QuorumDeployment {
@@ -31,9 +31,7 @@ export function deriveQuorumConfig(quorum: AddressLike): DerivedAddress {
 
 /** `["epoch", number u64]`. @throws address-invalid, integer-range */
 export function deriveEpoch(quorum: AddressLike, number: bigint): DerivedAddress {
-  const bytes = new Uint8Array(8);
-  writeU64(bytes, 0, number, "number");
-  return deriveAddress(quorum, [text("epoch"), bytes]);
+  return deriveAddress(quorum, [text("epoch"), u64(number, "number")]);
 }
 
 /** The one address that may slash stake: `["slasher"]`. @throws address-invalid */

@@ -1,8 +1,9 @@
 import { type Address, type AddressLike, deriveProgramData, SYSTEM_PROGRAM, toAddress } from "../address.ts";
-import { checkBytes, concatBytes, writeU64 } from "../bytes.ts";
+import { checkBytes, concatBytes } from "../bytes.ts";
+import { hash, tail, u8, u32, u64 } from "../encode.ts";
 import { type AccountMeta, type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import { deriveEpoch, deriveQuorumConfig, deriveSlasher, type QuorumDeployment } from "./address.ts";
-import { encode, encodeTerms, hash, type QuorumTerms, tail, u8, u32 } from "./data.ts";
+import { encode, encodeTerms, type QuorumTerms } from "./data.ts";
 import type { EpochOutcome } from "./vote.ts";
 
 /** The sysvar that lists the hashes of the last 512 blocks. */
@@ -125,8 +126,6 @@ export function draw(
   },
 ): Instruction {
   const { deployment, leaf, proof } = input;
-  const weight = new Uint8Array(8);
-  writeU64(weight, 0, leaf.weight, "weight");
   return make(
     deployment,
     [writable(epochOf(input))],
@@ -135,7 +134,7 @@ export function draw(
       u32(leaf.index, "index"),
       toAddress(leaf.operator),
       toAddress(leaf.witness),
-      weight,
+      u64(leaf.weight, "weight"),
       tail(proof),
     ),
   );

@@ -1,10 +1,11 @@
 import { type AddressLike, deriveAddress, toAddress } from "../address.ts";
-import { checkBytes, concatBytes, writeU64 } from "../bytes.ts";
+import { checkBytes, concatBytes } from "../bytes.ts";
+import { hash, tail, u8, u64 } from "../encode.ts";
 import { type AccountMeta, type Instruction, readonly, signing, writable } from "../instruction.ts";
 import { encodeStep, type Step } from "../routes/trace.ts";
 import { encodeEntry, type RouteEntry } from "../routes/update.ts";
 import { config, epochOf, make, type OfEpoch } from "./builders.ts";
-import { encode, hash, tail, u8 } from "./data.ts";
+import { encode } from "./data.ts";
 
 interface Challenge extends OfEpoch {
   /** Signs; gets the reporter's share of what is slashed. */
@@ -128,10 +129,8 @@ function encodeClaim(claim: OrderClaim): Uint8Array {
     case "sort":
       return concatBytes(shown(claim.first), shown(claim.second), ...claim.updates.map(update));
     case "place": {
-      const sides = new Uint8Array(8);
-      writeU64(sides, 0, claim.sides, "sides");
       const siblings = claim.siblings.map((sibling) => hash(sibling, "sibling"));
-      return concatBytes(encodeStep(claim.step), sides, ...siblings);
+      return concatBytes(encodeStep(claim.step), u64(claim.sides, "sides"), ...siblings);
     }
   }
 }

@@ -1,4 +1,5 @@
-import { checkBytes, checkInteger, concatBytes, writeU32 } from "../bytes.ts";
+import { concatBytes } from "../bytes.ts";
+import { encoderOf, u8, u32 } from "../encode.ts";
 
 /** First byte of each instruction's data. */
 export const DISCRIMINATOR = {
@@ -61,22 +62,7 @@ export type ChallengeKind = (typeof CHALLENGES)[number];
 export const MAX_RELAY_ROWS = 13;
 
 /** `discriminator | parts`. */
-export function encode(name: QuorumInstruction, ...parts: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(Uint8Array.of(DISCRIMINATOR[name]), ...parts);
-}
-
-export const hash = (value: Uint8Array, field: string): Uint8Array => checkBytes(value, 32, field);
-export const u8 = (value: number, field: string): Uint8Array =>
-  Uint8Array.of(checkInteger(value, 0xff, field));
-
-export function u32(value: number, field: string): Uint8Array {
-  const bytes = new Uint8Array(4);
-  writeU32(bytes, 0, value, field);
-  return bytes;
-}
-
-/** Bytes with their length before them, `u32`. */
-export const tail = (bytes: Uint8Array): Uint8Array => concatBytes(u32(bytes.length, "length"), bytes);
+export const encode = /* #__PURE__ */ encoderOf(DISCRIMINATOR);
 
 /** `length u32 | window u32 | evidence u32 | seed delay u32 | committee u8`. @throws integer-range */
 export function encodeTerms(terms: QuorumTerms): Uint8Array {

@@ -1,6 +1,6 @@
-import { concatBytes, readU64, writeU64 } from "../bytes.ts";
+import { concatBytes, readU64 } from "../bytes.ts";
+import { hash, u32, u64 } from "../encode.ts";
 import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
-import { hash, u32 } from "./data.ts";
 
 /** A stretch of the snapshot's line of weights, `[start, start + weight)`. */
 export interface Stretch {
@@ -15,14 +15,12 @@ export function hashSeed(
   epoch: bigint,
   hasher: Sha256 = sha256,
 ): Uint8Array {
-  const number = new Uint8Array(8);
-  writeU64(number, 0, epoch, "epoch");
   return hasher(
     concatBytes(
       tagBytes("tolldns seed v1\0"),
       hash(slotHash, "slotHash"),
       hash(lastRoot, "lastRoot"),
-      number,
+      u64(epoch, "epoch"),
     ),
   );
 }

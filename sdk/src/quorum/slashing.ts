@@ -1,9 +1,10 @@
 import { type AddressLike, deriveAddress } from "../address.ts";
 import { checkBytes, concatBytes } from "../bytes.ts";
+import { hash, tail, u8, u32 } from "../encode.ts";
 import { type AccountMeta, type Instruction, readonly, writable } from "../instruction.ts";
 import { deriveSlasher } from "./address.ts";
 import { config, epochOf, make, type OfEpoch } from "./builders.ts";
-import { encode, hash, tail, u8, u32 } from "./data.ts";
+import { encode } from "./data.ts";
 import type { EpochOutcome } from "./vote.ts";
 
 /** Whom a slash is about, and where the tokens go; a StakeDeployment of `@tolldns/sdk/stake` has the first three. */

@@ -1,7 +1,7 @@
-import { bytesEqual, concatBytes, copyBytes, writeU64 } from "../bytes.ts";
+import { bytesEqual, concatBytes, copyBytes } from "../bytes.ts";
 import type { Signer, VerifyEd25519 } from "../ed25519.ts";
+import { hash, u32, u64 } from "../encode.ts";
 import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
-import { hash, u32 } from "./data.ts";
 
 /** What a committee says of an epoch: the root, and the trace of updates that leads to it. Hashes have 32 bytes. */
 export interface EpochOutcome {
@@ -25,13 +25,11 @@ export function hashOutcome(
   epoch: bigint,
   hasher: Sha256 = sha256,
 ): Uint8Array {
-  const number = new Uint8Array(8);
-  writeU64(number, 0, epoch, "epoch");
   return hasher(
     concatBytes(
       tagBytes("tolldns epoch v1\0"),
       hash(domain, "domain"),
-      number,
+      u64(epoch, "epoch"),
       hash(outcome.previousRoot, "previousRoot"),
       hash(outcome.root, "root"),
       hash(outcome.updatesRoot, "updatesRoot"),

@@ -1,7 +1,6 @@
+import { checkerOf, given } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU16, readU32, readU64, toHex } from "../bytes.ts";
-import { errorsOf } from "../errors.ts";
-import { READER_ERRORS, type ReaderErrors } from "../escrow/account.ts";
+import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/stake.ts";
 import { type NodeRole, ROLES, type StakeTerms } from "./data.ts";
 
@@ -101,7 +100,7 @@ export interface Exit {
   readonly readyAt: bigint;
 }
 
-const fail = /* #__PURE__ */ errorsOf<ReaderErrors>(READER_ERRORS);
+const check = /* #__PURE__ */ checkerOf(ACCOUNT_DISCRIMINATORS, LENGTHS);
 const JAILED = 1;
 const RETIRED = 2;
 const UNLISTED = 0xffff_ffff;
@@ -212,17 +211,4 @@ export function decodeExit(data: Uint8Array): Exit {
     readyAt: readU64(data, 24),
     position: copyBytes(data, 32, 64),
   };
-}
-
-function given(address: Address): Address | undefined {
-  return address.some((byte) => byte !== 0) ? address : undefined;
-}
-
-function check(data: Uint8Array, kind: keyof typeof LENGTHS): void {
-  const expected = toHex(Uint8Array.from(ACCOUNT_DISCRIMINATORS[kind]));
-  const got = toHex(data.subarray(0, 8));
-  if (got !== expected) throw fail("account-kind", { expected: kind, got });
-  if (data.length !== LENGTHS[kind])
-    throw fail("account-length", { kind, expected: LENGTHS[kind], got: data.length });
-  if (data[8] !== 1) throw fail("account-version", { kind, got: data[8] as number });
 }

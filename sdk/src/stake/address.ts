@@ -1,5 +1,5 @@
 import { type Address, type AddressLike, type DerivedAddress, deriveAddress, toAddress } from "../address.ts";
-import { writeU16, writeU32 } from "../bytes.ts";
+import { u16, u32 } from "../encode.ts";
 
 /** Where the stake program lives on one cluster. */
 export interface StakeDeployment {
@@ -48,9 +48,7 @@ export function deriveOperator(stake: AddressLike, owner: AddressLike): DerivedA
 
 /** `["node", operator, number u16]`. @throws address-invalid, integer-range */
 export function deriveNode(stake: AddressLike, operator: AddressLike, number: number): DerivedAddress {
-  const bytes = new Uint8Array(2);
-  writeU16(bytes, 0, number, "number");
-  return deriveAddress(stake, [text("node"), toAddress(operator), bytes]);
+  return deriveAddress(stake, [text("node"), toAddress(operator), u16(number, "number")]);
 }
 
 /** `["position", operator, staker]`. @throws address-invalid */
@@ -64,7 +62,5 @@ export function derivePosition(
 
 /** `["exit", position, number u32]`. @throws address-invalid, integer-range */
 export function deriveExit(stake: AddressLike, position: AddressLike, number: number): DerivedAddress {
-  const bytes = new Uint8Array(4);
-  writeU32(bytes, 0, number, "number");
-  return deriveAddress(stake, [text("exit"), toAddress(position), bytes]);
+  return deriveAddress(stake, [text("exit"), toAddress(position), u32(number, "number")]);
 }

@@ -1,7 +1,8 @@
 import { type Address, type AddressLike, deriveProgramData, SYSTEM_PROGRAM, toAddress } from "../address.ts";
+import { u8 } from "../encode.ts";
 import { type AccountMeta, type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import { deriveStakeConfig, deriveStakeTree, deriveStakeVault, type StakeDeployment } from "./address.ts";
-import { encode, encodeTerms, type StakeTerms, u8 } from "./data.ts";
+import { encode, encodeTerms, type StakeTerms } from "./data.ts";
 
 /** What every builder asks for. */
 export interface Deployed {

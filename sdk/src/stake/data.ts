@@ -1,4 +1,5 @@
-import { checkInteger, concatBytes, writeU16, writeU32, writeU64 } from "../bytes.ts";
+import { concatBytes } from "../bytes.ts";
+import { encoderOf, u16, u32, u64 } from "../encode.ts";
 
 /** First byte of each instruction's data. */
 export const DISCRIMINATOR = {
@@ -74,36 +75,7 @@ export type Offence = Exclude<(typeof OFFENCES)[number], "none">;
 export const MAX_ENDPOINT = 128;
 
 /** `discriminator | parts`. */
-export function encode(name: StakeInstruction, ...parts: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(Uint8Array.of(DISCRIMINATOR[name]), ...parts);
-}
-
-export function u8(value: number, field: string): Uint8Array {
-  return Uint8Array.of(checkInteger(value, 0xff, field));
-}
-
-export function u16(value: number, field: string): Uint8Array {
-  const bytes = new Uint8Array(2);
-  writeU16(bytes, 0, value, field);
-  return bytes;
-}
-
-export function u32(value: number, field: string): Uint8Array {
-  const bytes = new Uint8Array(4);
-  writeU32(bytes, 0, value, field);
-  return bytes;
-}
-
-export function u64(value: bigint, field: string): Uint8Array {
-  const bytes = new Uint8Array(8);
-  writeU64(bytes, 0, value, field);
-  return bytes;
-}
-
-/** Bytes with their length before them, `u32`. */
-export function tail(bytes: Uint8Array): Uint8Array {
-  return concatBytes(u32(bytes.length, "length"), bytes);
-}
+export const encode = /* #__PURE__ */ encoderOf(DISCRIMINATOR);
 
 /** `exit delay u32 | least self-stake u64 | locks u32 x 4 | weights u16 x 4 | offences u16 x 3 | reporter u16 | burned u16`. @throws integer-range */
 export function encodeTerms(terms: StakeTerms): Uint8Array {

@@ -1,6 +1,6 @@
 import type { AddressLike } from "../address.ts";
-import { TollError } from "../errors.ts";
-import { decodeFailureOf, type ProgramErrorContext, programErrorCode } from "../escrow/failure.ts";
+import type { TollError } from "../errors.ts";
+import { decodeFailureOf, programErrorsOf } from "../escrow/failure.ts";
 import { PROGRAM_ERRORS } from "../generated/stake.ts";
 
 /** Name of an error of the stake program. */
@@ -70,16 +70,7 @@ const HINTS: Readonly<Record<StakeErrorName, string>> = {
 };
 
 /** The stake program's error of this number (6000 and up), or undefined if it has none. */
-export function stakeError(
-  code: number,
-  instruction = -1,
-): TollError<string, ProgramErrorContext> | undefined {
-  const entry = (PROGRAM_ERRORS as Readonly<Record<number, readonly [StakeErrorName, string]>>)[code];
-  if (entry === undefined) return undefined;
-  const [name, message] = entry;
-  const info = { number: code, message, hint: HINTS[name] };
-  return new TollError(programErrorCode(name), info, { name, instruction });
-}
+export const stakeError = /* #__PURE__ */ programErrorsOf(PROGRAM_ERRORS, HINTS);
 
 /** As decodeFailure of `@tolldns/sdk/escrow`, for a transaction of the stake program at `stake`. */
 export function decodeStakeFailure(err: unknown, stake: AddressLike, logs?: readonly string[]): TollError {

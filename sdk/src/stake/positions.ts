@@ -1,8 +1,9 @@
 import { type Address, type AddressLike, SYSTEM_PROGRAM } from "../address.ts";
+import { tail, u8, u64 } from "../encode.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
 import { deriveExit, deriveOperator, derivePosition } from "./address.ts";
 import { config, type Deployed, make, tree, vault } from "./builders.ts";
-import { encode, tail, u8, u64 } from "./data.ts";
+import { encode } from "./data.ts";
 
 interface Staking extends Deployed {
   /** The operator's cold key. */
