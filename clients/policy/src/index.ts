@@ -1,2 +1,11 @@
 /** What both ends route by: one decision and its reason, own measurements, states from the chain, the log of decisions. Imports only the SDK. */
+export type {
+  Decision as DecisionEntry,
+  DecisionKind,
+  DecisionLine,
+  DecisionLog,
+  DecisionLogStatus,
+  DecisionValue,
+} from "./log/types.ts";
 export * from "./types.ts";
+export type * from "./view/types.ts";

@@ -3,42 +3,7 @@
  * name says otherwise.
  */
 
-/** State of a target on chain: docs/reference/policy.md. */
-export type PolicyState = "HEALTHY" | "DEGRADED" | "DISABLED" | "RECOVERING";
-
-/** Where a state comes from, for the log: enough to find the transition on chain. */
-export interface PolicyEvidence {
-  /** Target id, hex. */
-  readonly id: string;
-  /** Begin of the window that moved it, Unix seconds. */
-  readonly begin: number;
-  /** Hex. */
-  readonly evidenceRoot: string;
-  /** Signature of the transaction, base58; null where only the account was read. */
-  readonly signature: string | null;
-}
-
-/** What the chain says of one target. */
-export interface PolicyFacts {
-  readonly state: PolicyState;
-  /** Basis points of questions it may take while RECOVERING; 10 000 else. */
-  readonly share: number;
-  /** Unix seconds the state began. */
-  readonly since: number;
-  /** Seconds since this was known to hold: since the chain was last read, or the end of the last window judged if that is longer ago. */
-  readonly age: number;
-  readonly evidence: PolicyEvidence | null;
-}
-
-/** States of targets, as far as known here. Reading is cheap and never waits. */
-export interface PolicyView {
-  /** By name, as docs/reference/policy.md writes them. Null: the chain says nothing about it. */
-  of(name: string): PolicyFacts | null;
-  /** Seconds since the chain last answered; Infinity if it never did. */
-  age(): number;
-  /** Calls `listener` with a name whenever its facts changed, until the returned function is called. */
-  onChange(listener: (name: string) => void): () => void;
-}
+import type { PolicyFacts } from "./view/types.ts";
 
 /** In order of fallback. */
 export const TIER = { BACKEND: 0, QUORUM: 1, CENTRAL: 2, STALE: 3 } as const;
@@ -56,7 +21,7 @@ export interface Measured {
   /** Why it is out, with numbers, as a clause: "answered none of 3 questions in a row". */
   readonly because: string;
   /** Basis points of questions it may take: 0 while out, rising while back, else 10 000. */
-  readonly share: number;
+  readonly shareBps: number;
   /** Smoothed milliseconds of an answer; 0 before the first. */
   readonly latencyMs: number;
   /** Upper bounds of the quantiles' buckets, milliseconds; 0 before the first answer. */
@@ -155,33 +120,3 @@ export type Decide = (
   /** 0 to 1, drawn for this question: who ramps up takes it if the number is below its share. */
   random: number,
 ) => Decision;
-
-/** Kinds of entries of the decision log. */
-export type DecisionKind =
-  | "switch"
-  | "eject"
-  | "return"
-  | "ramp"
-  | "policy"
-  | "fallback"
-  | "restore"
-  | "start"
-  | "stop";
-
-/** One entry, as the log takes it: number, hashes and place are the log's own. No query, name asked for, or client is in it. */
-export interface DecisionEntry {
-  readonly kind: DecisionKind;
-  /** Who it is about, by name. */
-  readonly subject: string;
-  readonly from: string | null;
-  readonly to: string | null;
-  /** The reason: one sentence. */
-  readonly why: string;
-  /** Numbers measured, or the policy's evidence. */
-  readonly evidence: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-/** Where decisions are written. Appending never throws and never waits for the disk. */
-export interface DecisionLog {
-  append(entry: DecisionEntry): void;
-}
