@@ -1,4 +1,13 @@
 /** What both ends route by: one decision and its reason, own measurements, states from the chain, the log of decisions. Imports only the SDK. */
+export { systemPolicyClock } from "./clock.ts";
+export { type DecisionLogOptions, openDecisionLog } from "./log/log.ts";
+export {
+  checkDecisionLog,
+  followDecisionLog,
+  type LogCheck,
+  type LogFault,
+  readDecisionLog,
+} from "./log/read.ts";
 export type {
   Decision as DecisionEntry,
   DecisionKind,
