@@ -1,5 +1,6 @@
 /** What both ends route by: one decision and its reason, own measurements, states from the chain, the log of decisions. Imports only the SDK. */
 export { systemPolicyClock } from "./clock.ts";
+export { DEFAULT_SETTINGS, decide, hedgeAfterOf, scoreOf } from "./decide.ts";
 export { type DecisionLogOptions, openDecisionLog } from "./log/log.ts";
 export {
   checkDecisionLog,
@@ -16,5 +17,13 @@ export type {
   DecisionLogStatus,
   DecisionValue,
 } from "./log/types.ts";
+export {
+  type Change,
+  createMeasure,
+  DEFAULT_EJECTION,
+  type EjectionSettings,
+  findOutlier,
+  type Measure,
+} from "./measure.ts";
 export * from "./types.ts";
 export type * from "./view/types.ts";
