@@ -17,7 +17,7 @@ import { fail } from "./health-errors.ts";
 import { LATENCY_BUCKETS, listProbes, MAX_PROBES, NO_LATENCY, type ProbeRecord } from "./record.ts";
 
 /** Bytes of a health report and of an attestation. */
-export const REPORT_BYTES = 226;
+export const HEALTH_REPORT_BYTES = 226;
 export const ATTESTATION_BYTES = 258;
 
 /** What a verifier saw of a target in one window. Times in Unix seconds. */
@@ -112,7 +112,7 @@ export function encodeAttestation(attestation: Attestation): Uint8Array {
 }
 
 function encodeAs(tag: string, report: HealthReport): Uint8Array {
-  const out = new Uint8Array(REPORT_BYTES);
+  const out = new Uint8Array(HEALTH_REPORT_BYTES);
   out.set(tagBytes(tag));
   out.set(checkBytes(report.domain, 32, "domain"), 18);
   out.set(checkBytes(report.target, 32, "target"), 50);
@@ -136,14 +136,14 @@ function encodeAs(tag: string, report: HealthReport): Uint8Array {
 
 /** Reads what encodeReport wrote. @throws report-form */
 export function decodeReport(bytes: Uint8Array): HealthReport {
-  if (bytes.length !== REPORT_BYTES) throw fail("report-form", { reason: `${bytes.length} bytes` });
+  if (bytes.length !== HEALTH_REPORT_BYTES) throw fail("report-form", { reason: `${bytes.length} bytes` });
   return decodeAs(REPORT_TAG, bytes);
 }
 
 /** Reads what encodeAttestation wrote. @throws report-form */
 export function decodeAttestation(bytes: Uint8Array): Attestation {
   if (bytes.length !== ATTESTATION_BYTES) throw fail("report-form", { reason: `${bytes.length} bytes` });
-  const bits = bytes.subarray(REPORT_BYTES);
+  const bits = bytes.subarray(HEALTH_REPORT_BYTES);
   const passed = Array.from({ length: 256 }, (_, n) => (((bits[n >> 3] as number) >> (n & 7)) & 1) === 1);
   return { ...decodeAs(ATTESTATION_TAG, bytes), passed };
 }
