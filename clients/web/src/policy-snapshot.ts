@@ -12,8 +12,6 @@ export interface PolicySnapshot {
     readonly window: number;
     readonly dwell: number;
     readonly quorumBps: number;
-    readonly poorBps: number;
-    readonly badBps: number;
     readonly operators: number;
     readonly regions: number;
     readonly networks: number;
@@ -74,6 +72,8 @@ export interface ReportSnapshot {
   readonly weight: string;
   readonly total: number;
   readonly ok: number;
+  /** What these probes say by the terms. */
+  readonly says: Verdict;
   readonly struck: boolean;
 }
 

@@ -162,6 +162,7 @@ export async function openDecisionLog(options: DecisionLogOptions): Promise<Deci
   }
 
   function drain(): Promise<void> {
+    if (waiting.length === 0) return running ?? Promise.resolve();
     running ??= (async () => {
       while (waiting.length > 0) if (!(await attempt())) break;
       running = null;

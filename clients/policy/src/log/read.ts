@@ -89,11 +89,17 @@ export async function* followDecisionLog(
     const now = await stampOf(paths);
     if (now !== seen) {
       seen = now;
-      for await (const line of readDecisionLog(folder))
-        if (line.n >= next) {
-          next = line.n + 1;
-          yield line;
-        }
+      try {
+        for await (const line of readDecisionLog(folder))
+          if (line.n >= next) {
+            next = line.n + 1;
+            yield line;
+          }
+      } catch (error) {
+        // A file was renamed or thrown away between listing and reading: look again.
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        seen = "";
+      }
     }
     await pause(everyMs, signal);
   }

@@ -4,7 +4,6 @@ import type { PolicySnapshot, ReportSnapshot, TransitionSnapshot } from "../../p
 import { weigh } from "../epochs/words.ts";
 import { share, shorten, time } from "../format.ts";
 import { panel } from "../panels.ts";
-import { verdictOf } from "./words.ts";
 
 /** What a change of state stands on: the window, each seat's report, the root of them, the transaction. */
 export function Evidence({
@@ -101,7 +100,7 @@ function reportTable(reports: readonly ReportSnapshot[], { terms, seats }: Polic
             h("td", { class: "number" }, `AS${report.asn}`),
             h("td", { class: "number" }, weigh(report.weight)),
             h("td", { class: "number" }, `${report.ok} of ${report.total}`),
-            h("td", null, report.struck ? "struck" : verdictOf(report, terms)),
+            h("td", null, report.struck ? "struck" : report.says),
           ),
         ),
       ),

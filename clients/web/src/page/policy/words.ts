@@ -1,10 +1,4 @@
-import type {
-  PolicySnapshot,
-  ReportSnapshot,
-  TargetSnapshot,
-  TargetState,
-  Verdict,
-} from "../../policy-snapshot.ts";
+import type { TargetSnapshot, TargetState } from "../../policy-snapshot.ts";
 
 export const STATES: readonly TargetState[] = ["healthy", "recovering", "degraded", "disabled"];
 
@@ -19,13 +13,6 @@ export const MEANING: Readonly<Record<TargetState, string>> = {
 /** Class of its chip. */
 export const toneOf = (state: TargetState): string =>
   ({ healthy: "good", recovering: "recovering", degraded: "busy", disabled: "bad" })[state];
-
-/** What a seat's report alone says, by the terms. */
-export function verdictOf({ total, ok }: ReportSnapshot, terms: PolicySnapshot["terms"]): Verdict {
-  if (total === 0) return "unknown";
-  const bps = (ok * 10_000) / total;
-  return bps < terms.badBps ? "bad" : bps < terms.poorBps ? "poor" : "clean";
-}
 
 /** `https://dns.example.org` as `dns.example.org`, `udp://192.0.2.1:53` as it is. */
 export const shortName = ({ kind, name }: Pick<TargetSnapshot, "kind" | "name">): string =>

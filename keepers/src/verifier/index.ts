@@ -1,0 +1,2 @@
+export { VERIFIER_ERRORS, type VerifierErrors } from "./errors.ts";
+export * from "./options.ts";
