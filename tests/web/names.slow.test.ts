@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { temporaryFolder } from "../cli/run.ts";
 import { startUpProcess, type Up } from "../cli/up.ts";
 import { startChromium } from "./browser.ts";
+import { QUIET } from "./quiet.ts";
 
 describe("names and epochs on the dashboard, in Chromium", function () {
   this.timeout(300_000);
@@ -185,27 +186,4 @@ const dns: DnsSnapshot = {
 };
 
 /** A dashboard of nothing but names. */
-const quiet: Snapshot = {
-  at: 1,
-  network: { kind: "fixture", note: "nothing" },
-  payments: { on: true, revoked: false, outOfMoney: "fail", reasons: [] },
-  queries: { total: 0, hits: 0, misses: 0, paid: 0, free: 0, failed: 0 },
-  flow: {
-    wallet: "0",
-    free: "0",
-    reserved: "0",
-    tolls: "0",
-    promised: "0",
-    vouchers: 0,
-    settled: "0",
-    settlements: 0,
-  },
-  lanes: [],
-  settlements: [],
-  gateways: [],
-  upstreams: [],
-  limits: [],
-  chain: { rpc: "http://127.0.0.1:9", slot: 1 },
-  recent: [],
-  dns,
-};
+const quiet: Snapshot = { ...QUIET, dns };

@@ -1,32 +1,8 @@
 import { request } from "node:http";
-import { type RunningDashboard, type Snapshot, startDashboard } from "@tolldns/web";
+import { type RunningDashboard, startDashboard } from "@tolldns/web";
 import { expect } from "chai";
+import { QUIET } from "./quiet.ts";
 
-/** A quiet network: what the page shows before anything was asked. */
-const QUIET: Snapshot = {
-  at: 1,
-  network: { kind: "fixture", note: "the bundled fixture internet" },
-  payments: { on: true, revoked: false, outOfMoney: "fail", reasons: [] },
-  queries: { total: 0, hits: 0, misses: 0, paid: 0, free: 0, failed: 0 },
-  flow: {
-    wallet: "0",
-    free: "0",
-    reserved: "0",
-    tolls: "0",
-    promised: "0",
-    vouchers: 0,
-    settled: "0",
-    settlements: 0,
-  },
-  lanes: [],
-  settlements: [],
-  gateways: [],
-  upstreams: [],
-  limits: [],
-  chain: { rpc: "http://127.0.0.1:9", slot: 1 },
-  recent: [],
-  dns: null,
-};
 const KEY = "k".repeat(22);
 
 describe("the dashboard's server", () => {
@@ -163,11 +139,12 @@ describe("the dashboard's server", () => {
     expect(statuses.filter((status) => status === 503)).to.have.length(8);
   });
 
-  it("serves the same page for names and epochs, and no other path", async () => {
+  it("serves the same page for names, epochs and policy, and no other path", async () => {
     const page = await ask("/");
-    for (const path of ["/names", "/names/example.dns", "/epochs"])
+    for (const path of ["/names", "/names/example.dns", "/epochs", "/policy"])
       expect((await ask(path)).body, path).to.equal(page.body);
-    for (const path of ["/namesake", "/epochs/1"]) expect((await ask(path)).status, path).to.equal(404);
+    for (const path of ["/namesake", "/epochs/1", "/policy/1"])
+      expect((await ask(path)).status, path).to.equal(404);
   });
 
   it("passes on readings of the chain, and nothing else", async () => {

@@ -15,7 +15,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
  * Errors of the command line, 8000-8099. Retired numbers stay reserved.
- * 800x: options and files. 801x: state and ports. 802x: wallet. 803x: roles. 804x: names and routes.
+ * 800x: options and files. 801x: state and ports. 802x: wallet. 803x: roles. 804x: names and routes. 805x: policy and verifiers.
  */
 export const CLI_ERRORS = {
   usage: { number: 8000, exit: EXIT.usage },
@@ -46,6 +46,15 @@ export const CLI_ERRORS = {
   "feed-refused": { number: 8046, exit: EXIT.refused },
   "not-final": { number: 8047, exit: EXIT.failed },
   "operator-missing": { number: 8048, exit: EXIT.refused },
+  "policy-missing": { number: 8050, exit: EXIT.refused },
+  "target-missing": { number: 8051, exit: EXIT.refused },
+  "log-missing": { number: 8052, exit: EXIT.unavailable },
+  "log-broken": { number: 8053, exit: EXIT.failed },
+  "incident-missing": { number: 8054, exit: EXIT.refused },
+  "replay-differs": { number: 8055, exit: EXIT.failed },
+  "evidence-missing": { number: 8056, exit: EXIT.unavailable },
+  "verifier-missing": { number: 8057, exit: EXIT.refused },
+  "evidence-invalid": { number: 8058, exit: EXIT.usage },
 } as const;
 
 export type CliErrorCode = keyof typeof CLI_ERRORS;

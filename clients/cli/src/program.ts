@@ -8,6 +8,7 @@ import { gatewayCommand } from "./commands/gateway.ts";
 import { initCommand } from "./commands/init.ts";
 import { keeperCommand } from "./commands/keeper.ts";
 import { nameCommand } from "./commands/name/index.ts";
+import { policyCommand } from "./commands/policy/index.ts";
 import { stakeCommand } from "./commands/stake/index.ts";
 import { upCommand } from "./commands/up.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   nameCommand,
   verifyCommand,
   epochCommand,
+  policyCommand,
   edgeCommand,
   gatewayCommand,
   keeperCommand,

@@ -117,7 +117,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     if (request.method !== "GET") return refuse(response, "method-wrong");
     if (path === "/main.js") return sendBytes(response, "text/javascript; charset=utf-8", bundle.script);
     if (path === "/style.css") return sendBytes(response, "text/css; charset=utf-8", bundle.style);
-    if (/^\/($|tx\/|names($|\/)|epochs$)/.test(path))
+    if (/^\/($|tx\/|names($|\/)|epochs$|policy$)/.test(path))
       return sendBytes(response, "text/html; charset=utf-8", Buffer.from(PAGE));
     return refuse(response, "not-found");
   }

@@ -1,3 +1,5 @@
+import type { PolicySnapshot } from "./policy-snapshot.ts";
+
 /**
  * What the dashboard shows: one value, made anew for every look. Amounts are decimal strings of micro-IU (JSON has no bigint),
  * times Unix seconds, durations milliseconds where the name says so.
@@ -86,6 +88,8 @@ export interface Snapshot {
   readonly recent: readonly RecentQuery[];
   /** Names under `.dns` and the epochs that make their routes final; null where the programs aren't there. */
   readonly dns: DnsSnapshot | null;
+  /** States of backends and gateways, and what was decided by them; null where the policy program isn't, or isn't yet. */
+  readonly policy: PolicySnapshot | null;
 }
 
 /** Hashes are hex, addresses base58, weights decimal strings of base units (9 decimals), times Unix seconds of the chain's clock. */

@@ -10,6 +10,7 @@ pub mod conservation;
 pub mod hash;
 pub mod lane;
 pub mod names;
+pub mod policy;
 pub mod quorum;
 pub mod refusal;
 pub mod routes;

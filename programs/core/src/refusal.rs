@@ -99,4 +99,21 @@ pub enum Refusal {
     TooManyUpdates = 304,
     EmptyTraceMoves = 305,
     RootZero = 306,
+    // 335-346: terms of policy
+    PolicyWindowInvalid = 335,
+    ReportTimeInvalid = 336,
+    DwellInvalid = 337,
+    RosterTimesInvalid = 338,
+    PolicyEvidenceInvalid = 339,
+    StrikeInvalid = 340,
+    QuorumShareInvalid = 341,
+    MarksInvalid = 342,
+    DistinctInvalid = 343,
+    RunsInvalid = 344,
+    LeastProbesInvalid = 345,
+    SeatsInvalid = 346,
+    // 347-349: states and windows
+    StateUnknown = 347,
+    WindowUnaligned = 348,
+    WindowPassed = 349,
 }

@@ -5,7 +5,7 @@ import type { RunningGateway } from "@tolldns/gateway";
 import type { RunningKeeper } from "@tolldns/keepers";
 import { toBase58 } from "@tolldns/sdk";
 import type { SettlementRecord, Store } from "@tolldns/store";
-import type { DnsSnapshot, RecentQuery, Snapshot } from "@tolldns/web";
+import type { DnsSnapshot, PolicySnapshot, RecentQuery, Snapshot } from "@tolldns/web";
 import { type Escrow, type Holdings, readHoldings } from "../wallet/account.ts";
 import type { Rpc } from "../wallet/rpc.ts";
 import type { Network } from "./network.ts";
@@ -25,6 +25,8 @@ interface Sources {
   readonly recent: () => readonly RecentQuery[];
   /** What there is of `.dns`; null where its programs aren't. */
   readonly readDns: (() => Promise<DnsSnapshot>) | null;
+  /** States and decisions as last read; null until the policy program is there. */
+  readonly policy: () => PolicySnapshot | null;
 }
 
 /** Milliseconds between two readings of store and chain; what lives in memory is read when it is asked for. */
@@ -86,7 +88,7 @@ interface Read {
 }
 
 function describe(
-  { edge, gateway, chain, network, outOfMoney, recent }: Sources,
+  { edge, gateway, chain, network, outOfMoney, recent, policy }: Sources,
   { held, totals, settlements, revoked, dns }: Read,
 ): Snapshot {
   const { wallet, queries, cache, spent, limits, lanes, gateways, stopped, reasons, routes } = edge.status();
@@ -170,6 +172,7 @@ function describe(
     chain: { rpc: chain.rpcUrl, slot: chain.status().slot },
     recent: recent(),
     dns,
+    policy: policy(),
   };
 }
 

@@ -177,6 +177,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       outOfMoney: up.outOfMoney,
       recent: recent.list,
       readDns: feeds.length === 0 ? null : await dnsReader(),
+      policy: () => null,
     }),
   );
   await snapshots.refresh();

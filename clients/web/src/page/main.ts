@@ -8,6 +8,7 @@ import { follow, keepKey, type LiveState, readKey } from "./live.ts";
 import { Names } from "./names/page.ts";
 import { Nav } from "./nav.ts";
 import { Health, Limits, Queries, Settlements } from "./panels.ts";
+import { Policy } from "./policy/page.ts";
 import { Banner, Stop } from "./stop.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -69,19 +70,33 @@ function Dashboard({ apiKey }: { apiKey: string }): JSX.Element {
       h(Stop, { apiKey, on: snapshot.payments.on }),
     ),
     h(Banner, { snapshot }),
-    at === "/"
-      ? h(Money, { snapshot, live, rates: ratesOf(samples) })
-      : snapshot.dns === null
-        ? h("p", { class: "panel quiet" }, "The programs of .dns are not on this chain.")
-        : at === "/names"
-          ? h(Names, { apiKey, dns: snapshot.dns })
-          : h(Epochs, { dns: snapshot.dns }),
+    body(at, snapshot, { apiKey, live, rates: ratesOf(samples) }),
     h("footer", null, `Chain at ${snapshot.chain.rpc}. `, snapshot.payments.reasons.join(" ")),
   );
 }
 
-const pageOf = (path: string) =>
-  path.startsWith("/names") ? "/names" : path.startsWith("/epochs") ? "/epochs" : "/";
+type Page = "/" | "/names" | "/epochs" | "/policy";
+
+const pageOf = (path: string): Page =>
+  (["/names", "/epochs", "/policy"] as const).find((page) => path.startsWith(page)) ?? "/";
+
+function body(
+  at: Page,
+  snapshot: Snapshot,
+  { apiKey, live, rates }: { apiKey: string; live: boolean; rates: readonly number[] },
+): JSX.Element {
+  const { dns, policy } = snapshot;
+  const missing = (text: string) => h("p", { class: "panel quiet" }, text);
+  if (at === "/") return h(Money, { snapshot, live, rates });
+  if (at === "/policy")
+    return policy === null
+      ? missing(
+          "The policy program is not on this chain, or not yet: after a first start it follows within a minute.",
+        )
+      : h(Policy, { policy });
+  if (dns === null) return missing("The programs of .dns are not on this chain.");
+  return at === "/names" ? h(Names, { apiKey, dns }) : h(Epochs, { dns });
+}
 
 function Money({
   snapshot,

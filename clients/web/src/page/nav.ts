@@ -4,6 +4,7 @@ const PAGES = [
   ["/", "Money"],
   ["/names", "Names"],
   ["/epochs", "Epochs"],
+  ["/policy", "Policy"],
 ] as const;
 
 /** Where one can go; the page one is on is marked. */

@@ -1,0 +1,4 @@
+export { decodeEvidenceFile, type EvidenceFile } from "./car.ts";
+export { VERIFIER_ERRORS, type VerifierErrors } from "./errors.ts";
+export * from "./options.ts";
+export { type Replayed, replay } from "./replay.ts";

@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { DnsError, type Question } from "@tolldns/dns";
+import { encodeMessage, SESSION_ID_LENGTH } from "@tolldns/sdk";
+import { type Challenge, isFor, type ProbeTransport, type Target } from "@tolldns/sdk/policy";
+import type { GatewayAsker, GatewayReply, OpenBackend, OpenGateway } from "../options.ts";
+import { WANTS_EVIDENCE } from "../question.ts";
+
+/** A target as probes reach it, whatever kind it is. */
+export interface Door {
+  readonly transports: ReadonlySet<ProbeTransport>;
+  /** Puts a challenge to it. Rejects with a DnsError when nothing came that counts. */
+  ask(
+    challenge: Challenge,
+    question: Question,
+    transport: ProbeTransport,
+    signal: AbortSignal,
+  ): Promise<GatewayReply>;
+  close(): Promise<void>;
+}
+
+export interface DoorParts {
+  readonly openBackend: OpenBackend;
+  readonly openGateway: OpenGateway | undefined;
+}
+
+/** Milliseconds until a gateway that could not be opened is tried again. */
+const RETRY_MS = 1_000;
+
+/** All transports a target of this kind may be reached over, whether it answers or not. */
+const GATEWAY_TRANSPORTS: readonly ProbeTransport[] = ["udp", "dot", "doh"];
+
+/** Opens the way to a target. */
+export function openDoor(target: Target, parts: DoorParts): Door {
+  if (target.kind === "gateway") return gatewayDoor(target, parts.openGateway);
+  const askers = parts.openBackend(target);
+  return {
+    transports: new Set(askers.keys()),
+    async ask(_challenge, question, transport, signal) {
+      const asker = askers.get(transport);
+      if (asker === undefined) return { kind: "unasked", why: `no ${transport}` };
+      return { kind: "answer", message: await asker.ask(question, signal) };
+    },
+    async close() {
+      await Promise.all([...askers.values()].map((asker) => asker.close()));
+    },
+  };
+}
+
+/** A gateway's door opens when it is first asked; one whose discovery can't be read is tried again, and is silent until then. */
+function gatewayDoor(target: Target & { kind: "gateway" }, open: OpenGateway | undefined): Door {
+  let opening: ReturnType<OpenGateway> | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  const opened = (given: OpenGateway) => {
+    if (opening === undefined || (failedAt > 0 && Date.now() - failedAt >= RETRY_MS)) {
+      failedAt = Number.NEGATIVE_INFINITY;
+      opening = given(target);
+      opening.catch(() => {
+        failedAt = Date.now();
+      });
+    }
+    return opening;
+  };
+  return {
+    transports: new Set(GATEWAY_TRANSPORTS),
+    async ask(challenge, question, transport, signal) {
+      if (open === undefined) return { kind: "unasked", why: "no way to pay gateways was handed in" };
+      const { transports } = await opened(open);
+      const asker = transports.get(transport);
+      // What it does not offer is no fault of it.
+      if (asker === undefined) return { kind: "unasked", why: `no ${transport}` };
+      return askGateway(asker, challenge, question, signal);
+    },
+    async close() {
+      const gateway = await opening?.catch(() => undefined);
+      await gateway?.close();
+    },
+  };
+}
+
+function askGateway(
+  asker: GatewayAsker,
+  challenge: Challenge,
+  question: Question,
+  signal: AbortSignal,
+): Promise<GatewayReply> {
+  const { expect } = challenge;
+  if (expect.kind === "refused")
+    return asker.present(question, expect.toll === "none" ? null : unknownToll(), signal);
+  return asker.ask(question, signal, expect.kind === "chain" ? WANTS_EVIDENCE : undefined);
+}
+
+/** A tick of a session that nobody opened: as long and as random as any other. */
+function unknownToll(): Uint8Array {
+  return encodeMessage({
+    type: "tick",
+    session: new Uint8Array(randomBytes(SESSION_ID_LENGTH)),
+    index: 1,
+    tick: new Uint8Array(randomBytes(32)),
+  });
+}
+
+/** Challenges that can be put to a target of this kind, here. */
+export function challengesFor(
+  challenges: readonly Challenge[],
+  target: Target,
+  can: { readonly roots: boolean },
+): Challenge[] {
+  return challenges.filter(
+    (challenge) => isFor(challenge, target.kind) && (can.roots || challenge.expect.kind !== "chain"),
+  );
+}
+
+/** What a failed exchange stands for. */
+export function endOf(error: unknown): "silent" | "transport" | "mismatch" | undefined {
+  if (!(error instanceof DnsError)) return undefined;
+  switch (error.code) {
+    case "exchange-timeout":
+      return "silent";
+    case "exchange-refused":
+    case "exchange-closed":
+    case "exchange-http-status":
+    case "exchange-tls":
+      return "transport";
+    case "exchange-mismatch":
+    case "exchange-malformed":
+    case "exchange-cookie":
+    case "message-invalid":
+    case "message-truncated":
+    case "name-loop":
+    case "name-too-long":
+    case "label-too-long":
+      return "mismatch";
+    default:
+      return undefined;
+  }
+}

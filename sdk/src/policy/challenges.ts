@@ -1,0 +1,110 @@
+import { type AddressLike, SYSTEM_PROGRAM } from "../address.ts";
+import { checkBytes, concatBytes } from "../bytes.ts";
+import { hash, tail, u8, u64 } from "../encode.ts";
+import { type Instruction, paying, readonly, writable } from "../instruction.ts";
+import { config, type Deployed, make, type OfRound, rosterOf, roundOf, verifierOf } from "./builders.ts";
+import { ENTRY_BYTES } from "./challenge-set.ts";
+import { encode } from "./data.ts";
+import { RECORD_BYTES } from "./record.ts";
+
+/** A seat's report of a round, and who shows that no honest verifier made it. */
+export interface SeatChallenge extends OfRound {
+  /** Signs, and pays for the operator's Verifier if it was never struck before. */
+  readonly challenger: AddressLike;
+  /** Number of the round's roster. */
+  readonly roster: bigint;
+  readonly seat: number;
+  /** The seat's. */
+  readonly operator: AddressLike;
+}
+
+/** A record's way up to the probes root. Bit `i` of `sides` tells that sibling `i` is on the left. */
+export interface RecordWay {
+  readonly sides: bigint;
+  /** 32 bytes each, from the leaf upwards. */
+  readonly siblings: readonly Uint8Array[];
+}
+
+const record = (bytes: Uint8Array): Uint8Array => checkBytes(bytes, RECORD_BYTES, "record");
+
+function challenged(input: SeatChallenge, data: Uint8Array): Instruction {
+  const { deployment, challenger, roster, operator } = input;
+  return make(
+    deployment,
+    [
+      paying(challenger),
+      readonly(config(deployment)),
+      readonly(roundOf(input)),
+      writable(rosterOf(deployment, roster)),
+      writable(verifierOf(deployment, operator)),
+      readonly(SYSTEM_PROGRAM),
+    ],
+    data,
+  );
+}
+
+/** Strikes a seat for one record that no honest verifier writes: 118 bytes, and its way. @throws bytes-length, integer-range, address-invalid */
+export function challengeRecord(
+  input: SeatChallenge & { readonly record: Uint8Array; readonly way: RecordWay },
+): Instruction {
+  const { sides, siblings } = input.way;
+  const shown = tail(concatBytes(...siblings.map((sibling) => hash(sibling, "sibling"))));
+  const data = encode(
+    "challengeRecord",
+    u8(input.seat, "seat"),
+    record(input.record),
+    u64(sides, "sides"),
+    shown,
+  );
+  return challenged(input, data);
+}
+
+/** Strikes a seat for two records in a row, the second of which does not follow the first. Proofs: of the list, `length u8 | siblings`. @throws bytes-length, integer-range, address-invalid */
+export function challengeOrder(
+  input: SeatChallenge & {
+    readonly record: Uint8Array;
+    readonly proof: Uint8Array;
+    readonly next: Uint8Array;
+    readonly nextProof: Uint8Array;
+  },
+): Instruction {
+  const data = encode(
+    "challengeOrder",
+    u8(input.seat, "seat"),
+    record(input.record),
+    record(input.next),
+    tail(concatBytes(input.proof, input.nextProof)),
+  );
+  return challenged(input, data);
+}
+
+/** Strikes a seat for a record that expects something else than the published set: its entry, 70 bytes, and that one's list proof. @throws bytes-length, integer-range, address-invalid */
+export function challengeExpected(
+  input: SeatChallenge & {
+    readonly record: Uint8Array;
+    readonly proof: Uint8Array;
+    readonly entry: Uint8Array;
+    readonly entryProof: Uint8Array;
+  },
+): Instruction {
+  const data = encode(
+    "challengeExpected",
+    u8(input.seat, "seat"),
+    record(input.record),
+    checkBytes(input.entry, ENTRY_BYTES, "entry"),
+    tail(concatBytes(input.proof, input.entryProof)),
+  );
+  return challenged(input, data);
+}
+
+/** Strikes a seat that a struck operator has in another roster than the one it was struck in. @throws integer-range, address-invalid */
+export function strikeSeat(
+  input: Deployed & { readonly roster: bigint; readonly seat: number; readonly operator: AddressLike },
+): Instruction {
+  const { deployment, roster, seat, operator } = input;
+  return make(
+    deployment,
+    [writable(rosterOf(deployment, roster)), readonly(verifierOf(deployment, operator))],
+    encode("strikeSeat", u8(seat, "seat")),
+  );
+}
