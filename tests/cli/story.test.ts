@@ -26,6 +26,7 @@ function seat(
     seat: number,
     operator: `op${number}`,
     node: `node${number}`,
+    hotKey: `key${number}`,
     region: number + 1,
     asn: 64_500 + number,
     weight: UNIT,

@@ -8,6 +8,8 @@ import type { LabEdge } from "./edge.ts";
 export interface LabUser {
   /** Begins a steady load, questions a second. */
   start(rate: number): Promise<void>;
+  /** Were all questions from `from` to `to`, Unix ms, answered right? */
+  allRight(from: number, to: number): Promise<boolean>;
   /** Ends it; everything that was asked since. */
   stop(): Promise<Asked>;
   end(): Promise<void>;
@@ -20,6 +22,7 @@ export async function startLabUser(place: Place, edge: LabEdge): Promise<LabUser
   const child = await startScript<null>(place, "user", "../processes/client.ts", told);
   return {
     start: (rate) => child.ask("start", { rate }),
+    allRight: (from, to) => child.ask("allRight", { from, to }),
     stop: () => child.ask("stop"),
     end: child.end,
   };

@@ -37,6 +37,8 @@ export interface World {
 export interface WorldOptions {
   readonly plain: boolean;
   readonly seed: number;
+  /** Do gateways have answers about unsigned names confirmed by a second backend? */
+  readonly confirm: boolean;
   readonly log: (line: string) => void;
 }
 
