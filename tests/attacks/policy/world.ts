@@ -3,13 +3,13 @@ import { type Address, type Signer, TOKEN_PROGRAM } from "@tolldns/sdk";
 import { createSignerNode } from "@tolldns/sdk/node";
 import * as policy from "@tolldns/sdk/policy";
 import * as stake from "@tolldns/sdk/stake";
-import { type Leaf, type Tree, treeOf } from "../quorum/tree.ts";
-import * as staking from "../stake/world.ts";
-import { deployProgram } from "../world/deploy.ts";
-import { addressOf, keyOf } from "../world/keys.ts";
-import { Machine, type Outcome } from "../world/machine.ts";
-import type { Instruction } from "../world/sdk.ts";
-import { plantMint, plantTokenAccount } from "../world/tokens.ts";
+import { type Leaf, type Tree, treeOf } from "../../programs/quorum/tree.ts";
+import * as staking from "../../programs/stake/world.ts";
+import { deployProgram } from "../../programs/world/deploy.ts";
+import { addressOf, keyOf } from "../../programs/world/keys.ts";
+import { Machine, type Outcome } from "../../programs/world/machine.ts";
+import type { Instruction } from "../../programs/world/sdk.ts";
+import { plantMint, plantTokenAccount } from "../../programs/world/tokens.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
 const read = (file: string) => new Uint8Array(readFileSync(new URL(file, artifacts)));
@@ -152,6 +152,12 @@ export class PolicyWorld {
     if (outcome.error !== undefined)
       throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
     return outcome;
+  }
+  /** Makes worlds that are as this one is now. */
+  remember(): () => PolicyWorld {
+    const snapshot = this.machine.save();
+    const { owners, leaves, tree } = this;
+    return () => Object.assign(new PolicyWorld(Machine.restore(PAYER, snapshot), owners), { leaves, tree });
   }
   now(): bigint {
     return this.machine.now();
