@@ -99,6 +99,8 @@ pub enum Refusal {
     TooManyUpdates = 304,
     EmptyTraceMoves = 305,
     RootZero = 306,
+    // 334: windows in order
+    WindowWaits = 334,
     // 335-346: terms of policy
     PolicyWindowInvalid = 335,
     ReportTimeInvalid = 336,

@@ -13,6 +13,7 @@ export interface ClientArguments {
   readonly server: { readonly host: string; readonly port: number };
 }
 
+const RIGHT = FATES.indexOf("right");
 const SOCKETS = 4;
 const WRONG_KEPT = 5;
 
@@ -167,6 +168,16 @@ serve(
         if (due - sent > rate / 10) sent = due - Math.ceil(rate / 10);
         for (; sent < due; sent++) askOne();
       }, 5);
+    },
+    /** Were all questions asked from `from` to `to` (Unix ms) answered right, and was there one? */
+    allRight({ from, to }: { from: number; to: number }): boolean {
+      let some = false;
+      for (const [i, at] of stretch.at.entries()) {
+        if (at < from || at >= to) continue;
+        if (stretch.fate[i] !== RIGHT) return false;
+        some = true;
+      }
+      return some;
     },
     /** Ends it, waits for what is under way and returns all of it. */
     async stop(): Promise<Asked> {

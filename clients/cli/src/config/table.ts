@@ -65,6 +65,9 @@ const chain = {
   quorumProgram: option(kinds.string, "address of the quorum program", {
     otherwise: "the one this release deploys",
   }),
+  policyProgram: option(kinds.string, "address of the policy program", {
+    otherwise: "the one this release deploys",
+  }),
   feeds: option(kinds.list(kinds.httpUrl), "feeds of `.dns` routes, asked in this order", {
     otherwise: "those of the running `tolldns up`",
     example: ["https://feed.example.org"],

@@ -1,4 +1,4 @@
-import type { TargetState, Verdict } from "@tolldns/sdk/policy";
+import type { PolicyTerms, TargetState, Verdict } from "@tolldns/sdk/policy";
 import type { DecisionLine } from "../log/types.ts";
 import type { TargetName } from "../view/types.ts";
 
@@ -51,19 +51,21 @@ export interface SeatReport {
     readonly verdict: Exclude<Verdict, "unknown">;
     readonly probesRoot: string;
   } | null;
-  /** Where its Node says that its probes can be had; null where it says nothing. */
+  /** Where its Node says that its probes can be had, and the key it signs with; null where the Node says nothing, or is gone. */
   readonly endpoint: string | null;
+  readonly hotKey: string | null;
 }
 
-/** What the chain still has of a window's round. */
+/** What was reported of a window, by the events of its transactions: they stay when its Round is closed. */
 export interface ToldRound {
   readonly begin: number;
-  readonly end: number;
   readonly roster: bigint;
+  /** Made anew from the reports. */
   readonly evidenceRoot: string;
-  /** Does the evidence root follow from the reports in it? False is what no honest chain has. */
-  readonly isWhole: boolean;
-  readonly seats: readonly SeatReport[];
+  /** Is that the root the chain has in the transition or the Round? Null where it has neither. */
+  readonly isProven: boolean | null;
+  /** Every seat of the roster; null once the Roster is closed. */
+  readonly seats: readonly SeatReport[] | null;
 }
 
 /** A change of state, with what it stands on. */
@@ -77,7 +79,7 @@ export interface TargetChange extends Landed {
   readonly verdict: Verdict;
   readonly roster: bigint;
   readonly evidenceRoot: string;
-  /** Null once the round is closed. */
+  /** Null once its Roster is closed. */
   readonly seats: readonly SeatReport[] | null;
 }
 
@@ -86,8 +88,11 @@ export interface TargetHistory {
   readonly target: HistoryTarget;
   readonly changes: readonly TargetChange[];
   readonly windows: readonly JudgedWindow[];
-  /** By begin; those of windows that are not closed yet. */
+  /** By begin of their windows. */
   readonly rounds: ReadonlyMap<number, ToldRound>;
+  readonly terms: PolicyTerms;
+  /** What reports of this cluster contain, 32 bytes in hex. */
+  readonly domain: string;
   /** False if the RPC keeps less than was asked for: what is older is not known. */
   readonly isComplete: boolean;
 }
@@ -106,7 +111,7 @@ export interface HeardReport {
   /** Upper bound of the median's bucket, milliseconds; null where nothing answered. */
   readonly medianMs: number | null;
   readonly probesRoot: string;
-  /** `chain`: signed by the Node's key, and the Round has the same counts and root. `signed`: signed, and the Round is closed or has no report of it. */
+  /** `chain`: signed by the Node's key, and what it reported on chain has the same counts and root. `signed`: signed, and on chain it reported nothing. */
   readonly standing: "chain" | "signed";
 }
 

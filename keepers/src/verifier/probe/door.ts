@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { DnsError, type Question } from "@tolldns/dns";
 import { encodeMessage, SESSION_ID_LENGTH } from "@tolldns/sdk";
 import { type Challenge, isFor, type ProbeTransport, type Target } from "@tolldns/sdk/policy";
-import type { GatewayAsker, GatewayReply, OpenBackend, OpenGateway } from "../options.ts";
+import type { GatewayReply, OpenBackend, OpenedGateway, OpenGateway } from "../options.ts";
 import { WANTS_EVIDENCE } from "../question.ts";
+import { abortable } from "./backend.ts";
 
 /** A target as probes reach it, whatever kind it is. */
 export interface Door {
@@ -26,8 +27,8 @@ export interface DoorParts {
 /** Milliseconds until a gateway that could not be opened is tried again. */
 const RETRY_MS = 1_000;
 
-/** All transports a target of this kind may be reached over, whether it answers or not. */
-const GATEWAY_TRANSPORTS: readonly ProbeTransport[] = ["udp", "dot", "doh"];
+/** All transports a gateway may be reached over; those it does not offer are left out once it told. */
+const GATEWAY_TRANSPORTS: readonly ProbeTransport[] = ["udp", "tcp", "dot", "doh"];
 
 /** Opens the way to a target. */
 export function openDoor(target: Target, parts: DoorParts): Door {
@@ -48,11 +49,11 @@ export function openDoor(target: Target, parts: DoorParts): Door {
 
 /** A gateway's door opens when it is first asked; one whose discovery can't be read is tried again, and is silent until then. */
 function gatewayDoor(target: Target & { kind: "gateway" }, open: OpenGateway | undefined): Door {
-  let opening: ReturnType<OpenGateway> | undefined;
-  let failedAt = Number.NEGATIVE_INFINITY;
+  let opening: Promise<OpenedGateway> | undefined;
+  let failedAt: number | undefined;
   const opened = (given: OpenGateway) => {
-    if (opening === undefined || (failedAt > 0 && Date.now() - failedAt >= RETRY_MS)) {
-      failedAt = Number.NEGATIVE_INFINITY;
+    if (opening === undefined || (failedAt !== undefined && Date.now() - failedAt >= RETRY_MS)) {
+      failedAt = undefined;
       opening = given(target);
       opening.catch(() => {
         failedAt = Date.now();
@@ -64,29 +65,17 @@ function gatewayDoor(target: Target & { kind: "gateway" }, open: OpenGateway | u
     transports: new Set(GATEWAY_TRANSPORTS),
     async ask(challenge, question, transport, signal) {
       if (open === undefined) return { kind: "unasked", why: "no way to pay gateways was handed in" };
-      const { transports } = await opened(open);
-      const asker = transports.get(transport);
+      const gateway = await abortable(opened(open), signal);
       // What it does not offer is no fault of it.
-      if (asker === undefined) return { kind: "unasked", why: `no ${transport}` };
-      return askGateway(asker, challenge, question, signal);
+      if (!gateway.transports.includes(transport)) return { kind: "unasked", why: `no ${transport}` };
+      const { expect } = challenge;
+      if (expect.kind === "refused")
+        return gateway.present(transport, question, expect.toll === "none" ? null : unknownToll(), signal);
+      const options = expect.kind === "chain" ? WANTS_EVIDENCE : undefined;
+      return abortable(gateway.ask(transport, question, signal, options), signal);
     },
-    async close() {
-      const gateway = await opening?.catch(() => undefined);
-      await gateway?.close();
-    },
+    close: async () => {},
   };
-}
-
-function askGateway(
-  asker: GatewayAsker,
-  challenge: Challenge,
-  question: Question,
-  signal: AbortSignal,
-): Promise<GatewayReply> {
-  const { expect } = challenge;
-  if (expect.kind === "refused")
-    return asker.present(question, expect.toll === "none" ? null : unknownToll(), signal);
-  return asker.ask(question, signal, expect.kind === "chain" ? WANTS_EVIDENCE : undefined);
 }
 
 /** A tick of a session that nobody opened: as long and as random as any other. */
