@@ -1,64 +1,84 @@
+import type {
+  DecisionLine,
+  HeardReport,
+  IncidentStep,
+  SeatReport,
+  TargetChange,
+  ToldIncident,
+  ToldQuorum,
+} from "@tolldns/policy";
 import { DEFAULT_POLICY_TERMS, type TargetState, type Verdict } from "@tolldns/sdk/policy";
 import { expect } from "chai";
-import fc from "fast-check";
-import {
-  type Change,
-  incidentAt,
-  incidentsOf,
-  type SeatReport,
-} from "../../clients/cli/src/policy/incident.ts";
-import type { PlacedLine } from "../../clients/cli/src/policy/logs.ts";
-import { decisionsOf, tellStory } from "../../clients/cli/src/policy/story.ts";
+import { incidentAt } from "../../clients/cli/src/policy/incident.ts";
+import { tellStory } from "../../clients/cli/src/policy/story.ts";
 
 /** 2026-11-21 16:00:00 UTC. */
 const T = Date.parse("2026-11-21T16:00:00Z") / 1_000;
 const BACKEND = { id: "aa".repeat(32), kind: "backend", name: "udp://192.0.2.1:53" } as const;
-const OTHER = { id: "bb".repeat(32), kind: "backend", name: "udp://192.0.2.2:53" } as const;
 const TERMS = { ...DEFAULT_POLICY_TERMS, window: 60, degradeAfter: 1, disableAfter: 1, recoverAfter: 3 };
+const UNIT = 1_000_000_000_000n;
 
-function change(at: number, from: TargetState, to: TargetState, rest: Partial<Change> = {}): Change {
-  const verdict: Verdict = to === "disabled" ? "bad" : to === "degraded" ? "poor" : "clean";
+function seat(
+  number: number,
+  said: readonly [ok: number, verdict: Exclude<Verdict, "unknown">] | null,
+): SeatReport {
+  return {
+    seat: number,
+    operator: `op${number}`,
+    node: `node${number}`,
+    hotKey: `key${number}`,
+    region: number + 1,
+    asn: 64_500 + number,
+    weight: UNIT,
+    struck: false,
+    said: said === null ? null : { total: 40, ok: said[0], verdict: said[1], probesRoot: "cc".repeat(32) },
+    endpoint: `https://v${number}.example.org/`,
+  };
+}
+
+const SEATS = [
+  seat(0, [1, "bad"]),
+  seat(1, [0, "bad"]),
+  seat(2, [39, "clean"]),
+  seat(3, [2, "bad"]),
+  seat(4, null),
+];
+const QUORUM: ToldQuorum = {
+  agreed: [SEATS[0], SEATS[1], SEATS[3]] as SeatReport[],
+  weightBps: 7_500,
+  operators: 3,
+  regions: [1, 2, 4],
+  networks: [64_500, 64_501, 64_503],
+};
+
+function change(
+  at: number,
+  from: TargetState,
+  to: TargetState,
+  seats: readonly SeatReport[] | null,
+): TargetChange {
   return {
     target: BACKEND,
     from,
     to,
     at: T + at,
     begin: T + at - 60,
-    verdict,
+    verdict: to === "disabled" ? "bad" : "clean",
     roster: 4n,
     evidenceRoot: "ee".repeat(32),
     signature: "5sig",
+    slot: 9,
     landedAt: T + at + 7,
-    seats: null,
-    ...rest,
+    seats,
   };
 }
 
-function seat(number: number, ok: number, verdict: Verdict, rest: Partial<SeatReport> = {}): SeatReport {
-  return {
-    seat: number,
-    operator: `op${number}`,
-    region: number + 1,
-    asn: 64_500 + number,
-    weight: 1_000_000_000_000n,
-    struck: false,
-    said: { total: 40, ok, verdict },
-    endpoint: `https://v${number}.example.org/`,
-    ...rest,
-  };
-}
-
-function decision(
-  at: number,
-  kind: PlacedLine["kind"],
-  why: string,
-  rest: Partial<PlacedLine> = {},
-): PlacedLine {
-  return {
-    n: 7,
+function own(at: number, n: number, why: string): IncidentStep {
+  const line: DecisionLine = {
+    n,
     at: T + at,
     where: "gateway",
-    kind,
+    kind: "eject",
     subject: BACKEND.name,
     from: null,
     to: null,
@@ -66,174 +86,177 @@ function decision(
     evidence: {},
     prev: "00".repeat(32),
     hash: "11".repeat(32),
-    log: "/x",
-    ...rest,
+  };
+  return { kind: "own", at: T + at, line };
+}
+
+function window(at: number, verdict: Verdict, heard: readonly HeardReport[] = []): IncidentStep {
+  const weight = { clean: UNIT, poor: 3n * UNIT, bad: 3n * UNIT, total: 4n * UNIT };
+  return {
+    kind: "window",
+    at: T + at,
+    window: {
+      signature: "5w",
+      slot: 8,
+      landedAt: T + at + 5,
+      begin: T + at - 60,
+      verdict,
+      weight,
+      state: "healthy",
+    },
+    quorum: null,
+    heard,
   };
 }
 
-const DOWN = change(60, "healthy", "disabled", {
-  seats: [seat(0, 1, "bad"), seat(1, 0, "bad"), seat(2, 39, "clean"), seat(3, 2, "bad")],
-});
-const BACK = change(240, "disabled", "recovering");
-const WELL = change(420, "recovering", "healthy");
+const HEARD: HeardReport = {
+  operator: "op0",
+  endpoint: "https://v0.example.org/",
+  begin: T,
+  total: 40,
+  ok: 1,
+  wrong: 2,
+  failed: 30,
+  silent: 7,
+  stale: 0,
+  medianMs: 8,
+  probesRoot: "cc".repeat(32),
+  standing: "chain",
+};
+
+const DOWN = change(60, "healthy", "disabled", SEATS);
+const BACK = change(240, "disabled", "recovering", null);
+const WELL = change(420, "recovering", "healthy", null);
+
+const INCIDENT: ToldIncident = {
+  target: BACKEND,
+  from: T + 15,
+  until: T + 420,
+  worst: "disabled",
+  first: "own",
+  steps: [
+    own(15, 7, "answered none of 3 questions in a row"),
+    window(60, "bad", [HEARD]),
+    { kind: "change", at: T + 60, change: DOWN, quorum: QUORUM, lead: 45 },
+    window(120, "clean"),
+    window(180, "clean"),
+    window(240, "clean"),
+    { kind: "change", at: T + 240, change: BACK, quorum: null, lead: 225 },
+    window(300, "unknown"),
+    { kind: "change", at: T + 420, change: WELL, quorum: null, lead: 405 },
+    { kind: "recovered", at: T + 420, change: WELL },
+    own(430, 9, "back to it"),
+  ],
+};
 
 describe("incidents", () => {
-  it("last from the change that left healthy to the one that came back to it", () => {
-    const again = change(900, "healthy", "degraded");
-    const [second, first] = incidentsOf([WELL, again, DOWN, BACK]);
-    expect(first).to.deep.equal({
-      target: BACKEND,
-      from: T + 60,
-      until: T + 420,
-      changes: [DOWN, BACK, WELL],
-    });
-    expect(second).to.deep.equal({ target: BACKEND, from: T + 900, until: null, changes: [again] });
-  });
-
-  it("are of one target each", () => {
-    const other = change(100, "healthy", "disabled", { target: OTHER });
-    expect(incidentsOf([DOWN, other]).map(({ target }) => target)).to.deep.equal([OTHER, BACKEND]);
-  });
-
-  it("hold every change of any history exactly once", () => {
-    const states: TargetState[] = ["healthy", "degraded", "disabled", "recovering"];
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...states), { maxLength: 30 }), (path) => {
-        let from: TargetState = "healthy";
-        const changes = path.map((to, index) => {
-          const one = change(60 * index, from, to);
-          from = to;
-          return one;
-        });
-        const incidents = incidentsOf(changes);
-        expect(incidents.flatMap((one) => one.changes).sort((a, b) => a.at - b.at)).to.deep.equal(changes);
-        for (const { changes, until } of incidents) {
-          expect(until === null).to.equal(changes.at(-1)?.to !== "healthy");
-          expect(changes.slice(0, -1).every(({ to }) => to !== "healthy")).to.equal(true);
-        }
-      }),
-    );
-  });
+  const at = (seconds: number, reach = 0) => incidentAt([INCIDENT], T + seconds, T + 10_000, reach);
 
   it("are found by a moment within them, or near", () => {
-    const incidents = incidentsOf([DOWN, BACK, WELL]);
-    const at = (seconds: number, reach = 0) => incidentAt(incidents, T + seconds, T + 10_000, reach)?.from;
-    expect(at(200)).to.equal(T + 60);
-    expect(at(0)).to.equal(T + 60);
-    expect(at(-1)).to.equal(undefined);
-    expect(at(600)).to.equal(undefined);
-    expect(at(600, 200)).to.equal(T + 60);
+    expect(at(200)).to.equal(INCIDENT);
+    expect(at(-45)).to.equal(INCIDENT);
+    expect(at(-46)).to.equal(undefined);
+    expect(at(481)).to.equal(undefined);
+    expect(at(600, 200)).to.equal(INCIDENT);
+  });
+
+  it("last until now where they have no end", () => {
+    const lasting = { from: T, until: null };
+    expect(incidentAt([lasting], T + 9_000, T + 10_000)).to.equal(lasting);
+  });
+
+  it("are told apart by which is nearer", () => {
+    const later = { from: T + 1_000, until: T + 1_100 };
+    expect(incidentAt([INCIDENT, later], T + 980, T + 10_000)).to.equal(later);
   });
 });
 
 describe("the story of an incident", () => {
-  const [incident] = incidentsOf([DOWN, BACK, WELL]);
-  const own = [
-    decision(15, "eject", "answered none of 3 questions in a row"),
-    decision(15.2, "switch", "left it for udp://192.0.2.2:53", {
-      subject: "backends",
-      from: BACKEND.name,
-      to: OTHER.name,
-    }),
-    decision(16, "eject", "of another", { subject: OTHER.name }),
-    decision(9_000, "eject", "of another day"),
-    decision(430, "restore", "back to it", { to: BACKEND.name, subject: "backends" }),
-  ];
-  const tell = (decisions: readonly PlacedLine[], now = T + 10_000) =>
-    tellStory(incident ?? expect.fail("no incident"), { terms: TERMS, decisions, now });
+  const tell = (changes: Partial<ToldIncident> = {}, now = T + 10_000) =>
+    tellStory({ ...INCIDENT, ...changes }, TERMS, now);
 
   it("begins with what, when and for how long", () => {
-    expect(tell([])[0]).to.equal(
+    expect(tell()[0]).to.equal(
       "The backend udp://192.0.2.1:53 was disabled from 2026-11-21 16:01:00 UTC; healthy again since 2026-11-21 16:07:00 UTC, 6 min later.",
     );
-    const lasting = incidentsOf([DOWN, BACK])[0] ?? expect.fail("no incident");
-    expect(tellStory(lasting, { terms: TERMS, decisions: [], now: T + 360 })[0]).to.match(
-      /was disabled from .* UTC; recovering now, 5 min later\.$/,
-    );
+    const lasting = { until: null, steps: INCIDENT.steps.slice(0, 7) };
+    expect(tell(lasting, T + 360)[0]).to.match(/was disabled from .* UTC; recovering now, 5 min later\.$/);
   });
 
   it("says who saw it first", () => {
-    expect(tell(own)[1]).to.equal(
+    expect(tell()[1]).to.equal(
       "The gateway here saw it first, on its own measurements, 45 s before the chain.",
     );
-    expect(tell([decision(-5, "eject", "x")])[1]).to.include(
-      "1 min 5 s before the chain and 5 s before the window",
-    );
-    expect(tell([decision(90, "switch", "x", { from: BACKEND.name })])[1]).to.equal(
+    const late: IncidentStep[] = [
+      { kind: "change", at: T + 60, change: DOWN, quorum: QUORUM, lead: -30 },
+      own(90, 1, "left it"),
+    ];
+    expect(tell({ first: "chain", steps: late })[1]).to.equal(
       "The verifiers saw it first; the gateway here acted 30 s after the window that moved it had ended.",
     );
-    expect(tell([])[1]).to.include("Nothing in the decision logs here is about it");
+    const alone: IncidentStep[] = [{ kind: "change", at: T + 60, change: DOWN, quorum: QUORUM, lead: null }];
+    expect(tell({ first: "chain", steps: alone })[1]).to.include(
+      "Nothing in the decision logs here is about it",
+    );
   });
 
-  it("takes in decisions about its target in its time, and no others", () => {
-    const parts = { terms: TERMS, decisions: own, now: T + 10_000 };
-    const whys = decisionsOf(incident ?? expect.fail("no incident"), parts).map(({ why }) => why);
-    expect(whys).to.deep.equal([own[0]?.why, own[1]?.why, own[4]?.why]);
-  });
-
-  it("tells every step in order, with its time", () => {
-    const times = tell(own)
+  it("tells every step in order with its time, and windows that follow each other as one", () => {
+    const rows = tell()
       .filter((line) => /^ {2}\d\d:/.test(line))
-      .map((line) => line.trim().split(/ {2,}/).slice(0, 2).join(" "));
-    expect(times).to.deep.equal([
+      .map((line) => line.trim().split(/ {2,}/));
+    expect(rows.map(([time, who]) => `${time} ${who}`)).to.deep.equal([
       "16:00:15 gateway",
-      "16:00:15 gateway",
+      "16:01:00 verifiers",
       "16:01:00 chain",
+      "16:04:00 verifiers",
       "16:04:00 chain",
+      "16:05:00 verifiers",
       "16:07:00 chain",
       "16:07:10 gateway",
     ]);
+    expect(rows[1]?.[2]).to.equal("a window was bad, begun 16:00:00: 75 % of the weight said so");
+    expect(rows[3]?.[2]).to.equal(
+      "3 windows in a row were clean, begun 16:01:00 to 16:03:00: 25 % of the weight said so",
+    );
+    expect(rows[5]?.[2]).to.include("was unknown, begun 16:04:00: no quorum of verifiers agreed");
+    expect(rows[0]?.[2]).to.equal("answered none of 3 questions in a row (log line 7)");
   });
 
-  it("names the quorum that was needed and who agreed", () => {
-    const text = tell(own).join("\n");
-    expect(text).to.include(
-      "healthy to disabled: the window from 16:00:00 was bad, and one bad window is enough to leave healthy",
+  it("says what each verifier saw", () => {
+    expect(tell().join("\n")).to.include(
+      "op0 saw 1 of 40 good, 2 wrong, 30 failed, 7 silent, half of them within 8 ms",
     );
-    expect(text).to.include("Agreed: 75 % of the weight, 3 operators, 3 regions, 3 networks");
+  });
+
+  it("names the quorum that was needed, who agreed, who did not and who said nothing", () => {
+    const text = tell().join("\n");
+    expect(text).to.include(
+      "healthy to disabled, by the window from 16:00:00: one bad window is enough to leave healthy",
+    );
+    expect(text).to.include(
+      "Agreed: 75 % of the weight, 3 operators, 3 regions, 3 networks (regions 1, 2, 4; AS64500, AS64501, AS64503)",
+    );
     expect(text).to.include("Needed: 67 % of the weight, 3 operators, 3 regions, 3 networks");
     expect(text).to.include("seat 2  op2  region 3, AS64502, weight 1000: 39 of 40 probes good: clean");
-    expect(text).to.include("3 clean windows in a row lead from disabled to recovering");
-  });
-
-  it("counts no struck seat, and says who reported nothing", () => {
-    const seats = [
-      seat(0, 0, "bad"),
-      seat(1, 0, "bad", { struck: true }),
-      seat(2, 0, "unknown", { said: null }),
-    ];
-    const [one] = incidentsOf([change(60, "healthy", "disabled", { seats })]);
-    const text = tellStory(one ?? expect.fail("no incident"), { terms: TERMS, decisions: [], now: T }).join(
-      "\n",
+    expect(text).to.include("seat 4  op4  region 5, AS64504, weight 1000: no report");
+    expect(text).to.include(
+      "disabled to recovering, by the window from 16:03:00: 3 clean windows in a row lead there",
     );
-    expect(text).to.include("Agreed: 50 % of the weight, 1 operator, 1 region, 1 network");
-    expect(text)
-      .to.match(/seat 1 .*: struck/)
-      .and.match(/seat 2 .*: no report/);
-  });
-
-  it("counts a bad report for a poor window too", () => {
-    const seats = [seat(0, 0, "bad"), seat(1, 36, "poor"), seat(2, 40, "clean")];
-    const [one] = incidentsOf([change(60, "healthy", "degraded", { seats })]);
-    const text = tellStory(one ?? expect.fail("no incident"), { terms: TERMS, decisions: [], now: T }).join(
-      "\n",
-    );
-    expect(text).to.include("Agreed: 66.6 % of the weight, 2 operators, 2 regions, 2 networks");
   });
 
   it("gives transaction, evidence root and the commands that make the verdicts again", () => {
-    const text = tell(own).join("\n");
+    const text = tell().join("\n");
     expect(text).to.include(`Transaction 5sig, landed 16:01:07; roster 4, evidence root ${"ee".repeat(32)}`);
-    expect(text).to.include(
-      `tolldns verifier replay https://v0.example.org/v1/reports/${BACKEND.id}/${T}.car --chain`,
+    const links = tell().filter((line) => line.includes("tolldns verifier replay"));
+    expect(links).to.have.length(4);
+    expect(links[0]).to.equal(
+      `  tolldns verifier replay https://v0.example.org/v1/reports/${BACKEND.id}/${T}.car --chain`,
     );
     expect(text).to.include("Its round is closed");
   });
 
   it("says so where nobody tells where the probes are", () => {
-    const [one] = incidentsOf([BACK]);
-    expect(
-      tellStory(one ?? expect.fail("no incident"), { terms: TERMS, decisions: [], now: T }).at(-1),
-    ).to.equal("No verifier of these windows says where its probes are.");
+    const steps: IncidentStep[] = [{ kind: "change", at: T + 240, change: BACK, quorum: null, lead: null }];
+    expect(tell({ steps }).at(-1)).to.equal("No verifier of these windows says where its probes are.");
   });
 });

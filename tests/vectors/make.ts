@@ -4,6 +4,7 @@ import { argv, exit, stderr } from "node:process";
 import { addressVectors } from "./cases/address.ts";
 import { ed25519Vectors } from "./cases/ed25519.ts";
 import { namesVectors } from "./cases/names.ts";
+import { policyVectors } from "./cases/policy.ts";
 import { quorumVectors } from "./cases/quorum.ts";
 import { recordVectors, settleVectors } from "./cases/record.ts";
 import { routesVectors } from "./cases/routes.ts";
@@ -25,6 +26,7 @@ const files: Record<string, () => Record<string, unknown>> = {
   "routes.json": routesVectors,
   "stake.json": stakeVectors,
   "quorum.json": quorumVectors,
+  "policy.json": policyVectors,
   "ed25519.json": ed25519Vectors,
 };
 

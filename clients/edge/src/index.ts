@@ -19,5 +19,13 @@ export {
   type SpendLimits,
   type WalletOptions,
 } from "./options.ts";
+export type {
+  PathGateway,
+  PathReply,
+  PathTransport,
+  PayingPath,
+  PayingPathOptions,
+} from "./path/options.ts";
+export { openPayingPath } from "./path/path.ts";
 export type { EdgeStatus, GatewayStatus, LaneStatus, RunningEdge } from "./status.ts";
 export type { OwnerSigner } from "./wallet/owner.ts";

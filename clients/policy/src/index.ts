@@ -1,6 +1,10 @@
 /** What both ends route by: one decision and its reason, own measurements, states from the chain, the log of decisions. Imports only the SDK. */
 export { systemPolicyClock } from "./clock.ts";
 export { DEFAULT_SETTINGS, decide, hedgeAfterOf, scoreOf } from "./decide.ts";
+export { type ReadHistoryOptions, readTargetHistory } from "./history/chain.ts";
+export { type GetText, type HearReportsOptions, hearReports, judgeReport } from "./history/reports.ts";
+export { findQuorum, type TellOptions, tellIncident, tellIncidents } from "./history/tell.ts";
+export type * from "./history/types.ts";
 export { type DecisionLogOptions, openDecisionLog } from "./log/log.ts";
 export {
   checkDecisionLog,
@@ -26,4 +30,6 @@ export {
   type Measure,
 } from "./measure.ts";
 export * from "./types.ts";
+export { type AccountConnection, connectionChain, type RpcCall, rpcChain } from "./view/chains.ts";
+export { openPolicy } from "./view/open.ts";
 export type * from "./view/types.ts";

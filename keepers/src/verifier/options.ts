@@ -68,21 +68,32 @@ export type GatewayReply =
   /** The verifier itself could not ask: no money, a limit, no session. Says nothing about the gateway, and is no probe. */
   | { readonly kind: "unasked"; readonly why: string };
 
-/** A gateway over one transport, asked by the ordinary edge's own path. */
-export interface GatewayAsker {
-  /** Asks and pays. `options`: EDNS options to send along, in wire form. Rejects with a DnsError when nothing came that counts. */
-  ask(question: Question, signal: AbortSignal, options?: Uint8Array): Promise<GatewayReply>;
-  /** Shows this toll in place of one that was paid for; null for none at all. */
-  present(question: Question, toll: Uint8Array | null, signal: AbortSignal): Promise<GatewayReply>;
-}
-
-/** Opens a gateway over each transport it offers. Rejects with a DnsError when its discovery can't be read: then it is silent. */
-export type OpenGateway = (target: GatewayTarget) => Promise<OpenedGateway>;
-
+/**
+ * A gateway over each transport it offers, asked by the ordinary edge's own path: what `open` of `openPayingPath` of @tolldns/edge gives.
+ */
 export interface OpenedGateway {
-  readonly transports: ReadonlyMap<ProbeTransport, GatewayAsker>;
-  close(): Promise<void>;
+  readonly transports: readonly ProbeTransport[];
+  /** Asks and pays. `options`: EDNS options to send along, in wire form. Rejects with a DnsError when nothing came that counts. */
+  ask(
+    transport: ProbeTransport,
+    question: Question,
+    signal: AbortSignal,
+    options?: Uint8Array,
+  ): Promise<GatewayReply>;
+  /** Shows this toll in place of one that was paid for; null for none at all. */
+  present(
+    transport: ProbeTransport,
+    question: Question,
+    toll: Uint8Array | null,
+    signal: AbortSignal,
+  ): Promise<GatewayReply>;
 }
+
+/**
+ * Opens a gateway; asked again for one that is open it gives the same. Rejects with a DnsError when its discovery can't be read: then it is silent. Whoever hands it in
+ * closes what it opened.
+ */
+export type OpenGateway = (target: GatewayTarget) => Promise<OpenedGateway>;
 
 /** When to do what. */
 export interface VerifierSettings {

@@ -7,6 +7,7 @@ extern crate alloc;
 
 pub mod account;
 pub mod admin;
+pub mod entrypoint;
 pub mod fault;
 pub mod hash;
 pub mod signature;

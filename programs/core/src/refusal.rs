@@ -126,6 +126,8 @@ pub enum Refusal {
     RecordsFollow = 330,
     EntryProof = 331,
     ExpectedHolds = 332,
+    // 334: windows in order
+    WindowWaits = 334,
     // 335-346: terms of policy
     PolicyWindowInvalid = 335,
     ReportTimeInvalid = 336,

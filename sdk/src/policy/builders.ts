@@ -232,9 +232,9 @@ export function report(input: ReportArguments): Instruction {
   );
 }
 
-/** Judges a window, once the time of reports is over. `roster`: the Round's. @throws bytes-length, integer-range */
-export function judge(input: OfRound & { readonly roster: bigint }): Instruction {
-  const { deployment, id, begin, roster } = input;
+/** Judges a window, once the time of reports is over and the one before was judged. `roster`: the Round's; `window`: the terms', seconds. @throws bytes-length, integer-range */
+export function judge(input: OfRound & { readonly roster: bigint; readonly window: number }): Instruction {
+  const { deployment, id, begin, roster, window } = input;
   return make(
     deployment,
     [
@@ -242,6 +242,8 @@ export function judge(input: OfRound & { readonly roster: bigint }): Instruction
       writable(targetOf(deployment, id)),
       writable(roundOf(input)),
       readonly(rosterOf(deployment, roster)),
+      // The Round of the window before; often there is none.
+      readonly(roundOf({ deployment, id, begin: begin - BigInt(window) })),
     ],
     encode("judge", u64(begin, "begin")),
   );

@@ -65,6 +65,9 @@ const chain = {
   quorumProgram: option(kinds.string, "address of the quorum program", {
     otherwise: "the one this release deploys",
   }),
+  policyProgram: option(kinds.string, "address of the policy program", {
+    otherwise: "the one this release deploys",
+  }),
   feeds: option(kinds.list(kinds.httpUrl), "feeds of `.dns` routes, asked in this order", {
     otherwise: "those of the running `tolldns up`",
     example: ["https://feed.example.org"],
@@ -120,14 +123,47 @@ const gateway = {
   creditSeconds: option(kinds.seconds, "how long a unit may stay unpaid (t)", { default: 60 }),
   upstreams: option(
     kinds.list(kinds.string),
-    "resolvers asked: udp://ip[:port], tcp://…, tls://ip[:port]#name, https://…",
+    "resolvers asked: udp://ip[:port], tcp://…, tls://ip[:port]#name, https://…, each with ;operator=…;per-second=…;per-day=… as needed",
     {
       otherwise: "the machine's own",
       example: ["tls://192.0.2.1#dns.example.net"],
     },
   ),
-  quorumAsk: option(kinds.integer(2, 16), "upstreams asked for each question", { example: 3 }),
-  quorumAgree: option(kinds.integer(2, 16), "how many of them must say the same", { example: 2 }),
+  confirmAsk: option(
+    kinds.integer(2, 16),
+    "operators of upstreams asked for each question that is confirmed",
+    {
+      example: 3,
+    },
+  ),
+  confirmAgree: option(kinds.integer(2, 16), "how many of them must say the same", { example: 2 }),
+  confirmPercent: option(kinds.integer(1, 100), "share of questions that are confirmed", { default: 100 }),
+  fallbackQuorum: option(
+    kinds.list(kinds.string),
+    "resolvers asked together when no upstream can be used; what enough of them say is answered",
+    { example: ["tls://192.0.2.1#dns.example.net", "tls://198.51.100.1#dns.example.com"] },
+  ),
+  fallbackAsk: option(kinds.integer(1, 16), "how many of them are asked for a question", {
+    otherwise: "all of them",
+  }),
+  fallbackAgree: option(kinds.integer(1, 16), "how many of them must say the same", { default: 2 }),
+  fallbackCentral: option(
+    kinds.list(kinds.string),
+    "centralised resolvers, asked when those can't be used either",
+    {
+      example: ["tls://192.0.2.53#resolver.example"],
+    },
+  ),
+  canaryNames: option(
+    kinds.list(kinds.string),
+    "names with one and the same address everywhere, for the gateway's own trial questions",
+    { otherwise: "the root's servers", example: ["example.org"] },
+  ),
+  compareAnswers: option(
+    kinds.boolean,
+    "hold the upstreams' answers against each other; off where they differ by design",
+    { default: true },
+  ),
   recursor: option(
     kinds.choice("none", "unbound", "knot-resolver"),
     "recursor to run beside it, validating DNSSEC",

@@ -1,142 +1,164 @@
-import type { PolicyTerms, TargetState } from "@tolldns/sdk/policy";
+import type { IncidentStep, SeatReport, TargetChange, ToldIncident, ToldQuorum } from "@tolldns/policy";
+import type { PolicyTerms, Verdict } from "@tolldns/sdk/policy";
 import { formatNative } from "../stake/amounts.ts";
-import { type Change, type Incident, type SeatReport, spanOf } from "./incident.ts";
-import type { PlacedLine } from "./logs.ts";
 import { clockTime, duration, fullTime } from "./when.ts";
 
-/** What is told besides the incident itself. */
-export interface StoryParts {
-  readonly terms: PolicyTerms;
-  /** Of gateway and edge here, by time. */
-  readonly decisions: readonly PlacedLine[];
-  /** Unix seconds. */
-  readonly now: number;
-}
+type WindowStep = Extract<IncidentStep, { readonly kind: "window" }>;
 
-/** Decisions that belong to an incident: about its target, in its time. */
-export function decisionsOf(incident: Incident, { decisions, now }: StoryParts): PlacedLine[] {
-  const [begin, end] = spanOf(incident, now);
-  const { name } = incident.target;
-  return decisions.filter(
-    ({ at, subject, from, to }) => at >= begin && at <= end && [subject, from, to].includes(name),
-  );
-}
-
-/** The story of an incident in plain words: who saw what first, what was decided, what each change stands on, where to do it again. */
-export function tellStory(incident: Incident, parts: StoryParts): string[] {
-  const own = decisionsOf(incident, parts);
-  const events = [
-    ...own.map((line) => ({ at: line.at, lines: tellDecision(line, parts.now) })),
-    ...incident.changes.map((change) => ({ at: change.at, lines: tellChange(change, parts) })),
-  ].sort((a, b) => a.at - b.at);
+/** The story of an incident in plain words: who saw what first, what was decided, what each change stands on, where to do it again. Times are Unix seconds. */
+export function tellStory(incident: ToldIncident, terms: PolicyTerms, now: number): string[] {
   return [
-    headline(incident, parts.now),
-    firstSight(incident, own),
+    headline(incident, now),
+    firstSight(incident),
     "",
     "What happened, in UTC:",
     "",
-    ...events.flatMap(({ lines }) => lines),
+    ...gather(incident.steps).flatMap((step) => tellStep(step, terms, now)),
     "",
     ...whereToLook(incident),
   ];
 }
 
-/** From best to worst. */
-const ORDER: readonly TargetState[] = ["healthy", "recovering", "degraded", "disabled"];
-
-export function worstOf({ changes }: Incident): TargetState {
-  return changes
-    .map(({ to }) => to)
-    .reduce((a, b) => (ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a), "healthy");
-}
-
-function headline(incident: Incident, now: number): string {
-  const { target, from, until, changes } = incident;
+function headline({ target, from, until, worst, steps }: ToldIncident, now: number): string {
+  const changes = changesOf(steps);
+  const begin = changes[0]?.at ?? from;
   const end =
     until === null
-      ? `${changes.at(-1)?.to} now, ${duration(now - from)} later`
-      : `healthy again since ${fullTime(until)}, ${duration(until - from)} later`;
-  return `The ${target.kind} ${target.name} was ${worstOf(incident)} from ${fullTime(from)}; ${end}.`;
+      ? `${changes.at(-1)?.to ?? worst} now, ${duration(now - begin)} later`
+      : `healthy again since ${fullTime(until)}, ${duration(until - begin)} later`;
+  return `The ${target.kind} ${target.name} was ${worst} from ${fullTime(begin)}; ${end}.`;
 }
 
-const OWN = new Set(["eject", "switch", "fallback"]);
+const changesOf = (steps: readonly IncidentStep[]): TargetChange[] =>
+  steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
 
 /** Who acted first: a router on what it measured, or the verifiers' quorum. */
-function firstSight({ from, target, changes }: Incident, decisions: readonly PlacedLine[]): string {
-  const first = decisions.find(
-    ({ kind, subject, from: left }) => OWN.has(kind) && (subject === target.name || left === target.name),
-  );
-  const [change] = changes;
-  if (first === undefined)
+function firstSight({ first, steps }: ToldIncident): string {
+  const change = steps.find((step) => step.kind === "change");
+  const own = steps.find((step) => step.kind === "own");
+  if (change === undefined || own === undefined || change.lead === null)
     return "Nothing in the decision logs here is about it: this machine's gateway and edge did not ask it then, or their logs lie elsewhere.";
-  const early = (change?.begin ?? from) - first.at;
-  const lead = from - first.at;
-  if (lead <= 0)
-    return `The verifiers saw it first; the ${first.where} here acted ${duration(-lead)} after the window that moved it had ended.`;
-  return `The ${first.where} here saw it first, on its own measurements, ${duration(lead)} before the chain${early > 0 ? ` and ${duration(early)} before the window that moved it began` : ""}.`;
+  const { where } = own.line;
+  return first === "own"
+    ? `The ${where} here saw it first, on its own measurements, ${duration(change.lead)} before the chain.`
+    : `The verifiers saw it first; the ${where} here acted ${duration(-change.lead)} after the window that moved it had ended.`;
 }
 
-function tellDecision({ at, where, why, n }: PlacedLine, now: number): string[] {
-  return [`  ${clockTime(at, now)}  ${where.padEnd(8)}  ${why} (log line ${n})`];
+/** Windows of one verdict that follow each other, as one. */
+interface WindowRun {
+  readonly kind: "windows";
+  readonly steps: readonly WindowStep[];
 }
 
-function tellChange(change: Change, { terms, now }: StoryParts): string[] {
-  const { from, to, at, begin, verdict, signature, landedAt, evidenceRoot, roster, seats } = change;
-  const pad = " ".repeat(22);
+function gather(steps: readonly IncidentStep[]): (Exclude<IncidentStep, WindowStep> | WindowRun)[] {
+  const told: (Exclude<IncidentStep, WindowStep> | WindowRun)[] = [];
+  for (const step of steps) {
+    const last = told.at(-1);
+    if (step.kind !== "window") told.push(step);
+    else if (last?.kind === "windows" && last.steps[0]?.window.verdict === step.window.verdict)
+      told[told.length - 1] = { kind: "windows", steps: [...last.steps, step] };
+    else told.push({ kind: "windows", steps: [step] });
+  }
+  return told;
+}
+
+const row = (at: number, now: number, who: string, text: string): string =>
+  `  ${clockTime(at, now)}  ${who.padEnd(9)}  ${text}`;
+const PAD = " ".repeat(23);
+
+function tellStep(
+  step: Exclude<IncidentStep, WindowStep> | WindowRun,
+  terms: PolicyTerms,
+  now: number,
+): string[] {
+  switch (step.kind) {
+    case "own":
+      return [row(step.at, now, step.line.where, `${step.line.why} (log line ${step.line.n})`)];
+    case "windows":
+      return tellWindows(step, now);
+    case "change":
+      return tellChange(step.change, step.quorum, terms, now);
+    case "recovered":
+      // Told by the change that brought it, and by the headline.
+      return [];
+  }
+}
+
+function tellWindows({ steps }: WindowRun, now: number): string[] {
+  const first = steps[0] as WindowStep;
+  const last = steps.at(-1) as WindowStep;
+  const { verdict, weight } = last.window;
+  const count = steps.length === 1 ? "a window was" : `${steps.length} windows in a row were`;
+  const said =
+    verdict === "unknown"
+      ? "no quorum of verifiers agreed"
+      : `${percent(weight[verdict], weight.total)} of the weight said so`;
+  const saw = new Map(last.heard.map((heard) => [heard.operator, heard]));
+  return [
+    row(
+      last.at,
+      now,
+      "verifiers",
+      `${count} ${verdict}, begun ${clockTime(first.window.begin, now)}${steps.length === 1 ? "" : ` to ${clockTime(last.window.begin, now)}`}: ${said}`,
+    ),
+    ...[...saw.values()].map(
+      ({ operator, ok, total, wrong, failed, silent, medianMs }) =>
+        `${PAD}  ${operator} saw ${ok} of ${total} good, ${wrong} wrong, ${failed} failed, ${silent} silent${medianMs === null ? "" : `, half of them within ${medianMs} ms`}`,
+    ),
+  ];
+}
+
+function tellChange(
+  change: TargetChange,
+  quorum: ToldQuorum | null,
+  terms: PolicyTerms,
+  now: number,
+): string[] {
+  const { from, to, at, begin, signature, landedAt, evidenceRoot, roster, seats } = change;
   const landed = landedAt === null ? "" : `, landed ${clockTime(landedAt, now)}`;
   return [
-    `  ${clockTime(at, now)}  ${"chain".padEnd(8)}  ${from} to ${to}: the window from ${clockTime(begin, now)} was ${verdict}, and ${ruleOf(change, terms)}`,
+    row(
+      at,
+      now,
+      "chain",
+      `${from} to ${to}, by the window from ${clockTime(begin, now)}: ${ruleOf(change, terms)}`,
+    ),
+    ...(quorum === null ? [] : tellQuorum(quorum, terms)),
     ...(seats === null
-      ? [`${pad}Its round is closed: who said what is in the verifiers' files.`]
-      : tellSeats(change, seats, terms, pad)),
-    `${pad}Transaction ${signature ?? "not known here"}${landed}; roster ${roster}, evidence root ${evidenceRoot}`,
+      ? [`${PAD}Its round is closed: who said what is in the verifiers' files.`]
+      : seats.map(tellSeat)),
+    `${PAD}Transaction ${signature}${landed}; roster ${roster}, evidence root ${evidenceRoot}`,
   ];
 }
 
-function ruleOf({ from, to, verdict }: Change, terms: PolicyTerms): string {
+function ruleOf({ from, to, verdict }: TargetChange, terms: PolicyTerms): string {
   const { degradeAfter, disableAfter, recoverAfter, restoreAfter } = terms;
-  const after =
-    to === "disabled"
-      ? disableAfter
-      : to === "degraded"
-        ? degradeAfter
-        : to === "recovering"
-          ? recoverAfter
-          : restoreAfter;
+  const after = {
+    degraded: degradeAfter,
+    disabled: disableAfter,
+    recovering: recoverAfter,
+    healthy: restoreAfter,
+  }[to];
+  const what: Verdict = to === "degraded" ? "poor" : verdict;
   return after === 1
-    ? `one ${verdict} window is enough to leave ${from}`
-    : `${after} ${to === "degraded" ? "poor" : verdict} windows in a row lead from ${from} to ${to}`;
+    ? `one ${what} window is enough to leave ${from}`
+    : `${after} ${what} windows in a row lead there`;
 }
 
-function tellSeats(
-  { verdict }: Change,
-  seats: readonly SeatReport[],
+function tellQuorum(
+  { weightBps, agreed, operators, regions, networks }: ToldQuorum,
   terms: PolicyTerms,
-  pad: string,
 ): string[] {
-  const counted = seats.filter(({ struck }) => !struck);
-  const total = counted.reduce((sum, { weight }) => sum + weight, 0n);
-  const agreed = counted.filter(({ said }) => said !== null && agrees(said.verdict, verdict));
-  const weight = agreed.reduce((sum, one) => sum + one.weight, 0n);
-  const differ = (of: (seat: SeatReport) => number) => new Set(agreed.map(of)).size;
   return [
-    `${pad}Agreed: ${percent(weight, total)} of the weight, ${counts(
-      agreed.length,
-      differ(({ region }) => region),
-      differ(({ asn }) => asn),
-    )}`,
-    `${pad}Needed: ${terms.quorumBps / 100} % of the weight, ${counts(terms.operators, terms.regions, terms.networks)}`,
-    ...seats.map(({ seat, operator, region, asn, weight, struck, said }) => {
-      const place = `region ${region}, AS${asn}, weight ${formatNative(weight)}`;
-      const what = said === null ? "no report" : `${said.ok} of ${said.total} probes good: ${said.verdict}`;
-      return `${pad}  seat ${seat}  ${operator}  ${place}: ${struck ? "struck" : what}`;
-    }),
+    `${PAD}Agreed: ${weightBps / 100} % of the weight, ${counts(operators, regions.length, networks.length)}${agreed.length === 0 ? "" : ` (regions ${regions.join(", ")}; ${networks.map((asn) => `AS${asn}`).join(", ")})`}`,
+    `${PAD}Needed: ${terms.quorumBps / 100} % of the weight, ${counts(terms.operators, terms.regions, terms.networks)}`,
   ];
 }
 
-/** A bad report counts for a poor window too. */
-const agrees = (said: string, verdict: string): boolean =>
-  said === verdict || (verdict === "poor" && said === "bad");
+function tellSeat({ seat, operator, region, asn, weight, struck, said }: SeatReport): string {
+  const what = said === null ? "no report" : `${said.ok} of ${said.total} probes good: ${said.verdict}`;
+  return `${PAD}  seat ${seat}  ${operator}  region ${region}, AS${asn}, weight ${formatNative(weight)}: ${struck ? "struck" : what}`;
+}
 
 const counts = (operators: number, regions: number, networks: number): string =>
   `${many(operators, "operator")}, ${many(regions, "region")}, ${many(networks, "network")}`;
@@ -150,17 +172,19 @@ export const percent = (part: bigint, whole: bigint): string =>
 export const fileUrl = (endpoint: string, id: string, begin: number): string =>
   `${endpoint.replace(/\/$/, "")}/v1/reports/${id}/${begin}.car`;
 
-function whereToLook({ changes, target }: Incident): string[] {
-  const links = changes.flatMap(({ begin, seats }) =>
+/** Links shown at most: each change has as many as it has verifiers. */
+const MOST_LINKS = 6;
+
+function whereToLook({ steps, target }: ToldIncident): string[] {
+  const links = changesOf(steps).flatMap(({ begin, seats }) =>
     (seats ?? []).flatMap(({ endpoint, said }) =>
       endpoint === null || said === null ? [] : [fileUrl(endpoint, target.id, begin)],
     ),
   );
   if (links.length === 0) return ["No verifier of these windows says where its probes are."];
-  const most = 6;
   return [
     "To make the verdicts again from what was sent and received, probe by probe:",
-    ...links.slice(0, most).map((url) => `  tolldns verifier replay ${url} --chain`),
-    ...(links.length > most ? [`  and ${links.length - most} more of the same`] : []),
+    ...links.slice(0, MOST_LINKS).map((url) => `  tolldns verifier replay ${url} --chain`),
+    ...(links.length > MOST_LINKS ? [`  and ${links.length - MOST_LINKS} more of the same`] : []),
   ];
 }

@@ -1,3 +1,5 @@
+import type { CacheMedium } from "./cache-file.ts";
+
 /** Kind of a target: a way to resolve, or a gateway. */
 export type TargetKind = "backend" | "gateway";
 
@@ -84,7 +86,6 @@ export interface PolicyChain {
   ): Promise<{ readonly slot: number; readonly accounts: readonly (ChainAccount | null)[] }>;
   /** Tells of each change of an account, while the subscription lives. Returns how to end it. Absent: only reads. */
   watch?(address: Uint8Array, onAccount: (account: ChainAccount, slot: number) => void): () => Promise<void>;
-  close(): void;
 }
 
 export interface PolicyClock {
@@ -112,4 +113,6 @@ export interface OpenPolicyOptions {
   readonly pollSeconds?: number;
   /** Told once what goes wrong, until something else does. */
   readonly log?: (line: { readonly event: string; readonly detail: string }) => void;
+  /** Where a test can cut a write of the cache short. */
+  readonly cacheMedium?: CacheMedium;
 }

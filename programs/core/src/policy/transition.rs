@@ -1,7 +1,7 @@
 //! A target's states, as one table.
 
 use super::terms::PolicyTerms;
-use crate::{ensure, split::WHOLE_BPS, Refusal, Result};
+use crate::{ensure, split::WHOLE_BPS, time::is_over, Refusal, Result};
 
 /// May it be asked?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +186,20 @@ pub fn step(
     })
 }
 
+/// Refuses a window before the one before it was judged: nobody may leave out what is known. `evidence_until` is of that window's Round if it is there and not judged,
+/// `None` otherwise; what can't be judged any more, under older terms or without evidence, holds up nobody.
+pub fn check_turn(
+    begin: u64,
+    evidence_until: Option<u64>,
+    terms: &PolicyTerms,
+    from: u64,
+    now: u64,
+) -> Result<()> {
+    let Some(evidence_until) = evidence_until else { return Ok(()) };
+    let is_old = begin < from.saturating_add(terms.window as u64);
+    ensure(is_old || is_over(evidence_until, now), Refusal::WindowWaits)
+}
+
 /// What part of its questions a RECOVERING target gets after so many clean windows in a row, basis points: one step at first, all at `restore after`.
 pub fn share_bps(clean: u8, terms: &PolicyTerms) -> u16 {
     let step = |after: u8| after.saturating_sub(terms.recover_after) as u64 + 1;
@@ -279,6 +293,16 @@ mod tests {
         assert_eq!(count(two.judged + WINDOW, two.judged), 3);
         assert_eq!(count(two.judged + WINDOW, two.judged + 1), 1);
         assert_eq!(count(two.judged + 2 * WINDOW, 0), 1);
+    }
+
+    #[test]
+    fn a_window_waits_for_the_one_before_while_that_can_be_judged() {
+        let turn = |pending, from, now| check_turn(9_300, pending, &TERMS, from, now);
+        assert_eq!(turn(None, 0, 10_000), Ok(()));
+        assert_eq!(turn(Some(20_000), 0, 19_999), Err(Refusal::WindowWaits));
+        assert_eq!(turn(Some(20_000), 9_000, 19_999), Err(Refusal::WindowWaits));
+        assert_eq!(turn(Some(20_000), 9_001, 19_999), Ok(()));
+        assert_eq!(turn(Some(20_000), 0, 20_000), Ok(()));
     }
 
     #[test]

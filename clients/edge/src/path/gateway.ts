@@ -1,0 +1,226 @@
+import { DnsError } from "@tolldns/dns/errors";
+import { createUpstream } from "@tolldns/dns/exchange/upstream";
+import type { Question } from "@tolldns/dns/wire/question";
+import { DISCOVERY_PATH, type Discovery, parseDiscovery, type TollDiscovery } from "@tolldns/sdk";
+import type { EdgeClock } from "../clock.ts";
+import { describeError, EdgeError, isEdgeError } from "../errors.ts";
+import { fetchGateway } from "../gateways/https.ts";
+import { createGatewayLink } from "../gateways/link.ts";
+import type { GatewaySource } from "../options.ts";
+import type { Book } from "../pay/book.ts";
+import { type GatewayLink, TollRefused } from "../pay/link.ts";
+import { createPayer, type LaneSupply, type Payer } from "../pay/payer.ts";
+import { createQueryBudget, type QueryBudget } from "../pay/policy.ts";
+import { abortable } from "../pay/wait.ts";
+import type { PathGateway, PathReply, PathTransport } from "./options.ts";
+
+/** Milliseconds to wait for terms and acknowledgements, and times one question is asked: as an edge has them. */
+const PAYMENT_TIMEOUT = 4_000;
+const MAX_TRIES = 4;
+/** Seconds terms are used before they are read again. */
+const TERMS_SECONDS = 600;
+
+export interface PathGatewayDeps {
+  readonly source: GatewaySource;
+  readonly clock: EdgeClock;
+  readonly book: Book;
+  /** Null without a wallet. */
+  readonly lanes: ((discovery: () => TollDiscovery | null) => LaneSupply) | null;
+  readonly checkDeployment: (discovery: TollDiscovery) => Promise<void>;
+  readonly addressOf: () => Promise<string>;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly onEvent: (event: string, detail: string) => void;
+}
+
+/** A gateway of the paying path, with what ends it. */
+export interface OpenPathGateway extends PathGateway {
+  close(): Promise<void>;
+}
+
+/** Reads the terms and makes a link for each transport. @throws DnsError when the terms can't be read */
+export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGateway> {
+  const { source, clock, book } = deps;
+  let terms: Discovery | null = null;
+  let readAt = 0;
+  let links: { readonly key: string; readonly all: ReadonlyMap<PathTransport, GatewayLink> } | null = null;
+  let payer: Payer | null = null;
+
+  async function readTerms(): Promise<Discovery> {
+    const controller = new AbortController();
+    const cancel = clock.after(PAYMENT_TIMEOUT, () => controller.abort());
+    try {
+      const address = await deps.addressOf();
+      const answer = await fetchGateway(source, address, DISCOVERY_PATH, controller.signal);
+      if (answer.status !== 200)
+        throw new EdgeError("gateway-discovery", `${source.url} answers ${answer.status}`);
+      const found = parseDiscovery(parseJson(answer.body));
+      await connect(address, found);
+      terms = found;
+      readAt = clock.now();
+      return found;
+    } finally {
+      cancel();
+    }
+  }
+
+  async function connect(address: string, found: Discovery): Promise<void> {
+    const key = `${address} ${found.dotPort} ${found.udpPort} ${found.dohPath}`;
+    if (links?.key === key) return;
+    const old = links;
+    links = { key, all: linksOf(source, address, found) };
+    for (const link of old?.all.values() ?? []) await link.close();
+  }
+
+  const currentTerms = (): Promise<Discovery> =>
+    terms !== null && clock.now() - readAt < TERMS_SECONDS * 1_000 ? Promise.resolve(terms) : readTerms();
+
+  /** What the wallet may pay. @throws EdgeError gateway-foreign, price-ceiling */
+  async function tollTerms(): Promise<TollDiscovery> {
+    const found = await currentTerms();
+    if (!found.charges) throw new EdgeError("gateway-discovery", `${source.url} charges nothing any more`);
+    await deps.checkDeployment(found);
+    if (!book.policy.acceptsPrice(found.tickPrice))
+      throw new EdgeError("price-ceiling", `${found.tickPrice} micro-IU a unit`);
+    return found;
+  }
+
+  function linkOf(transport: PathTransport): GatewayLink {
+    const link = links?.all.get(transport);
+    if (link === undefined) throw new DnsError("exchange-refused", `${source.url} has no ${transport}`);
+    return link;
+  }
+
+  /** Sessions and vouchers travel as an edge's do: over TLS where there is one. */
+  const money: GatewayLink = {
+    ask: () => Promise.reject(new EdgeError("gateway-discovery", "only payments travel here")),
+    tell: (message, signal) => linkOf(links?.all.has("dot") === true ? "dot" : "doh").tell(message, signal),
+    close: async () => {},
+  };
+
+  /** A payer that rests after a failure would keep the probe from being made at all, so a new one takes over: the lane and its session are in the book. */
+  function payerNow(): Payer {
+    if (payer !== null && payer.resting() === null) return payer;
+    if (deps.lanes === null) throw new EdgeError("no-wallet");
+    void payer?.close();
+    payer = createPayer({
+      link: money,
+      book,
+      lanes: deps.lanes(() => (terms?.charges === true ? terms : null)),
+      clock,
+      terms: tollTerms,
+      forgetTerms() {
+        terms = null;
+      },
+      randomBytes: deps.randomBytes,
+      timeoutMs: PAYMENT_TIMEOUT,
+      onEvent: deps.onEvent,
+    });
+    return payer;
+  }
+
+  async function askPaid(
+    transport: PathTransport,
+    question: Question,
+    budget: QueryBudget,
+    signal: AbortSignal,
+    options: Uint8Array | undefined,
+  ): Promise<Uint8Array> {
+    for (let tries = 1; ; tries++) {
+      const paying = payerNow();
+      const { classes } = await abortable(tollTerms(), signal);
+      const units = (question.dnssecOk ? classes.dnssec : undefined) ?? classes.standard;
+      const toll = await paying.draw(units, budget, signal);
+      try {
+        const answer = await linkOf(transport).ask(question, paying.reveal(toll), signal, options);
+        paying.settle(toll, "answered");
+        return answer;
+      } catch (error) {
+        if (!(error instanceof TollRefused)) {
+          paying.settle(toll, "lost");
+          throw error;
+        }
+        if (tries >= MAX_TRIES || !(await paying.refused(toll, error, budget, signal))) throw error;
+      }
+    }
+  }
+
+  await readTerms().catch((error: unknown) => {
+    throw silent(error);
+  });
+  return {
+    get transports() {
+      return [...(links?.all.keys() ?? [])];
+    },
+    async ask(transport, question, signal, options) {
+      return reply(async () => {
+        const found = await abortable(currentTerms(), signal);
+        if (found.charges && (deps.lanes !== null || !found.free))
+          return askPaid(transport, question, createQueryBudget(), signal, options);
+        return linkOf(transport).ask(question, null, signal, options);
+      }, signal);
+    },
+    present: (transport, question, toll, signal) =>
+      reply(() => linkOf(transport).ask(question, toll, signal), signal),
+    async close() {
+      await payer?.close();
+      for (const link of links?.all.values() ?? []) await link.close();
+    },
+  };
+}
+
+function linksOf(source: GatewaySource, address: string, found: Discovery): Map<PathTransport, GatewayLink> {
+  const url = new URL(source.url);
+  const ports: Readonly<Record<PathTransport, number>> = {
+    udp: found.udpPort,
+    tcp: found.udpPort,
+    dot: found.dotPort,
+    doh: url.port === "" ? 443 : Number(url.port),
+  };
+  const links = new Map<PathTransport, GatewayLink>();
+  for (const [transport, port] of Object.entries(ports) as [PathTransport, number][])
+    if (port > 0)
+      links.set(
+        transport,
+        createGatewayLink(
+          createUpstream({
+            protocol: transport,
+            address,
+            port,
+            serverName: url.hostname.replace(/^\[|\]$/g, ""),
+            path: found.dohPath,
+            ...(source.ca === undefined ? {} : { ca: source.ca }),
+          }),
+        ),
+      );
+  return links;
+}
+
+async function reply(ask: () => Promise<Uint8Array>, signal: AbortSignal): Promise<PathReply> {
+  try {
+    return { kind: "answer", message: await ask() };
+  } catch (error) {
+    if (error instanceof TollRefused) return { kind: "refused", error: error.slug };
+    if (signal.aborted || error instanceof DnsError) throw error;
+    if (isOwnFault(error)) return { kind: "unasked", why: describeError(error) };
+    throw silent(error);
+  }
+}
+
+/** Own money, own disk, own chain, or a gateway of another cluster: nothing of it is the gateway's doing. */
+function isOwnFault(error: unknown): boolean {
+  if (!isEdgeError(error)) return false;
+  return error.number < 7_030 || error.number >= 7_040 || error.code === "gateway-foreign";
+}
+
+const silent = (error: unknown): DnsError =>
+  error instanceof DnsError
+    ? error
+    : new DnsError("exchange-refused", describeError(error), { cause: error });
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch (cause) {
+    throw new EdgeError("gateway-discovery", "what it publishes is no JSON", { cause });
+  }
+}

@@ -1,0 +1,153 @@
+import { readFile } from "node:fs/promises";
+import { bytesEqual, copyBytes, isTollError } from "@tolldns/sdk";
+import { sha256Node, verifyEd25519Node } from "@tolldns/sdk/node";
+import {
+  ATTESTATION_BYTES,
+  type Attestation,
+  type Challenge,
+  decodeAttestation,
+  decodeReport,
+  decodeTranscript,
+  faultOfRecord,
+  type HealthReport,
+  hashTarget,
+  hashTranscript,
+  isNextRecord,
+  latencyBucket,
+  NO_LATENCY,
+  type ProbeRecord,
+  verifyReport,
+  wrongCount,
+} from "@tolldns/sdk/policy";
+import { decodeEvidenceFile, type EvidenceFile } from "./car.ts";
+import { judge } from "./judge.ts";
+import { asksFor } from "./question.ts";
+
+/** What comes of doing a window's sums again. */
+export interface Replayed {
+  /** Everything is as it says. */
+  readonly ok: boolean;
+  /** The first difference, one sentence; null if there is none. */
+  readonly difference: string | null;
+  /** Null where the file can't be read at all. */
+  readonly file: EvidenceFile | null;
+  /** The report or attestation that was replayed; null where it can't be read. */
+  readonly report: HealthReport | Attestation | null;
+  readonly isAttestation: boolean;
+}
+
+/**
+ * Does everything again from a CAR file, given by its path or its bytes: signature, target, transcripts to digests and outcomes, records to counts and root. Pure but for
+ * reading the file; asks nobody. Never rejects for what the file says; a file that can't be opened rejects as `readFile` does.
+ *
+ * @example
+ * const { ok, difference } = await replay("window.car");
+ */
+export async function replay(source: string | Uint8Array): Promise<Replayed> {
+  const bytes = typeof source === "string" ? copyBytes(await readFile(source)) : source;
+  let file: EvidenceFile;
+  try {
+    file = decodeEvidenceFile(bytes);
+  } catch (error) {
+    return { ok: false, difference: messageOf(error), file: null, report: null, isAttestation: false };
+  }
+  const isAttestation = file.report.length === ATTESTATION_BYTES;
+  let report: HealthReport | Attestation;
+  try {
+    report = isAttestation ? decodeAttestation(file.report) : decodeReport(file.report);
+  } catch (error) {
+    return { ok: false, difference: messageOf(error), file, report: null, isAttestation };
+  }
+  const difference = findDifference(file, report);
+  return { ok: difference === null, difference, file, report, isAttestation };
+}
+
+function findDifference(file: EvidenceFile, report: HealthReport | Attestation): string | null {
+  const { set, records } = file;
+  if (!verifyReport(file.report, file.hotKey, file.signature, verifyEd25519Node))
+    return "The signature is not of this report by this hot key.";
+  try {
+    if (!bytesEqual(hashTarget(file.kind, file.name), report.target))
+      return "The target named is not the report's.";
+  } catch {
+    return "The target named is none.";
+  }
+  if (set.version !== report.setVersion)
+    return `The set has version ${set.version}, the report says ${report.setVersion}.`;
+  if (report.end <= report.begin) return "The window ends before it begins.";
+  const milliseconds = Number(report.end - report.begin) * 1_000;
+  for (const [index, record] of records.entries()) {
+    const wrong = wrongRecord(file, record, index, milliseconds);
+    if (wrong !== null) return `Record ${index}: ${wrong}`;
+  }
+  const field = wrongCount(report, records, sha256Node);
+  if (field !== undefined) return `The records don't bear out the report's ${field}.`;
+  return "passed" in report ? wrongPass(set.challenges, records, report) : null;
+}
+
+function wrongRecord(
+  file: EvidenceFile,
+  record: ProbeRecord,
+  index: number,
+  milliseconds: number,
+): string | null {
+  const before = file.records[index - 1];
+  if (record.index !== index) return `its index is ${record.index}.`;
+  const follows =
+    before === undefined
+      ? record.runningOk === (record.outcome === "ok" ? 1 : 0)
+      : isNextRecord(before, record);
+  if (!follows) return "it does not follow the one before.";
+  const fault = faultOfRecord(record, { milliseconds });
+  if (fault !== undefined) return `${fault}.`;
+  const encoded = file.transcripts[index] as Uint8Array;
+  if (!bytesEqual(hashTranscript(encoded, sha256Node), record.transcript))
+    return "its transcript is another one.";
+  const challenge = file.set.challenges[record.challenge];
+  if (challenge === undefined) return `the set has no challenge ${record.challenge}.`;
+  try {
+    const transcript = decodeTranscript(encoded);
+    if (transcript.transport !== record.transport) return "its transcript travelled over another transport.";
+    if (!asksFor(challenge, transcript)) return "its question is not the challenge's.";
+    const isAnswered = transcript.end === "answered" || transcript.end === "refused";
+    if (isAnswered !== (record.latency !== NO_LATENCY)) return "its latency is not of such an end.";
+    const verdict = judge(challenge, transcript);
+    if (!bytesEqual(verdict.expected, record.expected)) return "another answer is expected.";
+    if (!bytesEqual(verdict.answer, record.answer)) return "its answer has another digest.";
+    if (verdict.outcome !== record.outcome) return `it says ${record.outcome}, it is ${verdict.outcome}.`;
+    if (verdict.reason !== record.reason) return `it says for ${record.reason}, it is for ${verdict.reason}.`;
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** A challenge passes if it was asked and every probe of it is OK. */
+export function passedChallenges(
+  challenges: readonly Challenge[],
+  records: readonly ProbeRecord[],
+): boolean[] {
+  return Array.from({ length: 256 }, (_, number) => {
+    if (challenges[number] === undefined) return false;
+    const own = records.filter(({ challenge }) => challenge === number);
+    return own.length > 0 && own.every(({ outcome }) => outcome === "ok");
+  });
+}
+
+function wrongPass(
+  challenges: readonly Challenge[],
+  records: readonly ProbeRecord[],
+  { passed }: Attestation,
+): string | null {
+  const right = passedChallenges(challenges, records);
+  const number = right.findIndex((pass, i) => pass !== (passed[i] ?? false));
+  if (number < 0) return null;
+  return `Challenge ${number}: it says ${passed[number] ? "passed" : "failed"}, it ${right[number] ? "passed" : "failed"}.`;
+}
+
+const messageOf = (error: unknown): string =>
+  isTollError(error) || error instanceof Error ? `${error.message}.` : String(error);
+
+/** Bucket of a probe's latency; `NO_LATENCY` where there was no answer. */
+export const bucketOf = (milliseconds: number | undefined): number =>
+  milliseconds === undefined ? NO_LATENCY : latencyBucket(milliseconds);

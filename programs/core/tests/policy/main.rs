@@ -1,0 +1,5 @@
+//! The rules of policy: the golden vectors that Rust and TypeScript share, and a million random sequences of reports.
+
+mod invariants;
+mod sequence;
+mod vectors;

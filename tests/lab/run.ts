@@ -1,0 +1,92 @@
+/**
+ * The outage lab: `npm run lab [-- scenario ...]`. Builds a world, breaks it in every way the scenarios say, and prints what users,
+ * logs and the chain saw. See docs/reference/outages.md.
+ */
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { type Result, resultOf } from "./measure/result.ts";
+import { printTable, rowOf } from "./measure/table.ts";
+import { targetOf } from "./measure/target.ts";
+import { play } from "./scenario/play.ts";
+import { readScenarios } from "./scenario/read.ts";
+import { startWorld } from "./world/world.ts";
+
+const HELP = `usage: npm run lab [-- options] [scenario ...]
+
+Plays outages in a small network of its own and measures what comes of them. Without names: all scenarios.
+
+  --list           what there is, and end
+  --repeat N       play each N times (default 1); times are then p50 / p95
+  --rate N         questions a second (default 150)
+  --plain          processes on 127.0.0.0/8 instead of network namespaces, which are taken where they can be had
+  --no-confirm     gateways believe a single backend about unsigned names
+  --seed N         of what is left to chance (default 1)
+  --json           one line of JSON a run on standard output; progress goes to standard error
+  --help
+
+Columns: detect, switch: from the fault to the lines of the decision log. trouble: from the fault to the last question without a right
+answer within a second. recover: from the mending to all being as before. Seconds, p50 / p95.
+
+Exit status 1 if an aim was missed.
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    list: { type: "boolean", default: false },
+    repeat: { type: "string", default: "1" },
+    rate: { type: "string", default: "150" },
+    plain: { type: "boolean", default: false },
+    "no-confirm": { type: "boolean", default: false },
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function whole(name: "repeat" | "rate" | "seed", most: number): number {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  process.stderr.write(`--${name} takes a whole number from 1 to ${most}\n`);
+  process.exit(2);
+}
+
+const say = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const scenarios = readScenarios(positionals);
+  if (values.list) {
+    for (const { name, about } of scenarios) say(`${name.padEnd(18)} ${about}`);
+    return;
+  }
+  const [repeat, rate, seed] = [whole("repeat", 100), whole("rate", 1_000), whole("seed", 2 ** 31)];
+  say(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; ${rate} questions a second; seed ${seed}`);
+  const confirm = !values["no-confirm"];
+  const world = await startWorld({ plain: values.plain, seed, confirm, log: (line) => say(`  ${line}`) });
+  const results: Result[] = [];
+  try {
+    for (const scenario of scenarios) {
+      if (scenario.needs?.includes("namespaces") === true && world.kind !== "namespaces") {
+        say(`${scenario.name}: needs namespaces, left out`);
+        continue;
+      }
+      for (let n = 1; n <= repeat; n++) {
+        say(`${scenario.name}${repeat > 1 ? ` ${n}/${repeat}` : ""}: ${scenario.about}`);
+        const run = await play(world, scenario, { rate, log: (line) => say(`  ${line}`) });
+        const result = resultOf(run, targetOf(world, run), null);
+        results.push(result);
+        if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+        for (const missed of result.missed) say(`  missed: ${missed}`);
+        for (const wrong of result.wrong) say(`  wrong: ${wrong}`);
+      }
+    }
+  } finally {
+    await world.close();
+  }
+  const rows = [...Map.groupBy(results, ({ name }) => name).values()].map(rowOf);
+  say(`\n${printTable(rows)}`);
+  if (results.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
+}
+
+if (values.help) process.stdout.write(HELP);
+else await main();

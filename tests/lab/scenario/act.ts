@@ -1,0 +1,50 @@
+import type { World } from "../world/world.ts";
+import type { Action } from "./scenario.ts";
+import { resolversOf, subjectsOf } from "./subjects.ts";
+
+/** Does what a scenario says. */
+export async function act(world: World, action: Action, preferred: string): Promise<void> {
+  switch (action.do) {
+    case "kill":
+    case "start":
+    case "freeze":
+    case "thaw":
+      await Promise.all(
+        subjectsOf(world, action.what, preferred).map(async ({ children, start }) => {
+          if (action.do === "start") return start();
+          for (const child of children()) {
+            if (action.do === "kill") await child.kill();
+            else if (action.do === "freeze") child.freeze();
+            else child.thaw();
+          }
+        }),
+      );
+      return;
+    case "fault": {
+      const { kind, share, ms, from } = action;
+      const place = from === undefined ? undefined : world.places.get(from);
+      if (from !== undefined && place === undefined) throw new Error(`no place ${from}`);
+      const fault = {
+        kind,
+        ...(share === undefined ? {} : { share }),
+        ...(ms === undefined ? {} : { ms }),
+        ...(place === undefined ? {} : { from: place.prefix }),
+      };
+      await Promise.all(resolversOf(world, action.what).map((one) => one.setFaults([fault])));
+      return;
+    }
+    case "clear":
+      await Promise.all(resolversOf(world, action.what).map((one) => one.setFaults([])));
+      return;
+    case "cut":
+      return world.cut(action.what.slice("place:".length));
+    case "join":
+      return world.join(action.what.slice("place:".length));
+    case "rpc-down":
+      return world.chain.fault({ rpcDown: true });
+    case "rpc-up":
+      return world.chain.fault({ rpcDown: false });
+    default:
+      throw new Error(`${action.do} needs a world with verifiers`);
+  }
+}

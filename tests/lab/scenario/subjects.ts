@@ -1,0 +1,52 @@
+import type { Child } from "../processes/child.ts";
+import type { LabGateway } from "../world/gateway.ts";
+import type { LabResolver } from "../world/resolver.ts";
+import type { World } from "../world/world.ts";
+
+/** Something that can be killed, frozen and started again. */
+export interface Subject {
+  readonly name: string;
+  children(): readonly Child[];
+  /** Starts what was killed. */
+  start(): Promise<void>;
+}
+
+/** Resolvers a subject such as `backend:a` or `backend:*` means. */
+export function resolversOf(world: World, subject: string): LabResolver[] {
+  const name = subject.slice(subject.indexOf(":") + 1);
+  if (name === "*") return [...world.resolvers.values()];
+  return [found(world.resolvers, name, subject)];
+}
+
+/** Everything a subject means. `preferred` is the gateway the edge asks most, found before. */
+export function subjectsOf(world: World, subject: string, preferred: string): Subject[] {
+  if (subject === "chain")
+    return [{ name: subject, children: () => [world.chain.child], start: () => refuse("the chain") }];
+  const [kind, name] = subject.split(":") as [string, string];
+  if (kind === "backend")
+    return resolversOf(world, subject).map(({ name: backend, recursor }) => ({
+      name: `backend:${backend}`,
+      children: recursor.children,
+      start: recursor.start,
+    }));
+  const gateways = name === "*" ? [...world.gateways.values()] : [gatewayOf(world, name, preferred)];
+  return gateways.map((gateway) => ({
+    name: `gateway:${gateway.name}`,
+    children: () => [gateway.child()],
+    start: gateway.start,
+  }));
+}
+
+function gatewayOf(world: World, name: string, preferred: string): LabGateway {
+  return found(world.gateways, name === "preferred" ? preferred : name, `gateway:${name}`);
+}
+
+function found<T>(map: ReadonlyMap<string, T>, name: string, subject: string): T {
+  const one = map.get(name);
+  if (one === undefined) throw new Error(`no ${subject} here; there are ${[...map.keys()].join(", ")}`);
+  return one;
+}
+
+async function refuse(what: string): Promise<void> {
+  throw new Error(`${what} is frozen in scenarios, never killed`);
+}

@@ -1,0 +1,23 @@
+import type { ResolverPlan } from "./resolver.ts";
+
+/**
+ * Who is where. Three operators with a resolver each, in three regions and by three programs; a fourth that stands for a big public
+ * resolver; gateways in two of the regions; verifiers with regions of their own; the user at home; the zones and the chain elsewhere.
+ */
+export const BACKENDS: readonly ResolverPlan[] = [
+  { name: "a", kind: "unbound", delayMs: 3, transport: "udp" },
+  { name: "b", kind: "knot-resolver", delayMs: 12, transport: "dot" },
+  { name: "c", kind: "dnsdist", delayMs: 20, transport: "udp" },
+];
+
+export const CENTRAL: ResolverPlan = { name: "central", kind: "unbound", delayMs: 25, transport: "udp" };
+
+/** Place of each backend, and of a gateway there if there is one. */
+export const REGION_OF: Readonly<Record<string, string>> = { a: "east", b: "west", c: "south" };
+export const GATEWAYS: readonly { readonly name: string; readonly place: string }[] = [
+  { name: "g1", place: "east" },
+  { name: "g2", place: "west" },
+];
+
+/** Place of the user and the edge. */
+export const HOME = "home";
