@@ -1,8 +1,5 @@
-//! Lengths before anything else: Anchor reads the arguments it knows and ignores what follows, so that two different byte strings would mean the
-//! same. Here an instruction has one encoding.
+//! The lengths of instructions; see `tolldns_common::entrypoint`.
 
-use crate::error::PolicyError;
-use anchor_lang::prelude::*;
 use tolldns_core::policy::record::{ENTRY_BYTES, RECORD_BYTES};
 
 /// Seven times u32, four shares u16, eight counts u8.
@@ -40,37 +37,4 @@ const fn tail_offset(discriminator: u8) -> Option<usize> {
     }
 }
 
-/// Refuses instruction data that is too short, too long or of no instruction.
-#[inline(always)]
-pub fn check_length(data: &[u8]) -> Result<()> {
-    let (discriminator, arguments) = data.split_first().ok_or(PolicyError::InstructionUnknown)?;
-    if let Some(offset) = tail_offset(*discriminator) {
-        let length = arguments.get(offset..offset + 4).ok_or(PolicyError::InstructionLength)?;
-        let tail = u32::from_le_bytes([length[0], length[1], length[2], length[3]]) as usize;
-        require!(arguments.len() == offset + 4 + tail, PolicyError::InstructionLength);
-        return Ok(());
-    }
-    let expected = argument_bytes(*discriminator).ok_or(PolicyError::InstructionUnknown)?;
-    require!(arguments.len() == expected, PolicyError::InstructionLength);
-    Ok(())
-}
-
-/// Where the loader begins. `input` and `data` are what SIMD-0321 hands over: the serialised accounts, and the instruction data with its length in
-/// the eight bytes before it.
-///
-/// # Safety
-/// Only the loader may call it, with pointers that keep to that layout.
-#[cfg(all(target_os = "solana", not(feature = "cpi")))]
-#[no_mangle]
-pub unsafe extern "C" fn entrypoint(input: *mut u8, data: *const u8) -> u64 {
-    let length = *(data.sub(8) as *const u64) as usize;
-    if let Err(error) = check_length(core::slice::from_raw_parts(data, length)) {
-        return error.into();
-    }
-    crate::__anchor_dispatch(input, data)
-}
-
-#[cfg(all(target_os = "solana", not(feature = "cpi")))]
-anchor_lang::pinocchio::default_allocator!();
-#[cfg(all(target_os = "solana", not(feature = "cpi")))]
-anchor_lang::pinocchio::default_panic_handler!();
+tolldns_common::entrypoint!(crate::__anchor_dispatch, argument_bytes, tail_offset);

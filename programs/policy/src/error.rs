@@ -85,6 +85,9 @@ pub enum PolicyError {
     EntryProof = 331,
     #[msg("the set says nothing else than the record expects")]
     ExpectedHolds = 332,
+    // 6334: windows in order
+    #[msg("the window before was not judged yet")]
+    WindowWaits = 334,
     // 6335-6346: terms
     #[msg("a window lasts between a second and a day")]
     PolicyWindowInvalid = 335,
@@ -204,6 +207,7 @@ mod tests {
             RecordsFollow,
             EntryProof,
             ExpectedHolds,
+            WindowWaits,
             PolicyWindowInvalid,
             ReportTimeInvalid,
             DwellInvalid,

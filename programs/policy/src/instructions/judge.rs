@@ -9,7 +9,11 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use tolldns_common::fault::OrRefuse;
-use tolldns_core::policy::{quorum::verdict, round::check_judge, transition::step};
+use tolldns_core::policy::{
+    quorum::verdict,
+    round::check_judge,
+    transition::{check_turn, step},
+};
 
 /// Judges a window, once the time of reports is over, and moves the target's state if the rules say so. Anyone may; the time that counts is the window's end.
 #[derive(Accounts)]
@@ -23,20 +27,28 @@ pub struct Judge {
     pub round: RoundAccount,
     #[account(seeds = [b"roster", &round.roster.to_le_bytes()], bump = roster.bump)]
     pub roster: RosterAccount,
+    /// Of the window before; often it is not there.
+    #[account(
+        seeds = [b"round", &target.id, &begin.saturating_sub(config.window as u64).to_le_bytes()],
+        bump
+    )]
+    pub before: UncheckedAccount,
 }
 
 pub(crate) fn handle(accounts: &mut Judge, begin: u64) -> Result<()> {
-    let Judge { config, target, round, roster } = accounts;
+    let Judge { config, target, round, roster, before } = accounts;
     check_version(config.version)?;
     check_version(target.version)?;
     check_version(round.version)?;
     check_version(roster.version)?;
     check_running(config.paused)?;
     require!(round.judged == 0, PolicyError::AlreadyJudged);
-    check_judge(round.reports_until, round.evidence_until, now()?).or_refuse()?;
+    let now = now()?;
+    check_judge(round.reports_until, round.evidence_until, now).or_refuse()?;
     // A round of a target that was closed and registered again since is none of its.
     let from = config.terms_from.max(target.registered_at);
     let terms = config.terms();
+    check_turn(begin, waiting(before)?, &terms, from, now).or_refuse()?;
     let said = verdict(roster.iter().map(Seat::counted), &round.masks(), &terms);
     let (standing, transition) = step(&target.standing()?, begin, said.verdict, &terms, from).or_refuse()?;
 
@@ -72,4 +84,14 @@ pub(crate) fn handle(accounts: &mut Judge, begin: u64) -> Result<()> {
 
     require!(said.total == roster.weight as u128, PolicyError::InvariantBroken);
     Ok(())
+}
+
+/// Until when the Round at this address may be judged, if there is one that was not.
+fn waiting(round: &UncheckedAccount) -> Result<Option<u64>> {
+    if !round.owned_by(&crate::ID) {
+        return Ok(None);
+    }
+    let round = RoundAccount::load(*round.account())?;
+    check_version(round.version)?;
+    Ok((round.judged == 0).then_some(round.evidence_until))
 }
