@@ -37,6 +37,7 @@ export type {
   SettlementOptions,
   SettlementPolicy,
 } from "./settlement/options.ts";
+export * from "./verifier/index.ts";
 export {
   DEFAULT_VOTING_POLICY,
   type RunningWitness,

@@ -25,6 +25,11 @@ const BENCHES: readonly { readonly name: string; readonly about: string; readonl
     about: "draw of 100 from 100 000 stakers; from an owner's signature to canonical",
     file: "epochs/epochs.ts",
   },
+  {
+    name: "outage",
+    about: "failing upstreams beside dnsproxy, dnsdist and Unbound",
+    file: "outage/compare.ts",
+  },
   { name: "edge", about: "what the edge adds to an answer", file: "edge/latency.ts" },
 ];
 

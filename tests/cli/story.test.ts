@@ -143,6 +143,7 @@ const INCIDENT: ToldIncident = {
     window(240, "clean"),
     { kind: "change", at: T + 240, change: BACK, quorum: null, lead: 225 },
     window(300, "unknown"),
+    { kind: "change", at: T + 420, change: WELL, quorum: null, lead: 405 },
     { kind: "recovered", at: T + 420, change: WELL },
     own(430, 9, "back to it"),
   ],

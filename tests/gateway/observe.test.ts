@@ -63,7 +63,11 @@ describe("what a gateway tells its operator", () => {
     stand.time.offset += 121;
     const response = await get("/healthz");
     expect(response.status).to.equal(503);
-    expect(await response.json()).to.deep.equal({ ok: false, reasons: ["the chain does not answer"] });
+    expect(await response.json()).to.deep.equal({
+      ok: false,
+      reasons: ["the chain does not answer"],
+      notes: [],
+    });
     stand.chain.away = false;
   });
 

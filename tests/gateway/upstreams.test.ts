@@ -1,26 +1,11 @@
-import {
-  createUpstream,
-  createVirtualClock,
-  type Question,
-  questionFor,
-  readMessage,
-  systemClock,
-  TYPE,
-} from "@tolldns/dns";
+import { type Question, questionFor, readMessage, systemClock, TYPE } from "@tolldns/dns";
 import { startGateway, type UpstreamOptions } from "@tolldns/gateway";
 import { expect } from "chai";
-import { toExchange } from "../../clients/gateway/src/upstream/build.ts";
+import { type Backends, openBackends } from "../../clients/gateway/src/upstream/backends.ts";
+import { nameOf, toExchange } from "../../clients/gateway/src/upstream/build.ts";
 import { canonicalAnswer } from "../../clients/gateway/src/upstream/canonical.ts";
-import {
-  createHealth,
-  isResting,
-  noteAnswer,
-  noteFailure,
-  orderByHealth,
-} from "../../clients/gateway/src/upstream/health.ts";
-import { createPool, type Pool } from "../../clients/gateway/src/upstream/pool.ts";
-import { createQuorum } from "../../clients/gateway/src/upstream/quorum.ts";
 import { parseResolvConf, systemUpstreams } from "../../clients/gateway/src/upstream/resolv-conf.ts";
+import { randomFrom, seed } from "../edge/support/seed.ts";
 import { temporaryFolder } from "./support/booths.ts";
 import { askUnpaid, clientOf } from "./support/gateways.ts";
 import { alwaysA, type Behaviour, type FixtureUpstream, startUpstream } from "./support/upstream.ts";
@@ -30,96 +15,65 @@ const QUESTION: Question = questionFor("example.com", TYPE.A);
 describe("upstreams", function () {
   this.timeout(60_000);
   const fixtures: FixtureUpstream[] = [];
-  let pool: Pool | undefined;
+  let backends: Backends | undefined;
 
   afterEach(async () => {
-    await pool?.close();
-    pool = undefined;
+    await backends?.close();
+    backends = undefined;
     await Promise.all(fixtures.splice(0).map((one) => one.close()));
   });
 
-  async function poolOf(...behaviours: Behaviour[]): Promise<Pool> {
+  /** What asks fixtures that behave so. */
+  async function backendsOf(
+    behaviours: readonly Behaviour[],
+    more: Partial<Parameters<typeof openBackends>[0]> = {},
+  ): Promise<(question: Question) => Promise<Uint8Array>> {
     for (const behaviour of behaviours) fixtures.push(await startUpstream(behaviour));
-    const upstreams = fixtures.map(({ port }) =>
-      createUpstream({ protocol: "udp", address: "127.0.0.1", port, timeoutMs: 2000 }),
-    );
-    pool = createPool({ upstreams, clock: systemClock, timeoutMs: 2000 });
-    return pool;
+    const made = openBackends({
+      upstreams: fixtures.map(({ port }) => ({ kind: "udp", host: "127.0.0.1", port })),
+      clock: systemClock,
+      wall: () => Date.now() / 1000,
+      timeoutMs: 2000,
+      random: randomFrom(seed),
+      onLiar: () => {},
+      ...more,
+    });
+    backends = made;
+    return async (question) => (await made.ask(question)).message;
   }
 
   const address = (message: Uint8Array) => [...(readMessage(message).answers[0]?.data ?? [])].join(".");
   const stalls: Behaviour = () => undefined;
   const fails: Behaviour = () => ({ rcode: 2 });
 
-  describe("in a pool", () => {
+  describe("without a quorum", () => {
     it("are left for the next when they stall", async () => {
-      const { ask } = await poolOf(stalls, alwaysA("192.0.2.1"));
+      const ask = await backendsOf([stalls, alwaysA("192.0.2.1")]);
       expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
     });
 
     it("are left for the next when they answer SERVFAIL or REFUSED", async () => {
-      const { ask } = await poolOf(fails, () => ({ rcode: 5 }), alwaysA("192.0.2.1"));
+      const ask = await backendsOf([fails, () => ({ rcode: 5 }), alwaysA("192.0.2.1")]);
       expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
     });
 
     it("answer SERVFAIL when all of them do", async () => {
-      const { ask } = await poolOf(fails, fails);
+      const ask = await backendsOf([fails, fails]);
       expect(readMessage(await ask(QUESTION)).rcode).to.equal(2);
     });
 
     it("aren't asked one after another for the time of all", async () => {
-      const { ask } = await poolOf(stalls, stalls);
+      const ask = await backendsOf([stalls, stalls]);
       const started = performance.now();
       const error = await ask(QUESTION).catch((thrown: unknown) => thrown);
       expect((error as { code: string }).code).to.equal("exchange-timeout");
       expect(performance.now() - started).to.be.lessThan(3900);
     });
-
-    it("are asked by how well they do", async () => {
-      const made = await poolOf(stalls, alwaysA("192.0.2.1"));
-      for (let i = 0; i < 4; i++) await made.ask(questionFor(`n${i}.example`, TYPE.A));
-      await new Promise((resolve) => setTimeout(resolve, 2100));
-      const asked = fixtures[0]?.asked() ?? 0;
-      for (let i = 0; i < 4; i++) await made.ask(questionFor(`m${i}.example`, TYPE.A));
-      expect(fixtures[0]?.asked()).to.equal(asked);
-    });
   });
 
-  describe("health", () => {
-    it("rests after three failures in a row, longer each time, and not at all after an answer", () => {
-      const health = createHealth();
-      for (let i = 0; i < 2; i++) noteFailure(health, 0);
-      expect(isResting(health, 0)).to.equal(false);
-      noteFailure(health, 0);
-      expect([isResting(health, 999), isResting(health, 1000)]).to.deep.equal([true, false]);
-      noteFailure(health, 1000);
-      expect([isResting(health, 2999), isResting(health, 3000)]).to.deep.equal([true, false]);
-      for (let i = 0; i < 50; i++) noteFailure(health, 0);
-      expect(isResting(health, 60_000)).to.equal(false);
-      noteAnswer(health, 5);
-      expect(isResting(health, 0)).to.equal(false);
-    });
-
-    it("puts quick and steady upstreams first, resting ones last", () => {
-      const clock = createVirtualClock();
-      const of = (latencyMs: number, success: number, restUntil = 0) => ({
-        health: { ...createHealth(), latencyMs, success, restUntil },
-      });
-      const [quick, slow, flaky, resting] = [of(5, 1), of(80, 1), of(5, 0.7), of(1, 1, 100)] as const;
-      expect(orderByHealth([resting, flaky, slow, quick], clock.now())).to.deep.equal([
-        quick,
-        slow,
-        flaky,
-        resting,
-      ]);
-    });
-  });
-
-  describe("in a quorum", () => {
-    async function quorumOf(ask: number, agree: number, ...behaviours: Behaviour[]) {
-      const made = await poolOf(...behaviours);
-      return createQuorum({ pool: made, clock: systemClock, ask, agree, timeoutMs: 1500 });
-    }
+  describe("that must agree", () => {
+    const quorumOf = (ask: number, agree: number, ...behaviours: Behaviour[]) =>
+      backendsOf(behaviours, { confirm: { ask, agree }, timeoutMs: 1500 });
     const failure = async (promise: Promise<Uint8Array>) => {
       const error = (await promise.catch((thrown: unknown) => thrown)) as { ede?: { text?: string } };
       return error.ede?.text;
@@ -179,11 +133,11 @@ describe("upstreams", function () {
     });
 
     it("tell a gateway's client by an extended error that they disagree", async () => {
-      await poolOf(alwaysA("192.0.2.1"), alwaysA("192.0.2.2"));
+      for (const data of ["192.0.2.1", "192.0.2.2"]) fixtures.push(await startUpstream(alwaysA(data)));
       const gateway = await startGateway({
         listen: { udp: 0, tcp: 0 },
         upstreams: fixtures.map(({ port }) => ({ kind: "udp", host: "127.0.0.1", port })),
-        quorum: { ask: 2, agree: 2 },
+        confirm: { ask: 2, agree: 2 },
         log: { level: "error" },
       });
       const client = clientOf(gateway, "tcp");
@@ -195,7 +149,7 @@ describe("upstreams", function () {
   });
 
   it("can't be asked to agree in greater number than there are", async () => {
-    for (const quorum of [
+    for (const confirm of [
       { ask: 2, agree: 2 },
       { ask: 1, agree: 2 },
       { ask: 1, agree: 0 },
@@ -203,7 +157,7 @@ describe("upstreams", function () {
       const start = startGateway({
         listen: { udp: 0 },
         upstreams: [{ kind: "udp", host: "127.0.0.1" }],
-        quorum,
+        confirm,
       });
       const error = (await start.catch((thrown: unknown) => thrown)) as { code: string };
       expect(error.code).to.equal("option-range");
@@ -249,6 +203,18 @@ describe("upstreams", function () {
     );
     const doh = toExchange({ kind: "doh", url: "https://dns.example/q", host: "192.0.2.1" }, 1000);
     expect(doh).to.include({ address: "192.0.2.1", port: 443, serverName: "dns.example", path: "/q" });
+  });
+
+  it("have the names the chain knows them by", () => {
+    const named = (options: UpstreamOptions) => nameOf(options, toExchange(options, 1000));
+    expect(named({ kind: "udp", host: "192.0.2.1" })).to.equal("udp://192.0.2.1:53");
+    expect(named({ kind: "tcp", host: "2001:DB8::1", port: 5353 })).to.equal("tcp://[2001:db8::1]:5353");
+    expect(named({ kind: "dot", host: "192.0.2.1", name: "dns.example" })).to.equal(
+      "tls://192.0.2.1:853#dns.example",
+    );
+    expect(named({ kind: "doh", url: "https://dns.example/q", host: "192.0.2.1" })).to.equal(
+      "https://dns.example/q@192.0.2.1",
+    );
   });
 
   it("may be asked over TLS and HTTPS", async () => {

@@ -11,6 +11,7 @@ import { nameCommand } from "./commands/name/index.ts";
 import { policyCommand } from "./commands/policy/index.ts";
 import { stakeCommand } from "./commands/stake/index.ts";
 import { upCommand } from "./commands/up.ts";
+import { verifierCommand } from "./commands/verifier/index.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { walletCommand } from "./commands/wallet/index.ts";
 import { witnessCommand } from "./commands/witness/index.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   gatewayCommand,
   keeperCommand,
   witnessCommand,
+  verifierCommand,
   stakeCommand,
   chainCommand,
   initCommand,

@@ -6,7 +6,8 @@ import { gatewayError } from "./errors.ts";
 import type { GatewayOptions, TollOptions, TollTerms } from "./options.ts";
 
 /** GatewayOptions as JSON says them: addresses base58, money as decimal strings, chain and store by where they are. */
-export interface GatewayConfig extends Omit<GatewayOptions, "toll" | "now" | "onVoucher" | "log" | "seat"> {
+export interface GatewayConfig
+  extends Omit<GatewayOptions, "toll" | "now" | "onVoucher" | "log" | "seat" | "policy" | "decisions"> {
   readonly log?: { readonly level?: "error" | "warn" | "info" | "debug"; readonly names?: boolean };
   readonly toll?: Omit<TollOptions, "chain" | "store" | "ledger" | "escrow" | "genesis" | "terms"> & {
     readonly rpc: string;

@@ -1,3 +1,4 @@
+import type { DecisionLog, PolicyView } from "@tolldns/policy";
 import type { RoutesSettings, RoutesStatus } from "@tolldns/routes";
 import type { Store, StoredVoucher } from "@tolldns/store";
 import type { WorkerSeat } from "./workers/seat.ts";
@@ -20,18 +21,82 @@ export interface ChainSource {
 export type ChainAddress = import("@solana/web3.js").PublicKey;
 export type Commitment = "processed" | "confirmed" | "finalized";
 
+/** Bounds how often a backend is asked; trials of the router's own count too. Beyond it others are asked, and none is better than too many. */
+export interface QuotaOptions {
+  /** Questions a second. */
+  readonly perSecond?: number;
+  /** Questions a day (UTC). */
+  readonly perDay?: number;
+}
+
+/** What every upstream may have beside its address. */
+export interface UpstreamExtras {
+  /** Who runs it: answers of one operator count as one opinion. Default: each upstream is an operator of its own. */
+  readonly operator?: string;
+  readonly quota?: QuotaOptions;
+}
+
 /** One way to resolve. Addresses are IP literals; `name` is what the certificate must say. */
-export type UpstreamOptions =
-  | { readonly kind: "udp"; readonly host: string; readonly port?: number }
-  | { readonly kind: "tcp"; readonly host: string; readonly port?: number }
-  | {
-      readonly kind: "dot";
-      readonly host: string;
-      readonly port?: number;
-      readonly name: string;
-      readonly ca?: string;
-    }
-  | { readonly kind: "doh"; readonly url: string; readonly host?: string; readonly ca?: string };
+export type UpstreamOptions = UpstreamExtras &
+  (
+    | { readonly kind: "udp"; readonly host: string; readonly port?: number }
+    | { readonly kind: "tcp"; readonly host: string; readonly port?: number }
+    | {
+        readonly kind: "dot";
+        readonly host: string;
+        readonly port?: number;
+        readonly name: string;
+        readonly ca?: string;
+      }
+    | { readonly kind: "doh"; readonly url: string; readonly host?: string; readonly ca?: string }
+  );
+
+/** Who is asked, in this order, when no upstream can be used. After them come expired answers of the cache. */
+export interface FallbackOptions {
+  /** Upstreams asked together: an answer is what `agree` of `ask` operators say. */
+  readonly quorum?: {
+    readonly upstreams: readonly UpstreamOptions[];
+    readonly ask: number;
+    readonly agree: number;
+  };
+  /** Centralised upstreams, asked one after another. */
+  readonly central?: readonly UpstreamOptions[];
+}
+
+/** Questions are asked of several operators and answered only with what enough of them say; else SERVFAIL. */
+export interface ConfirmOptions {
+  /** How many are asked at once, and how many must agree. */
+  readonly ask: number;
+  readonly agree: number;
+  /** Share of questions that are confirmed, 0 to 1. Default 1: all. */
+  readonly share?: number;
+}
+
+/** The router's own trial questions. */
+export interface CanaryOptions {
+  /** Milliseconds between trials of a backend that nobody else asks; a tenth as often while the gateway is idle. Default 1000. */
+  readonly intervalMs?: number;
+  /** Names (type A) that every honest resolver answers alike. Default: the root's servers. */
+  readonly names?: readonly string[];
+  /** Hold the backends' answers to recent questions against each other too. Off for backends that answer differently by design. Default true. */
+  readonly compare?: boolean;
+}
+
+/** How backends are chosen; docs/reference/router.md. */
+export interface RouterOptions {
+  /** How much better another must be, as a share of the score, and for how many seconds. Default 0.25 and 10. */
+  readonly margin?: number;
+  readonly dwell?: number;
+  /** Seconds after which a policy state is stale. Default 1800. */
+  readonly staleAfter?: number;
+  /** Good answers a minute that outweigh DISABLED. Default 30. */
+  readonly trusted?: number;
+  /** Seconds the ramp of a backend lasts that comes back. Default 10. */
+  readonly ramp?: number;
+  /** Share of questions that may be asked twice because the first is late. Default 0.1. */
+  readonly hedge?: number;
+  readonly canary?: CanaryOptions;
+}
 
 /** Where queries arrive. A port of 0 takes a free one (see `RunningGateway.addresses`); a listener left out isn't started. */
 export interface ListenOptions {
@@ -140,8 +205,13 @@ export interface GatewayOptions {
   readonly free?: boolean;
   /** Default: those of /etc/resolv.conf. */
   readonly upstreams?: readonly UpstreamOptions[];
-  /** Ask `ask` upstreams and answer only what `agree` of them say. */
-  readonly quorum?: { readonly ask: number; readonly agree: number };
+  readonly confirm?: ConfirmOptions;
+  readonly fallback?: FallbackOptions;
+  readonly router?: RouterOptions;
+  /** States of backends from the chain: `openPolicy` of @tolldns/policy. Whoever opened it closes it. Left out: own measurements alone. */
+  readonly policy?: Pick<PolicyView, "of" | "age" | "onChange">;
+  /** Where the router writes what it decided: `openDecisionLog` of @tolldns/policy. */
+  readonly decisions?: Pick<DecisionLog, "append">;
   /** Starts a recursor beside the gateway and asks only that. */
   readonly recursor?: RecursorOptions;
   /** Milliseconds for a whole question, upstream retries included. Default 4 000. */
@@ -188,15 +258,54 @@ export interface RecursorOptions {
 }
 
 export interface UpstreamStatus {
-  /** `udp 192.0.2.1:53`: no user data in it. */
+  /** `udp://192.0.2.1:53`, as docs/reference/policy.md writes names of backends; `quorum` for the upstream quorum as a whole. */
   readonly name: string;
+  readonly kind: "udp" | "tcp" | "dot" | "doh" | "quorum";
+  /** 0 backends, 1 upstream quorum, 2 centralised upstreams. */
+  readonly tier: number;
+  /** Not ejected. */
   readonly healthy: boolean;
-  /** Smoothed milliseconds of an answer. */
+  /** `out` while ejected, `back` while its ramp lasts. */
+  readonly standing: "in" | "out" | "back";
+  /** Why it is out or came back; empty else. */
+  readonly because: string;
+  /** Basis points of questions it may take on own measurements. */
+  readonly shareBps: number;
+  /** State on chain and seconds since it was known to hold; null where the chain says nothing, infinite age where nobody can tell. */
+  readonly policy: { readonly state: string; readonly shareBps: number; readonly age: number } | null;
+  /** Smoothed milliseconds of an answer, and the 95th percentile's bucket. */
   readonly latencyMs: number;
-  /** Smoothed share of answered questions, 0 to 1. */
+  readonly p95Ms: number;
+  /** Smoothed share of answered questions, and of lost comparisons, 0 to 1. */
   readonly success: number;
+  readonly disagreement: number;
+  /** Since the start, the router's own trials among them. */
   readonly asked: number;
   readonly failed: number;
+  /** Questions left of today's quota; null without one. */
+  readonly quotaLeft: number | null;
+}
+
+/** What the router decided. */
+export interface RouterStatus {
+  /** Who is asked first; null before the first decision. */
+  readonly choice: string | null;
+  /** Of whom: 0 backends, 1 upstream quorum, 2 centralised upstreams, 3 nobody: stale answers. */
+  readonly tier: number;
+  readonly sinceSeconds: number;
+  /** One sentence. */
+  readonly reason: string;
+  readonly usable: number;
+  /** Since the start: changes of the choice within a tier or back up, to a lower tier, ejections and returns. */
+  readonly switches: number;
+  readonly fallbacks: number;
+  readonly ejections: number;
+  readonly returns: number;
+  /** Questions asked twice for speed, asked of several to be confirmed, answers that differed, and trials of the router's own. */
+  readonly hedged: number;
+  readonly confirmed: number;
+  readonly disputes: number;
+  readonly trials: number;
 }
 
 export interface GatewayStatus {
@@ -216,6 +325,7 @@ export interface GatewayStatus {
   readonly cacheEntries: number;
   readonly cacheBytes: number;
   readonly upstreams: readonly UpstreamStatus[];
+  readonly router: RouterStatus;
   readonly chain: { readonly slot: number; readonly ageSeconds: number; readonly lanes: number } | null;
   readonly recursor: "starting" | "running" | "down" | null;
   /** Null where no feed is configured. */

@@ -1,14 +1,13 @@
+import { randomInt } from "node:crypto";
 import {
   type Cache,
   createCache,
   createRebindingGuard,
   createResolver,
-  createUpstream,
   type Resolver,
   systemClock,
 } from "@tolldns/dns";
 import { createFollow, openRoutes, type Routes, systemRoutesClock, wordsOf } from "@tolldns/routes";
-import { gatewayError } from "./errors.ts";
 import { createBuckets } from "./limits/buckets.ts";
 import { completeLimits } from "./limits/defaults.ts";
 import { createFlights } from "./limits/flights.ts";
@@ -16,7 +15,7 @@ import { createResponseLimit } from "./limits/responses.ts";
 import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics, type Metrics } from "./observe/metrics.ts";
 import { type HealthCheck, serveMetrics } from "./observe/server.ts";
-import type { GatewayOptions, RunningGateway } from "./options.ts";
+import type { GatewayOptions, RunningGateway, UpstreamOptions } from "./options.ts";
 import { type RunningRecursor, startRecursor } from "./recursor/supervise.ts";
 import { type Counters, createCounters } from "./serve/counters.ts";
 import { createDiscovery } from "./serve/discovery.ts";
@@ -25,10 +24,9 @@ import { type OpenListeners, openListeners } from "./serve/listeners.ts";
 import { createRoutes } from "./serve/routes.ts";
 import { readStatus } from "./status.ts";
 import { startToll, type TollService } from "./toll/service.ts";
-import { buildUpstreams } from "./upstream/build.ts";
-import { createPool, type Pool } from "./upstream/pool.ts";
-import { createQuorum } from "./upstream/quorum.ts";
-import { createRouter } from "./upstream/router.ts";
+import { type Backends, openBackends } from "./upstream/backends.ts";
+import { chooseUpstreams } from "./upstream/build.ts";
+import { createGuard } from "./upstream/guard.ts";
 
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 4_000;
@@ -66,7 +64,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
 
   const recursor = options.recursor === undefined ? null : await startRecursor(options.recursor, log);
   if (recursor !== null) undo.push(recursor.close);
-  const { pool, resolver, cache } = await openBackends(
+  const { backends, resolver, cache } = await openResolver(
     options,
     recursor,
     limits.maxInFlight,
@@ -126,17 +124,21 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
   if (options.metrics !== undefined) {
     const chainAge = () => toll?.watch.age(now()) ?? null;
     const all = () => opened.all;
-    metrics = createMetrics({ counters, cache, resolver, pool, toll, listeners: all, chainAge, routes });
-    const server = await serveMetrics(options.metrics, metrics, healthOf(pool, toll, recursor, routes, now));
+    metrics = createMetrics({ counters, cache, resolver, backends, toll, listeners: all, chainAge, routes });
+    const server = await serveMetrics(
+      options.metrics,
+      metrics,
+      healthOf(backends, toll, recursor, routes, now),
+    );
     undo.push(server.close);
     metricsAt = { metrics: server.address };
   }
-  log.info("started", { toll: toll !== null, free, upstreams: pool.members.length });
+  log.info("started", { toll: toll !== null, free, upstreams: backends.upstreams().length });
   let closing: Promise<void> | undefined;
   return {
     addresses: { ...opened.addresses, ...metricsAt },
     ...(opened.authority === undefined ? {} : { authority: opened.authority }),
-    status: () => readStatus({ startedAt, now, counters, cache, pool, toll, recursor, routes }),
+    status: () => readStatus({ startedAt, now, counters, cache, backends, toll, recursor, routes }),
     close() {
       closing ??= unwind(undo).then(() => log.info("ended"));
       return closing;
@@ -144,14 +146,14 @@ async function start(options: GatewayOptions, undo: Undo): Promise<RunningGatewa
   };
 }
 
-interface Backends {
-  readonly pool: Pool;
+interface Resolving {
+  readonly backends: Backends;
   readonly cache: Cache;
   readonly resolver: Resolver;
 }
 
-/** Upstreams, what chooses among them, and the cache in front. */
-async function openBackends(
+/** Backends, what chooses among them, and the cache in front. */
+async function openResolver(
   options: GatewayOptions,
   recursor: RunningRecursor | null,
   maxInFlight: number,
@@ -159,24 +161,30 @@ async function openBackends(
   log: Log,
   undo: Undo,
   onMiss: (seconds: number) => void,
-): Promise<Backends> {
+): Promise<Resolving> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const { udp, host } = options.listen;
   const self = udp === undefined ? null : { host: host ?? "127.0.0.1", port: udp };
-  const upstreams =
+  const upstreams: readonly UpstreamOptions[] =
     recursor === null
-      ? await buildUpstreams(options.upstreams, self, timeoutMs)
-      : [createUpstream({ protocol: "udp", address: "127.0.0.1", port: recursor.port, timeoutMs })];
-  const pool = createPool({ upstreams, clock: systemClock, timeoutMs });
-  undo.push(pool.close);
-  const { quorum } = options;
-  if (
-    quorum !== undefined &&
-    !(1 <= quorum.agree && quorum.agree <= quorum.ask && quorum.ask <= upstreams.length)
-  )
-    throw gatewayError("option-range", "quorum: 1 <= agree <= ask <= number of upstreams");
-  const ask = createRouter({
-    ask: quorum === undefined ? pool.ask : createQuorum({ pool, clock: systemClock, timeoutMs, ...quorum }),
+      ? await chooseUpstreams(options.upstreams, self)
+      : [{ kind: "udp", host: "127.0.0.1", port: recursor.port }];
+  const cache = createCache({ bytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES });
+  const backends = openBackends({
+    ...options,
+    upstreams,
+    timeoutMs,
+    clock: systemClock,
+    wall: options.now ?? (() => Date.now() / 1000),
+    random: () => randomInt(0x1_0000_0000) / 0x1_0000_0000,
+    onLiar() {
+      log.warn("answers-forgotten", { reason: "a backend was contradicted by others" });
+      cache.clear();
+    },
+  });
+  undo.push(backends.close);
+  const ask = createGuard({
+    ask: backends.ask,
     guard: (options.rebindingProtection ?? true) ? createRebindingGuard(options.privateNames) : null,
     maxInFlight,
     counters,
@@ -184,10 +192,16 @@ async function openBackends(
     log,
     onAsked: (ms) => onMiss(ms / 1000),
   });
-  const cache = createCache({ bytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES });
-  const resolver = createResolver({ cache, ask, maxFlights: maxInFlight, maxWaiting: maxInFlight * 4 });
+  const { isDown } = backends;
+  const resolver = createResolver({
+    cache,
+    ask,
+    isDown,
+    maxFlights: maxInFlight,
+    maxWaiting: maxInFlight * 4,
+  });
   undo.push(resolver.close);
-  return { pool, cache, resolver };
+  return { backends, cache, resolver };
 }
 
 /** `.dns`: evidence from feeds, held against the chain before it is answered. */
@@ -211,7 +225,7 @@ function startRoutes(
 }
 
 function healthOf(
-  pool: Pool,
+  backends: Backends,
   toll: TollService | null,
   recursor: RunningRecursor | null,
   routes: Routes | null,
@@ -219,15 +233,26 @@ function healthOf(
 ): HealthCheck {
   return () => {
     const reasons: string[] = [];
-    if (pool.status().every((one) => !one.healthy)) reasons.push("no upstream answers");
+    if (backends.isDown()) reasons.push("no upstream answers");
     if (toll !== null && toll.watch.age(now()) > toll.maxChainAge) reasons.push("the chain does not answer");
     if (recursor !== null && recursor.state() !== "running") reasons.push("the recursor is down");
     const dns = routes?.status();
     if (dns?.chainTrouble != null) reasons.push("the chain does not say which .dns root is final");
     if (dns?.feeds.every((one) => !one.usable)) reasons.push("no feed of .dns routes answers");
-    return { ok: reasons.length === 0, reasons };
+    return { ok: reasons.length === 0, reasons, notes: notesOf(backends) };
   };
 }
+
+/** What is not as it should be though questions are answered. Upstreams by their place, so that no address leaves the machine. */
+function notesOf(backends: Backends): string[] {
+  const { tier } = backends.router();
+  const notes = tier === 0 ? [] : [`on fallback: ${TIERS[tier]}`];
+  for (const [place, { kind, standing, because }] of backends.upstreams().entries())
+    if (standing !== "in") notes.push(`upstream ${place} (${kind}) is ${standing}: it ${because}`);
+  return notes;
+}
+
+const TIERS = ["", "the upstream quorum", "centralised upstreams", "expired answers only"] as const;
 
 /** Listeners end first, so that nothing is spent any more when sessions are recorded. */
 async function unwind(undo: Undo): Promise<void> {

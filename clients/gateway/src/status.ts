@@ -4,14 +4,14 @@ import type { GatewayStatus } from "./options.ts";
 import type { RunningRecursor } from "./recursor/supervise.ts";
 import type { Counters } from "./serve/counters.ts";
 import type { TollService } from "./toll/service.ts";
-import type { Pool } from "./upstream/pool.ts";
+import type { Backends } from "./upstream/backends.ts";
 
 export interface StatusSources {
   readonly startedAt: number;
   readonly now: () => number;
   readonly counters: Counters;
   readonly cache: Cache;
-  readonly pool: Pool;
+  readonly backends: Backends;
   readonly toll: TollService | null;
   readonly recursor: RunningRecursor | null;
   readonly routes: Routes | null;
@@ -19,7 +19,7 @@ export interface StatusSources {
 
 /** How the gateway does, for people and dashboards. */
 export function readStatus(sources: StatusSources): GatewayStatus {
-  const { counters, toll, cache, pool, recursor } = sources;
+  const { counters, toll, cache, backends, recursor } = sources;
   const cached = cache.stats();
   const taken = toll?.booth.counters;
   return {
@@ -36,7 +36,8 @@ export function readStatus(sources: StatusSources): GatewayStatus {
     sessions: toll?.booth.table.byLane.size ?? 0,
     cacheEntries: cached.entries,
     cacheBytes: cached.bytes,
-    upstreams: pool.status(),
+    upstreams: backends.upstreams(),
+    router: backends.router(),
     chain:
       toll === null
         ? null

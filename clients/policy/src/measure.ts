@@ -6,7 +6,7 @@ import type { EjectionCause, Measured } from "./types.ts";
 export interface EjectionSettings {
   /** Failures in a row that eject. */
   readonly failures: number;
-  /** Lost comparisons in a row that eject. */
+  /** Lost comparisons in a row that eject; of those that are not sure, two and a half times as many. */
   readonly contradictions: number;
   /** The first pause and the longest; each in between is twice the one before. Milliseconds. */
   readonly pauseMs: number;
@@ -55,8 +55,8 @@ export interface Measure extends Measured {
   answered(ms: number, now: number, trial: boolean): Change;
   /** No good answer, and that was its own fault. `what` is a clause: "refused the connection". */
   failed(what: string, now: number, isTimeout: boolean): Change;
-  /** Its answer was held against others'. */
-  compared(agrees: boolean, now: number): Change;
+  /** Its answer was held against others'. `isSure`: all honest servers say the same to that question; else, as of names that differ by place, it takes more. */
+  compared(agrees: boolean, now: number, isSure: boolean): Change;
   /** Puts it out for what a look at the others showed. */
   eject(cause: EjectionCause, because: string, now: number): Change;
   /** Lets time pass: its share rises, its ramp ends. */
@@ -76,6 +76,8 @@ const WEIGHT = 0.15;
 /** Quantiles are read again after this many samples. */
 const QUANTILES_EVERY = 8;
 const MINUTE_MS = 60_000;
+/** What a lost comparison counts that may have been nobody's fault. */
+const UNSURE = 0.4;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -87,6 +89,7 @@ export function createMeasure(settings: EjectionSettings, jitter: () => number):
   let level = 0;
   let backSince = 0;
   let contradicted = 0;
+  let run = 0;
   let signAt = 0;
   let slowLimit = Number.POSITIVE_INFINITY;
   // Good answers of the minute that runs and of the one before.
@@ -140,6 +143,7 @@ export function createMeasure(settings: EjectionSettings, jitter: () => number):
     self.failuresInRow = 0;
     self.samples = 0;
     contradicted = 0;
+    run = 0;
     quantiles.clear();
     backSince = now;
     self.shareBps = settings.firstShareBps;
@@ -208,21 +212,23 @@ export function createMeasure(settings: EjectionSettings, jitter: () => number):
       if (self.failuresInRow < most) return null;
       return eject("dead", `${what}, ${self.failuresInRow} questions in a row`, now);
     },
-    compared(agrees, now) {
+    compared(agrees, now, isSure) {
       self.disagreement += WEIGHT * (Number(!agrees) - self.disagreement);
       if (agrees) {
         contradicted = 0;
+        run = 0;
         if (self.standing !== "out" || self.cause !== "disagrees" || now < self.trialAt) return null;
         return clean(now);
       }
       self.disagreements++;
-      contradicted++;
+      contradicted += isSure ? 1 : UNSURE;
+      run++;
       if (self.standing === "out") {
         soil(now);
         return null;
       }
       if (contradicted < settings.contradictions) return null;
-      return eject("disagrees", `was contradicted by others ${contradicted} times in a row`, now);
+      return eject("disagrees", `was contradicted by others ${run} times in a row`, now);
     },
     eject,
     advance(now) {

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { formatAddress, toAddress } from "@tolldns/sdk";
 import { deriveQuorumConfig } from "@tolldns/sdk/quorum";
-import { isStoreError, type Lease, type OutboxEntry } from "@tolldns/store";
+import type { Lease, OutboxEntry } from "@tolldns/store";
 import { fail } from "../errors.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { advanceDeliveries } from "../runtime/delivery.ts";
-import { createLease } from "../runtime/lease.ts";
 import { stderrLog } from "../runtime/log.ts";
 import { startLoop } from "../runtime/loop.ts";
+import { countInFlight, NONE_IN_FLIGHT } from "../runtime/options.ts";
 import { readPrice } from "../runtime/signing.ts";
+import { createLeasedTicks, type TickStatus } from "../runtime/ticks.ts";
 import { createAuthorityWatch } from "./authority.ts";
 import { parcelsOf, syncParcels } from "./build.ts";
 import type { QuorumContext } from "./context.ts";
@@ -28,9 +29,6 @@ import { VOTE_RULES } from "./rules.ts";
 import { sendParcels } from "./send.ts";
 import { createViewer } from "./view.ts";
 
-/** Seconds between two looks for old transactions to forget. */
-const PRUNE_SECONDS = 3_600;
-
 /**
  * Starts moving epochs along. Resolves at once; what goes wrong shows in `status()` and is tried again at the next tick.
  *
@@ -46,23 +44,19 @@ export async function startQuorumKeeper(options: QuorumKeeperOptions): Promise<R
   const ledger = deriveQuorumConfig(quorum).address;
   const context: QuorumContext = { connection, store, clock, log, feePayer, ledger, quorum, policy };
   const holder = options.holder ?? randomUUID();
-  const held = createLease(store, clock, `quorum/${formatAddress(ledger)}`, holder, policy.leaseSeconds);
   const viewer = createViewer(context);
   const operators = createOperators(context);
   const ear = createEar(VOTE_RULES, log);
   const housekeeping = createHousekeeping(context);
   const authorities = createAuthorityWatch(context);
-  let status: QuorumKeeperStatus = {
+  let status: Omit<QuorumKeeperStatus, keyof TickStatus> = {
     holder,
     startedAt: clock.now(),
-    leading: false,
     epoch: null,
     lastFinal: 0n,
-    inFlight: { prepared: 0, sent: 0, confirmed: 0 },
+    inFlight: NONE_IN_FLIGHT,
     transactions: 0,
     fees: 0n,
-    lastError: null,
-    lastTick: 0,
   };
 
   async function step(lease: Lease, signal: AbortSignal): Promise<void> {
@@ -92,50 +86,29 @@ export async function startQuorumKeeper(options: QuorumKeeperOptions): Promise<R
       const room = policy.maxInFlight - open.filter(({ state }) => state !== "confirmed").length;
       await sendParcels(context, lease, parcels, open, price, room, signal);
     }
-    await prune(lease);
   }
 
   function count(finalized: readonly OutboxEntry[], open: readonly OutboxEntry[]): void {
-    const inState = (state: OutboxEntry["state"]) => open.filter((entry) => entry.state === state).length;
     status = {
       ...status,
       transactions: status.transactions + finalized.length,
       fees: finalized.reduce((total, { fee }) => total + fee, status.fees),
-      inFlight: { prepared: inState("prepared"), sent: inState("sent"), confirmed: inState("confirmed") },
+      inFlight: countInFlight(open),
     };
   }
 
-  let prunedAt = 0;
-  async function prune(lease: Lease): Promise<void> {
-    const now = clock.now();
-    if (now - prunedAt < PRUNE_SECONDS) return;
-    await store.pruneOutbox(Math.max(0, now - policy.historySeconds), lease);
-    prunedAt = now;
-  }
-
-  async function tick(signal: AbortSignal): Promise<void> {
-    try {
-      const lease = await held.hold();
-      status = { ...status, leading: lease !== null };
-      if (lease !== null) await step(lease, signal);
-      status = { ...status, lastError: null, lastTick: clock.now() };
-    } catch (error) {
-      if (isStoreError(error, "lease-lost")) {
-        held.drop();
-        status = { ...status, leading: false };
-      }
-      status = { ...status, lastError: String(error instanceof Error ? error.message : error) };
-      log("warn", "tick failed", { error: status.lastError });
-    }
-  }
-
-  const loop = startLoop(clock, policy.intervalSeconds, tick);
+  const ticks = createLeasedTicks(
+    context,
+    { name: `quorum/${formatAddress(ledger)}`, holder, ...policy },
+    step,
+  );
+  const loop = startLoop(clock, policy.intervalSeconds, ticks.tick);
   return {
-    status: () => status,
+    status: () => ({ ...status, ...ticks.status() }),
     tick: () => loop.run(),
     close: async () => {
       await loop.close();
-      await held.release().catch(() => {});
+      await ticks.release().catch(() => {});
     },
   };
 }

@@ -5,13 +5,14 @@ import type { OutboxEntry } from "@tolldns/store";
 import { systemClock } from "../runtime/clock.ts";
 import { stderrLog } from "../runtime/log.ts";
 import { startLoop } from "../runtime/loop.ts";
+import { DEFAULT_SENDING_POLICY } from "../runtime/options.ts";
 import { simulate, type WireVersion } from "../runtime/signing.ts";
 import { createLedgerKeeper, type LedgerKeeper } from "./ledger.ts";
 import type { KeeperStatus, RunningKeeper, SettlementOptions, SettlementPolicy } from "./options.ts";
 
 export const DEFAULT_POLICY: SettlementPolicy = {
+  ...DEFAULT_SENDING_POLICY,
   intervalSeconds: 5,
-  leaseSeconds: 30,
   maxAgeSeconds: 3_600,
   minWorth: 1_000_000n,
   expiryMarginSeconds: 86_400,
@@ -19,11 +20,8 @@ export const DEFAULT_POLICY: SettlementPolicy = {
   wireVersion: "auto",
   maxRows: Number.POSITIVE_INFINITY,
   maxInFlight: 8,
-  maxPrice: 1_000_000,
-  pricePercentile: 0.5,
   distributeAt: 10_000_000n,
   closeLanes: true,
-  historySeconds: 2_592_000,
 };
 
 /**

@@ -1,9 +1,10 @@
 import { formatAddress } from "@tolldns/sdk";
-import { isStoreError, type Lease, type OutboxEntry, type UnsettledVoucher } from "@tolldns/store";
+import type { Lease, OutboxEntry, UnsettledVoucher } from "@tolldns/store";
 import { fail } from "../errors.ts";
 import { advanceDeliveries } from "../runtime/delivery.ts";
-import { createLease } from "../runtime/lease.ts";
+import { countInFlight, NONE_IN_FLIGHT } from "../runtime/options.ts";
 import { readPrice } from "../runtime/signing.ts";
+import { createLeasedTicks, type LeasedTicks, type TickStatus } from "../runtime/ticks.ts";
 import type { Candidate } from "./batches.ts";
 import type { LedgerContext } from "./context.ts";
 import { closeDue, distributeDue, findDueCloses } from "./crank.ts";
@@ -13,12 +14,9 @@ import { settleDue } from "./settle.ts";
 import { tidyStore } from "./tidy.ts";
 import { type LedgerView, readLedgerView } from "./view.ts";
 
-/** Settles one ledger while it holds the ledger's lease. */
-export interface LedgerKeeper {
-  /** One look at the chain and what follows from it. Never rejects; see `lastError`. */
-  tick(signal: AbortSignal): Promise<void>;
+/** Settles one ledger while it holds the ledger's lease: a tick is one look at the chain and what follows from it. */
+export interface LedgerKeeper extends LeasedTicks {
   status(): LedgerStatus;
-  release(): Promise<void>;
 }
 
 export interface Judged {
@@ -26,29 +24,21 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** Seconds between two looks for old transactions to forget. */
-const PRUNE_SECONDS = 3_600;
-const NONE_IN_FLIGHT = { prepared: 0, sent: 0, confirmed: 0 };
-
 /** `onFinal` hears of each transaction once it is final. */
 export function createLedgerKeeper(
   context: LedgerContext,
   holder: string,
   onFinal: (entries: readonly OutboxEntry[]) => void,
 ): LedgerKeeper {
-  const { connection, store, clock, log, ledger, escrow, policy } = context;
+  const { connection, store, ledger, escrow, policy } = context;
   const name = formatAddress(ledger);
-  const held = createLease(store, clock, `settle/${name}`, holder, policy.leaseSeconds);
-  let status: LedgerStatus = {
+  let status: Omit<LedgerStatus, keyof TickStatus> = {
     ledger: name,
-    leading: false,
     unsettledLanes: 0,
     unsettled: 0n,
     undistributed: 0n,
     quarantined: 0,
     inFlight: NONE_IN_FLIGHT,
-    lastError: null,
-    lastTick: 0,
   };
 
   async function step(lease: Lease, signal: AbortSignal): Promise<void> {
@@ -76,7 +66,7 @@ export function createLedgerKeeper(
       unsettled: judged.reduce((sum, { verdict }) => (verdict.is === "due" ? sum + verdict.worth : sum), 0n),
       undistributed: view.header.credited - view.header.distributed,
       quarantined: quarantined.length,
-      inFlight: countStates(open),
+      inFlight: countInFlight(open),
     };
     if (signal.aborted) return;
 
@@ -92,36 +82,12 @@ export function createLedgerKeeper(
     if (closes.length > 0 && room > 0 && !signal.aborted)
       room -= await closeDue(context, lease, closes, price, room);
     if (!signal.aborted) await distributeDue(context, lease, view, open, price);
-    await prune(lease);
   }
 
-  let prunedAt = 0;
-  async function prune(lease: Lease): Promise<void> {
-    const now = clock.now();
-    if (now - prunedAt < PRUNE_SECONDS) return;
-    await store.pruneOutbox(Math.max(0, now - policy.historySeconds), lease);
-    prunedAt = now;
-  }
-
-  return {
-    tick: async (signal) => {
-      try {
-        const lease = await held.hold();
-        status = { ...status, leading: lease !== null };
-        if (lease !== null) await step(lease, signal);
-        status = { ...status, lastError: null, lastTick: clock.now() };
-      } catch (error) {
-        if (isStoreError(error, "lease-lost")) {
-          held.drop();
-          status = { ...status, leading: false };
-        }
-        status = { ...status, lastError: String(error instanceof Error ? error.message : error) };
-        log("warn", "tick failed", { ledger: name, error: status.lastError });
-      }
-    },
-    status: () => status,
-    release: () => held.release(),
-  };
+  const ticks = createLeasedTicks(context, { name: `settle/${name}`, holder, ...policy }, step, {
+    ledger: name,
+  });
+  return { ...ticks, status: () => ({ ...status, ...ticks.status() }) };
 }
 
 /**
@@ -138,9 +104,4 @@ function findBusy(open: readonly OutboxEntry[], view: LedgerView): (voucher: Uns
     }
   }
   return ({ lane, generation }) => busy.has(`${lane}/${generation}`);
-}
-
-function countStates(open: readonly OutboxEntry[]): LedgerStatus["inFlight"] {
-  const count = (state: OutboxEntry["state"]) => open.filter((entry) => entry.state === state).length;
-  return { prepared: count("prepared"), sent: count("sent"), confirmed: count("confirmed") };
 }

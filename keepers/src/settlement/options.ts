@@ -1,34 +1,20 @@
-import type { Connection } from "@solana/web3.js";
-import type { AddressLike, Signer } from "@tolldns/sdk";
-import type { OutboxState, Store } from "@tolldns/store";
-import type { Clock } from "../runtime/clock.ts";
-import type { Log } from "../runtime/log.ts";
+import type { AddressLike } from "@tolldns/sdk";
+import type { InFlight, KeeperOptions, Running, SendingPolicy } from "../runtime/options.ts";
+import type { TickStatus } from "../runtime/ticks.ts";
 
 /** Where and for whom to settle. */
-export interface SettlementOptions {
-  /** A `Connection` of @solana/web3.js to any Solana cluster; `createConnection` makes one whose requests end. */
-  readonly connection: Connection;
-  readonly store: Store;
-  /** Pays the fees; needs no other right. */
-  readonly feePayer: Signer;
+export interface SettlementOptions extends KeeperOptions {
   /** Escrow program. */
   readonly escrow: AddressLike;
   /** Ledgers to settle; default: all the store holds lanes of. */
   readonly ledgers?: readonly AddressLike[];
   readonly policy?: Partial<SettlementPolicy>;
-  /** Default: the system's. */
-  readonly clock?: Clock;
-  readonly log?: Log;
-  /** Tells keepers apart in the lease; default random. */
-  readonly holder?: string;
 }
 
 /** When to settle what. All of it may differ between keepers of one ledger. */
-export interface SettlementPolicy {
+export interface SettlementPolicy extends SendingPolicy {
   /** Seconds between ticks. Default 5. */
   readonly intervalSeconds: number;
-  /** Seconds a lease lasts without a tick; another keeper takes over then. Default 30. */
-  readonly leaseSeconds: number;
   /** A lane's oldest unsettled unit waits at most this long, seconds. Default 3 600. */
   readonly maxAgeSeconds: number;
   /** Unsettled micro-IU of a lane that are settled without waiting. Default 1 000 000. */
@@ -43,34 +29,22 @@ export interface SettlementPolicy {
   readonly maxRows: number;
   /** Transactions in flight for one ledger at most. Default 8. */
   readonly maxInFlight: number;
-  /** Price beyond which the keeper no longer follows the market, micro-lamports a compute unit. Default 1 000 000. */
-  readonly maxPrice: number;
-  /** Which of the recent prices to pay, 0 to 1. Default 0.5. */
-  readonly pricePercentile: number;
   /** Micro-IU of undistributed credit that are distributed. 0: never distribute. Default 10 000 000. */
   readonly distributeAt: bigint;
   /** Close lanes whose deadline has passed, which returns the payer's rest and frees the row. Default true. */
   readonly closeLanes: boolean;
-  /** Seconds a finished transaction stays on record. Default 30 days. */
-  readonly historySeconds: number;
 }
 
-export interface LedgerStatus {
+export interface LedgerStatus extends TickStatus {
   /** Base58. */
   readonly ledger: string;
-  /** Holds this keeper the lease? */
-  readonly leading: boolean;
   /** Lanes and micro-IU above the confirmed watermarks, at the last tick. */
   readonly unsettledLanes: number;
   readonly unsettled: bigint;
   /** Micro-IU credited and not yet distributed, confirmed. */
   readonly undistributed: bigint;
   readonly quarantined: number;
-  readonly inFlight: Readonly<Record<Extract<OutboxState, "prepared" | "sent" | "confirmed">, number>>;
-  /** Slug and text of the last failed tick; null once a tick succeeded. */
-  readonly lastError: string | null;
-  /** Unix seconds of the last tick that succeeded, 0 before. */
-  readonly lastTick: number;
+  readonly inFlight: InFlight;
 }
 
 export interface KeeperStatus {
@@ -84,10 +58,4 @@ export interface KeeperStatus {
   readonly fees: bigint;
 }
 
-export interface RunningKeeper {
-  status(): KeeperStatus;
-  /** Runs a tick now, or waits for the one under way and runs another. Never rejects: see `lastError`. */
-  tick(): Promise<void>;
-  /** Ends the loop after the step under way and gives the leases back. Store and connection stay open: who made them closes them. */
-  close(): Promise<void>;
-}
+export type RunningKeeper = Running<KeeperStatus>;

@@ -5,14 +5,10 @@ export interface VerifierErrors {
   "policy-missing": { account: string };
   "set-unknown": { version: number };
   "target-unreachable": { name: string; reason: string };
-  "window-incomplete": { target: string; begin: string };
   "report-exists": { target: string; begin: string };
   "evidence-invalid": { reason: string };
   "not-found": { what: string };
   "request-form": { reason: string };
-  "request-size": { limit: number };
-  "request-method": { allowed: string };
-  "request-rate": { retryAfter: number };
   "store-foreign": { reason: string };
 }
 
@@ -33,11 +29,6 @@ export const VERIFIER_ERRORS: ErrorTable<VerifierErrors> = {
     message: "the target can't be asked",
     hint: "See the reason; a gateway's discovery document has to be readable.",
   },
-  "window-incomplete": {
-    number: 6370,
-    message: "the window is not over yet",
-    hint: "Wait until its last probe has been answered.",
-  },
   "report-exists": {
     number: 6371,
     message: "the window was reported already, and nothing may be added",
@@ -57,21 +48,6 @@ export const VERIFIER_ERRORS: ErrorTable<VerifierErrors> = {
     number: 6381,
     message: "the request can't be read",
     hint: "Compare it with the table of docs/reference/verifier.md.",
-  },
-  "request-size": {
-    number: 6382,
-    message: "the request is too large",
-    hint: "Send no body, and one of the paths of docs/reference/verifier.md.",
-  },
-  "request-method": {
-    number: 6383,
-    message: "this path does not take that method",
-    hint: "Use the method allowed.",
-  },
-  "request-rate": {
-    number: 6384,
-    message: "too many requests from this address",
-    hint: "Wait as long as Retry-After says, or ask a mirror.",
   },
   "store-foreign": {
     number: 6390,

@@ -80,3 +80,6 @@ Also after every one of 100 000 random steps in \`properties.test.ts\` (a millio
 7. From every state everyone gets out: a payer after at most the grace period, an operator after closing its lanes and distributing. A pause stops none of it.
 8. Deadlines, once set, are never moved; a lane's terms (grace period) never change while it is open.
 `;
+
+/** Id of a row. */
+export type RowId = keyof typeof ROWS;

@@ -1,30 +1,11 @@
-import type { Signer } from "@tolldns/sdk";
-import type { AccountMeta, Instruction } from "@tolldns/sdk/names";
-import { expect } from "chai";
 import { addressOf } from "../../programs/world/keys.ts";
-import { ANCHOR, attack, code, IDL, type IdlAccount, refuse } from "./attack.ts";
-import { ATTEMPTS, type Attempt } from "./catalogue.ts";
+import { describeAccounts, describeTokens, expectAttempts, FOREIGN_PROGRAM } from "../accounts.ts";
+import { ANCHOR } from "../harness.ts";
+import { code, IDL, refuse, attack as run } from "./attack.ts";
+import { ATTEMPTS } from "./catalogue.ts";
+import type { RowId } from "./rows.ts";
 
-const FILE = import.meta.url;
-
-const FOREIGN_PROGRAM = addressOf("foreign program");
-
-function withAccount(instruction: Instruction, index: number, change: Partial<AccountMeta>): Instruction {
-  const accounts = instruction.accounts.map((account, i) =>
-    i === index ? { ...account, ...change } : account,
-  );
-  return { ...instruction, accounts };
-}
-
-function stillSigning(instruction: Instruction, signers: readonly Signer[]): Signer[] {
-  return signers.filter(({ publicKey }) =>
-    instruction.accounts.some(({ address, signer }) => signer && Buffer.from(address).equals(publicKey)),
-  );
-}
-
-function tryWith(attempt: Attempt, instruction: Instruction, error: number | string): void {
-  refuse(attempt.world, instruction, stillSigning(instruction, attempt.signers), error);
-}
+const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 
 /** Accounts of the program's own that an instruction creates. */
 const CREATED: Readonly<Record<string, readonly string[]>> = {
@@ -37,160 +18,53 @@ const CREATED: Readonly<Record<string, readonly string[]>> = {
   issue_passport: ["passport"],
 };
 
-/** Accounts that an instruction reads as the program's own. */
-function isState(instruction: string, { name }: IdlAccount): boolean {
-  return (
-    ["config", "commitment", "name", "auction", "bid", "record", "passport"].includes(name) &&
-    !CREATED[instruction]?.includes(name)
-  );
-}
-
-/** A delegate's record is known by what it says, not by its address; see the signer tests. */
-const BY_CONTENT: readonly string[] = ["post_route record"];
-
-const other = (name: string) =>
-  IDL.accounts.find((account) => account.name !== TYPES[name])?.discriminator as number[];
-const TYPES: Readonly<Record<string, string>> = {
-  config: "NamesConfig",
-  commitment: "Commitment",
-  name: "Name",
-  auction: "Auction",
-  bid: "Bid",
-  record: "Delegate",
-  passport: "Passport",
-};
-
 describe("names: every account of every instruction", () => {
-  attack(FILE, "largest batch", "has a good attempt at every instruction, and each succeeds", () => {
-    expect(Object.keys(ATTEMPTS).sort()).eql(IDL.instructions.map(({ name }) => name).sort());
-    for (const [name, prepare] of Object.entries(ATTEMPTS)) {
-      const { world, instruction, signers } = prepare();
-      const outcome = world.must(instruction, signers);
-      expect(outcome.size, name).lessThanOrEqual(1232);
-      expect(outcome.units, name).lessThan(200_000);
-    }
+  attack("largest batch", "has a good attempt at every instruction, and each succeeds", () =>
+    expectAttempts(IDL, ATTEMPTS, 200_000),
+  );
+
+  describeAccounts({
+    idl: IDL,
+    code,
+    attack,
+    refuse,
+    attempts: ATTEMPTS,
+    programOf: ({ deployment }) => deployment.names,
+    types: {
+      config: "NamesConfig",
+      commitment: "Commitment",
+      name: "Name",
+      auction: "Auction",
+      bid: "Bid",
+      record: "Delegate",
+      passport: "Passport",
+    },
+    created: CREATED,
+    // Anchor creates some accounts before it looks at the flag; then the runtime refuses the creation.
+    readOnly: (name, account) =>
+      CREATED[name]?.includes(account) && !["config", "auction"].includes(account)
+        ? "PrivilegeEscalation"
+        : ANCHOR.notWritable,
+    // A delegate's record is known by what it says, not by its address; see the signer tests.
+    hasSeeds: (name, account) => !(name === "post_route" && account === "record"),
+    more: (at) => {
+      const { name, account, tryWith } = at;
+      describeTokens(attack, code, at);
+      if (account.name === "token_2022" && name !== "offer_control")
+        attack("account spoofed", `refuses ${name} with a spoofed Token-2022`, () =>
+          tryWith({ address: FOREIGN_PROGRAM }, code("WrongToken2022")),
+        );
+      if (account.name === "associated_token_program")
+        attack("account spoofed", `refuses ${name} with a spoofed associated token program`, () =>
+          tryWith({ address: FOREIGN_PROGRAM }, code("WrongAssociated")),
+        );
+      if (account.name === "nft_mint" || account.name === "passport_mint")
+        attack("account seeds", `refuses ${name} with a mint at another address`, () =>
+          tryWith(
+            { address: addressOf("another mint") },
+            code(name === "accept_control" ? "WrongNft" : "WrongMintAddress"),
+          ),
+        );
+    },
   });
-
-  for (const { name, accounts } of IDL.instructions) {
-    const prepare = ATTEMPTS[name];
-    if (prepare === undefined) continue;
-    describe(name, () => {
-      accounts.forEach((account, index) => {
-        attack(FILE, "account missing", `refuses ${name} that ends before ${account.name}`, () => {
-          const attempt = prepare();
-          const kept = attempt.instruction.accounts.slice(0, index);
-          tryWith(attempt, { ...attempt.instruction, accounts: kept }, "NotEnoughAccountKeys");
-        });
-        if (account.writable)
-          attack(FILE, "account read-only", `refuses ${name} with a read-only ${account.name}`, () => {
-            const attempt = prepare();
-            const changed = withAccount(attempt.instruction, index, { writable: false });
-            // Anchor creates some accounts before it looks at the flag; then the runtime refuses the creation.
-            const made =
-              CREATED[name]?.includes(account.name) && !["config", "auction"].includes(account.name);
-            const refusal = made ? "PrivilegeEscalation" : ANCHOR.notWritable;
-            tryWith(attempt, changed, account.signer ? "MissingRequiredSignature" : refusal);
-          });
-        if (account.signer)
-          attack(FILE, "account unsigned", `refuses ${name} that ${account.name} did not sign`, () => {
-            const attempt = prepare();
-            tryWith(
-              attempt,
-              withAccount(attempt.instruction, index, { signer: false }),
-              "MissingRequiredSignature",
-            );
-          });
-        if (isState(name, account)) describeState(name, prepare, account, index);
-        if (["vault", "treasury"].includes(account.name) && !["initialize", "set_treasury"].includes(name))
-          attack(FILE, "account parent", `refuses ${name} with another ${account.name}`, () => {
-            const attempt = prepare();
-            const changed = withAccount(attempt.instruction, index, {
-              address: addressOf("another account"),
-            });
-            tryWith(attempt, changed, code(account.name === "vault" ? "WrongVault" : "WrongTreasury"));
-          });
-        if (account.name === "token_program")
-          attack(FILE, "account spoofed", `refuses ${name} with a spoofed token program`, () => {
-            const attempt = prepare();
-            const error = name === "initialize" ? "TokenProgramUnsupported" : "TokenProgramMismatch";
-            tryWith(
-              attempt,
-              withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM }),
-              code(error),
-            );
-          });
-        if (account.name === "token_2022" && name !== "offer_control")
-          attack(FILE, "account spoofed", `refuses ${name} with a spoofed Token-2022`, () => {
-            const attempt = prepare();
-            const changed = withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM });
-            tryWith(attempt, changed, code("WrongToken2022"));
-          });
-        if (account.name === "associated_token_program")
-          attack(FILE, "account spoofed", `refuses ${name} with a spoofed associated token program`, () => {
-            const attempt = prepare();
-            const changed = withAccount(attempt.instruction, index, { address: FOREIGN_PROGRAM });
-            tryWith(attempt, changed, code("WrongAssociated"));
-          });
-        if (account.name === "nft_mint" || account.name === "passport_mint")
-          attack(FILE, "account seeds", `refuses ${name} with a mint at another address`, () => {
-            const attempt = prepare();
-            const changed = withAccount(attempt.instruction, index, { address: addressOf("another mint") });
-            tryWith(attempt, changed, code(name === "accept_control" ? "WrongNft" : "WrongMintAddress"));
-          });
-      });
-      describePairs(name, prepare, accounts);
-    });
-  }
 });
-
-function describeState(name: string, prepare: () => Attempt, account: IdlAccount, index: number): void {
-  type State = { address: Uint8Array; data: Uint8Array; owner: Uint8Array };
-  const plantAndTry = (change: (state: State) => Partial<State>, error: number | string) => {
-    const attempt = prepare();
-    const { address: at } = attempt.instruction.accounts[index] as AccountMeta;
-    const state = {
-      address: at,
-      data: attempt.world.machine.data(at),
-      owner: attempt.world.deployment.names,
-    };
-    const { address, data, owner } = { ...state, ...change(state) };
-    attempt.world.machine.plant(address, { data, owner });
-    tryWith(attempt, withAccount(attempt.instruction, index, { address }), error);
-  };
-  attack(FILE, "account owner", `refuses ${name} with a ${account.name} that another program owns`, () =>
-    plantAndTry(() => ({ owner: FOREIGN_PROGRAM }), "IllegalOwner"),
-  );
-  attack(FILE, "account type", `refuses ${name} with another kind of account as ${account.name}`, () =>
-    plantAndTry(({ data }) => {
-      const changed = data.slice();
-      changed.set(other(account.name));
-      return { data: changed };
-    }, "InvalidAccountData"),
-  );
-  attack(FILE, "account length", `refuses ${name} with a ${account.name} cut short`, () =>
-    plantAndTry(({ data }) => ({ data: data.slice(0, data.length - 1) }), "AccountDataTooSmall"),
-  );
-  attack(FILE, "old version", `refuses ${name} with a ${account.name} of another version`, () =>
-    plantAndTry(({ data }) => {
-      const changed = data.slice();
-      changed[8] = 2;
-      return { data: changed };
-    }, code("VersionUnknown")),
-  );
-  if (!BY_CONTENT.includes(`${name} ${account.name}`))
-    attack(FILE, "account seeds", `refuses ${name} with a copy of ${account.name} at another address`, () =>
-      plantAndTry(() => ({ address: addressOf(`copy of ${account.name}`) }), "InvalidSeeds"),
-    );
-}
-
-function describePairs(name: string, prepare: () => Attempt, accounts: readonly IdlAccount[]): void {
-  for (const [first, one] of accounts.entries())
-    for (const [second, two] of accounts.entries()) {
-      if (second <= first || !one.writable || !two.writable) continue;
-      attack(FILE, "account twice", `refuses ${name} with one account as ${one.name} and ${two.name}`, () => {
-        const attempt = prepare();
-        const { address } = attempt.instruction.accounts[first] as AccountMeta;
-        tryWith(attempt, withAccount(attempt.instruction, second, { address }), ANCHOR.duplicate);
-      });
-    }
-}

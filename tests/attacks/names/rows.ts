@@ -96,3 +96,6 @@ Also after every step of random sequences over all instructions in \`properties.
 7. The record of a delegate outlives its appointment by eight days; a change of its time alone leaves the slot of its appointment.
 8. From every state money has a way back: a losing bid at any time, a commitment's rent once it is too old, a delegate's rent. No pause stops any of it.
 `;
+
+/** Id of a row. */
+export type RowId = keyof typeof ROWS;

@@ -1,148 +1,51 @@
-import type { Signer } from "@tolldns/sdk";
-import type { AccountMeta, Instruction } from "@tolldns/sdk/quorum";
-import { expect } from "chai";
-import { addressOf } from "../../programs/world/keys.ts";
-import { ANCHOR, code, IDL, type IdlAccount, refuse, attack as run } from "./attack.ts";
+import { describeAccounts, expectAttempts, stillSigning } from "../accounts.ts";
+import { code, IDL, refuse, attack as run } from "./attack.ts";
 import { ATTEMPTS, type Attempt } from "./catalogue.ts";
 import type { RowId } from "./rows.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
-const FOREIGN_PROGRAM = addressOf("foreign program");
-
-function withAccount(instruction: Instruction, index: number, change: Partial<AccountMeta>): Instruction {
-  const accounts = instruction.accounts.map((account, i) =>
-    i === index ? { ...account, ...change } : account,
-  );
-  return { ...instruction, accounts };
-}
-function stillSigning(instruction: Instruction, signers: readonly Signer[]): Signer[] {
-  return signers.filter(({ publicKey }) =>
-    instruction.accounts.some(({ address, signer }) => signer && Buffer.from(address).equals(publicKey)),
-  );
-}
-function tryWith(attempt: Attempt, instruction: Instruction, error: number | string): void {
-  refuse(attempt.world, instruction, stillSigning(instruction, attempt.signers), error);
-}
-
-/** Accounts of the program's own that an instruction creates. */
-const CREATED: Readonly<Record<string, readonly string[]>> = { initialize: ["config"], freeze: ["epoch"] };
-const isOwn = (instruction: string, { name }: IdlAccount) =>
-  ["config", "epoch"].includes(name) && !CREATED[instruction]?.includes(name);
-const discriminatorOf = (name: string) =>
-  IDL.accounts.find((account) => account.name === name)?.discriminator as number[];
 
 describe("quorum: every account of every instruction", function () {
   // The first of them makes worlds with three programs.
   this.timeout(120_000);
-  it("has a good attempt at every instruction, and each succeeds in one transaction", () => {
-    expect(Object.keys(ATTEMPTS).sort()).eql(IDL.instructions.map(({ name }) => name).sort());
-    for (const [name, prepare] of Object.entries(ATTEMPTS)) {
-      const { world, instruction, signers } = prepare();
-      const outcome = world.must(instruction, signers);
-      expect(outcome.size, name).lessThanOrEqual(1232);
-      expect(outcome.units, name).lessThan(60_000);
-    }
+  it("has a good attempt at every instruction, and each succeeds in one transaction", () =>
+    expectAttempts(IDL, ATTEMPTS, 60_000));
+
+  describeAccounts({
+    idl: IDL,
+    code,
+    attack,
+    refuse,
+    attempts: ATTEMPTS,
+    programOf: ({ deployment }) => deployment.quorum,
+    types: { config: "QuorumConfig", epoch: "Epoch" },
+    created: { initialize: ["config"], freeze: ["epoch"] },
+    keeps: (account, length) => (account === "config" ? length - 1 : 511),
+    more: ({ name, account, isState, plantAndTry }) => {
+      // Where the bump is read from the account it must lead to the account's own address; elsewhere it is not read.
+      if (isState && (account.name === "epoch" || ["prove_equivocation", "slash_vote"].includes(name)))
+        attack("account bump", `refuses ${name} with a ${account.name} that tells another bump`, () =>
+          plantAndTry(({ data }) => {
+            const changed = data.slice();
+            changed[9] = (changed[9] as number) - 1;
+            return { data: changed };
+          }, "InvalidSeeds"),
+        );
+    },
   });
-
-  for (const { name, accounts } of IDL.instructions) {
-    const prepare = ATTEMPTS[name];
-    if (prepare === undefined) continue;
-    describe(name, () => {
-      for (const [index, account] of accounts.entries()) {
-        attack("account missing", `refuses ${name} that ends before ${account.name}`, () => {
-          const attempt = prepare();
-          const kept = attempt.instruction.accounts.slice(0, index);
-          tryWith(attempt, { ...attempt.instruction, accounts: kept }, "NotEnoughAccountKeys");
-        });
-        if (account.writable)
-          attack("account read-only", `refuses ${name} with a read-only ${account.name}`, () => {
-            const attempt = prepare();
-            const changed = withAccount(attempt.instruction, index, { writable: false });
-            tryWith(attempt, changed, account.signer ? "MissingRequiredSignature" : ANCHOR.notWritable);
-          });
-        if (account.signer)
-          attack("account unsigned", `refuses ${name} that ${account.name} did not sign`, () => {
-            const attempt = prepare();
-            const changed = withAccount(attempt.instruction, index, { signer: false });
-            tryWith(attempt, changed, "MissingRequiredSignature");
-          });
-        if (isOwn(name, account)) describeOwn(name, prepare, account, index);
-      }
-      describePairs(name, prepare, accounts);
-      describeLengths(name, prepare);
-    });
-  }
+  for (const [name, prepare] of Object.entries(ATTEMPTS))
+    describe(name, () => describeLengths(name, prepare));
 });
-
-function describeOwn(name: string, prepare: () => Attempt, account: IdlAccount, index: number): void {
-  type State = { address: Uint8Array; data: Uint8Array; owner: Uint8Array };
-  const plantAndTry = (change: (state: State) => Partial<State>, error: number | string) => {
-    const attempt = prepare();
-    const { address: at } = attempt.instruction.accounts[index] as AccountMeta;
-    const { machine, deployment } = attempt.world;
-    const state = { address: at, data: machine.data(at), owner: deployment.quorum };
-    const { address, data, owner } = { ...state, ...change(state) };
-    machine.plant(address, { data, owner });
-    tryWith(attempt, withAccount(attempt.instruction, index, { address }), error);
-  };
-  attack("account owner", `refuses ${name} with a ${account.name} that another program owns`, () =>
-    plantAndTry(() => ({ owner: FOREIGN_PROGRAM }), "IllegalOwner"),
-  );
-  attack("account type", `refuses ${name} with another kind of account as ${account.name}`, () =>
-    plantAndTry(({ data }) => {
-      const changed = data.slice();
-      changed.set(discriminatorOf(account.name === "config" ? "Epoch" : "QuorumConfig"));
-      return { data: changed };
-    }, "InvalidAccountData"),
-  );
-  attack("account length", `refuses ${name} with a ${account.name} cut short`, () =>
-    plantAndTry(
-      ({ data }) => ({ data: data.slice(0, account.name === "config" ? data.length - 1 : 511) }),
-      "AccountDataTooSmall",
-    ),
-  );
-  attack("old version", `refuses ${name} with a ${account.name} of another version`, () =>
-    plantAndTry(({ data }) => {
-      const changed = data.slice();
-      changed[8] = 2;
-      return { data: changed };
-    }, code("VersionUnknown")),
-  );
-  attack("account seeds", `refuses ${name} with a copy of ${account.name} at another address`, () =>
-    plantAndTry(() => ({ address: addressOf(`copy of ${account.name}`) }), "InvalidSeeds"),
-  );
-  // Where the bump is read from the account it must lead to the account's own address; elsewhere it is not read.
-  if (account.name === "epoch" || ["prove_equivocation", "slash_vote"].includes(name))
-    attack("account bump", `refuses ${name} with a ${account.name} that tells another bump`, () =>
-      plantAndTry(({ data }) => {
-        const changed = data.slice();
-        changed[9] = (changed[9] as number) - 1;
-        return { data: changed };
-      }, "InvalidSeeds"),
-    );
-}
-
-function describePairs(name: string, prepare: () => Attempt, accounts: readonly IdlAccount[]): void {
-  for (const [first, one] of accounts.entries())
-    for (const [second, two] of accounts.entries()) {
-      if (second <= first || !one.writable || !two.writable) continue;
-      attack("account twice", `refuses ${name} with one account as ${one.name} and ${two.name}`, () => {
-        const attempt = prepare();
-        const { address } = attempt.instruction.accounts[first] as AccountMeta;
-        tryWith(attempt, withAccount(attempt.instruction, second, { address }), ANCHOR.duplicate);
-      });
-    }
-}
 
 function describeLengths(name: string, prepare: () => Attempt): void {
   attack("trailing bytes", `refuses ${name} with a byte too many or too few`, () => {
-    const attempt = prepare();
-    const { instruction } = attempt;
+    const { world, instruction, signers } = prepare();
+    const asked = stillSigning(instruction, signers);
     const long = Uint8Array.from([...instruction.data, 0]);
-    tryWith(attempt, { ...instruction, data: long }, code("InstructionLength"));
+    refuse(world, { ...instruction, data: long }, asked, code("InstructionLength"));
     const short = instruction.data.slice(0, -1);
     const error = short.length === 0 ? "InstructionUnknown" : "InstructionLength";
-    tryWith(attempt, { ...instruction, data: short }, code(error));
+    refuse(world, { ...instruction, data: short }, asked, code(error));
   });
 }
 

@@ -103,3 +103,6 @@ Also after every step of random sequences over all instructions in \`properties.
 7. Slashed tokens leave the vault in the same instruction: reporter, burned and treasury sum to what was taken.
 8. From every state stake has a way back. No pause stops any of it.
 `;
+
+/** Id of a row. */
+export type RowId = keyof typeof ROWS;

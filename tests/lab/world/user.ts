@@ -2,9 +2,8 @@ import type { Asked } from "../measure/asked.ts";
 import type { Place } from "../places/place.ts";
 import { startScript } from "../processes/child.ts";
 import type { ClientArguments } from "../processes/client.ts";
-import type { LabEdge } from "./edge.ts";
 
-/** Who asks the edge. */
+/** Who asks. */
 export interface LabUser {
   /** Begins a steady load, questions a second. */
   start(rate: number): Promise<void>;
@@ -17,8 +16,8 @@ export interface LabUser {
 
 const USER_AT = 2;
 
-export async function startLabUser(place: Place, edge: LabEdge): Promise<LabUser> {
-  const told: ClientArguments = { from: place.address(USER_AT), server: edge.address };
+export async function startLabUser(place: Place, server: ClientArguments["server"]): Promise<LabUser> {
+  const told: ClientArguments = { from: place.address(USER_AT), server };
   const child = await startScript<null>(place, "user", "../processes/client.ts", told);
   return {
     start: (rate) => child.ask("start", { rate }),

@@ -11,7 +11,7 @@ import { type LabGateway, startLabGateway } from "./gateway.ts";
 import { type Money, openMoney } from "./money.ts";
 import { type Origin, startOrigin } from "./origin.ts";
 import { BACKENDS, CENTRAL, GATEWAYS, HOME, REGION_OF } from "./plan.ts";
-import { type LabResolver, startResolver } from "./resolver.ts";
+import { type LabResolver, type ResolverPlan, startResolver } from "./resolver.ts";
 import { type LabUser, startLabUser } from "./user.ts";
 
 /** Everything that runs. */
@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** Do gateways have answers about unsigned names confirmed by a second backend? */
   readonly confirm: boolean;
+  /** Default: BACKENDS. */
+  readonly backends?: readonly ResolverPlan[];
   readonly log: (line: string) => void;
 }
 
@@ -53,6 +55,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const opened = await openPlaces(options.plain);
     closers.push(opened.close);
     options.log(`${opened.kind}: ${opened.reason}`);
+    const backends = options.backends ?? BACKENDS;
     const places = new Map<string, Place>();
     for (const name of ["origin", "chain", HOME, CENTRAL.name, ...Object.values(REGION_OF)])
       places.set(name, await opened.place(name));
@@ -67,7 +70,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const resolvers = new Map<string, LabResolver>();
     const [money] = await Promise.all([
       openMoney(chain, folder),
-      ...[...BACKENDS, CENTRAL].map(async (plan, i) => {
+      ...[...backends, CENTRAL].map(async (plan, i) => {
         const place = at(REGION_OF[plan.name] ?? plan.name);
         const one = await startResolver(plan, place, origin, folder, options.seed + i);
         closers.push(one.relay.end, () => endAll(one.recursor.children()));
@@ -83,7 +86,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         folder,
         chain,
         money,
-        backends: BACKENDS.map((plan) => resolvers.get(plan.name) as LabResolver),
+        backends: backends.map((plan) => resolvers.get(plan.name) as LabResolver),
         central: resolvers.get(CENTRAL.name) as LabResolver,
       });
       closers.push(() => gateway.end());
@@ -91,7 +94,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     }
     const edge = await startLabEdge(at(HOME), folder, chain, money, [...gateways.values()]);
     closers.push(() => edge.end());
-    const user = await startLabUser(at(HOME), edge);
+    const user = await startLabUser(at(HOME), edge.address);
     closers.push(user.end);
     options.log("gateways, edge and user are up");
     const all = (): Child[] => [

@@ -123,14 +123,47 @@ const gateway = {
   creditSeconds: option(kinds.seconds, "how long a unit may stay unpaid (t)", { default: 60 }),
   upstreams: option(
     kinds.list(kinds.string),
-    "resolvers asked: udp://ip[:port], tcp://…, tls://ip[:port]#name, https://…",
+    "resolvers asked: udp://ip[:port], tcp://…, tls://ip[:port]#name, https://…, each with ;operator=…;per-second=…;per-day=… as needed",
     {
       otherwise: "the machine's own",
       example: ["tls://192.0.2.1#dns.example.net"],
     },
   ),
-  quorumAsk: option(kinds.integer(2, 16), "upstreams asked for each question", { example: 3 }),
-  quorumAgree: option(kinds.integer(2, 16), "how many of them must say the same", { example: 2 }),
+  confirmAsk: option(
+    kinds.integer(2, 16),
+    "operators of upstreams asked for each question that is confirmed",
+    {
+      example: 3,
+    },
+  ),
+  confirmAgree: option(kinds.integer(2, 16), "how many of them must say the same", { example: 2 }),
+  confirmPercent: option(kinds.integer(1, 100), "share of questions that are confirmed", { default: 100 }),
+  fallbackQuorum: option(
+    kinds.list(kinds.string),
+    "resolvers asked together when no upstream can be used; what enough of them say is answered",
+    { example: ["tls://192.0.2.1#dns.example.net", "tls://198.51.100.1#dns.example.com"] },
+  ),
+  fallbackAsk: option(kinds.integer(1, 16), "how many of them are asked for a question", {
+    otherwise: "all of them",
+  }),
+  fallbackAgree: option(kinds.integer(1, 16), "how many of them must say the same", { default: 2 }),
+  fallbackCentral: option(
+    kinds.list(kinds.string),
+    "centralised resolvers, asked when those can't be used either",
+    {
+      example: ["tls://192.0.2.53#resolver.example"],
+    },
+  ),
+  canaryNames: option(
+    kinds.list(kinds.string),
+    "names with one and the same address everywhere, for the gateway's own trial questions",
+    { otherwise: "the root's servers", example: ["example.org"] },
+  ),
+  compareAnswers: option(
+    kinds.boolean,
+    "hold the upstreams' answers against each other; off where they differ by design",
+    { default: true },
+  ),
   recursor: option(
     kinds.choice("none", "unbound", "knot-resolver"),
     "recursor to run beside it, validating DNSSEC",
@@ -260,6 +293,45 @@ const witness = {
   historyEpochs: option(kinds.integer(1), "final epochs whose updates stay on disk", { default: 10_000 }),
 };
 
+const verifier = {
+  listen: option(kinds.hostPort(8791), "address its reports and probes are served at, plain HTTP", {
+    default: { host: "127.0.0.1", port: 8791 },
+  }),
+  verifierKey: option(kinds.path, "keypair file of the verifier key, which signs reports", {
+    otherwise: "verifier.json in the data folder",
+  }),
+  payer: option(kinds.path, "keypair file that pays fees and, until a round closes, its rent", {
+    otherwise: "the verifier key",
+  }),
+  reference: option(
+    kinds.string,
+    "validating resolver of your own that says what is right: udp://ip[:port], tcp://…, tls://ip#name",
+    { otherwise: "none; needed", example: "udp://127.0.0.1:5335" },
+  ),
+  targets: option(kinds.list(kinds.string), "only these backends and gateways", {
+    otherwise: "all that are registered",
+    example: ["https://dns.example.org"],
+  }),
+  register: option(kinds.boolean, "register targets that aren't yet", { default: false }),
+  sets: option(kinds.list(kinds.path), "files of challenge sets beside those of this release"),
+  probes: option(kinds.integer(1, 4_096), "probes of a target in a window", {
+    otherwise: "half as many again as the chain asks for",
+  }),
+  tolls: option(kinds.boolean, "probe gateways too, and pay them from the wallet", { default: true }),
+  perDay: option(kinds.amount, "most to spend on tolls in a day", { default: 5_000_000n }),
+  laneReserve: option(kinds.amount, "what a lane holds", { default: 500_000n }),
+  lanesTotal: option(kinds.amount, "most that all lanes hold together", { default: 10_000_000n }),
+  gatewayCa: option(kinds.path, "CA to trust gateways by, PEM", { otherwise: "the machine's CAs" }),
+  backendCa: option(kinds.path, "CA to trust backends by, PEM", { otherwise: "the machine's CAs" }),
+  crank: option(kinds.boolean, "send what anybody may: judge windows, open rosters, close what is over", {
+    default: true,
+  }),
+  challenge: option(kinds.boolean, "look into others' probes and challenge what is provably false", {
+    default: true,
+  }),
+  keepWindows: option(kinds.integer(1), "windows whose probes stay on disk", { default: 2_016 }),
+};
+
 const embedded = {
   rpcHost: option(kinds.string, "address of the RPC", { default: "127.0.0.1" }),
   rpcPort: option(kinds.port, "port of the RPC", { default: 8899 }),
@@ -307,6 +379,7 @@ export const TABLE = {
   keeper,
   quorum,
   witness,
+  verifier,
   embedded,
   up,
 } as const;
@@ -324,6 +397,7 @@ export const ABOUT: Readonly<Record<SectionName, string>> = {
   keeper: "tolldns keeper: turns vouchers into settlements",
   quorum: "tolldns keeper quorum: moves epochs along",
   witness: "tolldns witness: checks updates, votes, serves a feed",
+  verifier: "tolldns verifier: probes backends and gateways, reports what it saw",
   embedded: "tolldns chain: the embedded chain",
   up: "tolldns up: everything on one machine",
 };

@@ -10,6 +10,8 @@ import { parseZone, type Zone } from "./zone-file.ts";
 export interface FixtureInternet {
   /** Resolves its names over UDP and TCP by following the delegations from the root. */
   readonly resolver: Endpoint;
+  /** All its resolvers, that one first: as many as ports were named. */
+  readonly resolvers: readonly Endpoint[];
   /** Root servers as `name address`, for a recursor such as Unbound; usable when `standardPorts`. */
   readonly rootHints: readonly string[];
   /** True if every server has its own address and port 53, as delegations need. */
@@ -26,6 +28,8 @@ export interface FixtureInternet {
 export interface FixtureInternetOptions {
   /** Port of the authoritative servers; 53 where that may be bound, else free ones. */
   readonly port?: number;
+  /** A resolver for each of these ports of loopback. Default one, on a free port. */
+  readonly resolverPorts?: readonly number[];
 }
 
 const ZONES = new URL("zones/", import.meta.url);
@@ -41,29 +45,34 @@ export async function startFixtureInternet(options: FixtureInternetOptions = {})
   ]);
   const zones = readZones(net, site.endpoint.host);
   const served = zonesByAddress(zones);
-  const authorities: Authority[] = [];
+  const running: { close(): Promise<void> }[] = [];
   const servers = new Map<string, Endpoint>();
   try {
     for (const [address, hosted] of served) {
       const authority = await startAnywhere(hosted, address, options.port ?? 53);
-      authorities.push(authority);
+      running.push(authority);
       servers.set(address, authority.endpoint);
     }
     const roots = hostsOf(zones, "");
-    const resolver = await startResolver(
-      createRecursor([...roots.values()], (address) => servers.get(address)),
-    );
+    const recursor = createRecursor([...roots.values()], (address) => servers.get(address));
+    const endpoints: Endpoint[] = [];
+    for (const resolverPort of options.resolverPorts ?? [0]) {
+      const resolver = await startResolver(recursor, resolverPort);
+      running.push(resolver);
+      endpoints.push(resolver.endpoint);
+    }
     return {
-      resolver: resolver.endpoint,
+      resolver: endpoints[0] as Endpoint,
+      resolvers: endpoints,
       rootHints: [...roots].map(([name, address]) => `${name}. ${address}`),
       standardPorts: [...servers].every(([address, { host, port }]) => host === address && port === 53),
       servers,
       names: ["example.com", "www.example.com", "example.org", "library.test", "weather.test", SITE],
       site: { name: SITE, port: site.endpoint.port },
-      close: async () => void (await Promise.all([resolver, site, ...authorities].map((one) => one.close()))),
+      close: async () => void (await Promise.all([site, ...running].map((one) => one.close()))),
     };
   } catch (error) {
-    await Promise.all([site, ...authorities].map((one) => one.close()));
+    await Promise.all([site, ...running].map((one) => one.close()));
     throw error;
   }
 }

@@ -7,9 +7,10 @@ import type { Found } from "./recursor.ts";
 const RECURSION_AVAILABLE = 1 << 7;
 const TRUNCATED = 1 << 9;
 
-/** A resolver over UDP and TCP on a free loopback port, in front of a recursor. */
+/** A resolver over UDP and TCP on a port of loopback, 0 for a free one, in front of a recursor. */
 export async function startResolver(
   resolve: (name: string, type: string) => Promise<Found>,
+  wanted = 0,
 ): Promise<{ readonly endpoint: Endpoint; close(): Promise<void> }> {
   const host = "127.0.0.1";
   const streams = new Set<Socket>();
@@ -32,7 +33,7 @@ export async function startResolver(
       }
     });
   });
-  await new Promise<void>((done, failed) => tcp.once("error", failed).listen(0, host, done));
+  await new Promise<void>((done, failed) => tcp.once("error", failed).listen(wanted, host, done));
   const { port } = tcp.address() as { port: number };
   const udp = createSocket("udp4");
   await new Promise<void>((done, failed) => udp.once("error", failed).bind(port, host, done));

@@ -30,7 +30,7 @@ function headline({ target, from, until, worst, steps }: ToldIncident, now: numb
 }
 
 const changesOf = (steps: readonly IncidentStep[]): TargetChange[] =>
-  steps.flatMap((step) => (step.kind === "change" || step.kind === "recovered" ? [step.change] : []));
+  steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
 
 /** Who acted first: a router on what it measured, or the verifiers' quorum. */
 function firstSight({ first, steps }: ToldIncident): string {
@@ -79,7 +79,8 @@ function tellStep(
     case "change":
       return tellChange(step.change, step.quorum, terms, now);
     case "recovered":
-      return tellChange(step.change, null, terms, now);
+      // Told by the change that brought it, and by the headline.
+      return [];
   }
 }
 

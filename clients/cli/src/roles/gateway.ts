@@ -20,8 +20,7 @@ export function gatewayOptions(settings: GatewaySettings, data: string): Gateway
     certificate,
     certificateKey,
     acmeDirectory,
-    quorumAsk,
-    quorumAgree,
+    canaryNames,
     recursor,
     metricsPort,
   } = settings;
@@ -37,20 +36,19 @@ export function gatewayOptions(settings: GatewaySettings, data: string): Gateway
       "certificate and acme_directory exclude each other",
       "Name the files of a certificate, or an authority to get one from.",
     );
-  if ((quorumAsk === undefined) !== (quorumAgree === undefined) || (quorumAgree ?? 0) > (quorumAsk ?? 0))
-    throw new CliError(
-      "option-invalid",
-      "quorum_ask and quorum_agree go together, and no more can agree than are asked",
-      "For example --quorum-ask 3 --quorum-agree 2.",
-    );
   return {
     listen: { host, udp: udpPort, tcp: udpPort, dot: dotPort, doh: dohPort, reusePort },
     certificate: certificateOptions(settings, data),
     free: settings.charge ? settings.free : true,
     ...(settings.upstreams === undefined ? {} : { upstreams: settings.upstreams.map(parseUpstream) }),
-    ...(quorumAsk === undefined || quorumAgree === undefined
-      ? {}
-      : { quorum: { ask: quorumAsk, agree: quorumAgree } }),
+    ...confirmOptions(settings),
+    ...fallbackOptions(settings),
+    router: {
+      canary: {
+        compare: settings.compareAnswers,
+        ...(canaryNames === undefined ? {} : { names: canaryNames }),
+      },
+    },
     ...(recursor === "none" ? {} : { recursor: { kind: recursor, folder: join(data, recursor) } }),
     timeoutMs: settings.timeoutMs,
     cacheBytes: settings.cacheSize,
@@ -58,6 +56,38 @@ export function gatewayOptions(settings: GatewaySettings, data: string): Gateway
     ...(settings.privateNames === undefined ? {} : { privateNames: settings.privateNames }),
     ...(metricsPort === undefined ? {} : { metrics: { port: metricsPort } }),
     log: { level: settings.logLevel, names: settings.logNames },
+  };
+}
+
+function confirmOptions(settings: GatewaySettings): Pick<GatewayOptions, "confirm"> {
+  const { confirmAsk: ask, confirmAgree: agree, confirmPercent } = settings;
+  if ((ask === undefined) !== (agree === undefined) || (agree ?? 0) > (ask ?? 0))
+    throw new CliError(
+      "option-invalid",
+      "confirm_ask and confirm_agree go together, and no more can agree than are asked",
+      "For example --confirm-ask 3 --confirm-agree 2.",
+    );
+  return ask === undefined || agree === undefined
+    ? {}
+    : { confirm: { ask, agree, share: confirmPercent / 100 } };
+}
+
+function fallbackOptions(settings: GatewaySettings): Pick<GatewayOptions, "fallback"> {
+  const { fallbackQuorum, fallbackAsk, fallbackAgree: agree, fallbackCentral } = settings;
+  const ask = fallbackAsk ?? fallbackQuorum?.length ?? 0;
+  if (fallbackQuorum !== undefined && (ask > fallbackQuorum.length || agree > ask))
+    throw new CliError(
+      "option-invalid",
+      "fallback_agree is at most fallback_ask, and that at most the number of resolvers in fallback_quorum",
+      "For example three resolvers, --fallback-ask 3 --fallback-agree 2.",
+    );
+  return {
+    fallback: {
+      ...(fallbackQuorum === undefined
+        ? {}
+        : { quorum: { upstreams: fallbackQuorum.map(parseUpstream), ask, agree } }),
+      ...(fallbackCentral === undefined ? {} : { central: fallbackCentral.map(parseUpstream) }),
+    },
   };
 }
 

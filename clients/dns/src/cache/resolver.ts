@@ -18,6 +18,8 @@ export interface ResolverOptions {
   readonly cache: Cache;
   readonly ask: Ask;
   readonly clock?: Clock;
+  /** Is it known that nobody can be asked? Then a stale answer is given at once, and the question asked behind it. Default: never. */
+  readonly isDown?: () => boolean;
   /** Milliseconds after which a waiting client gets a stale answer if there is one (RFC 8767 section 5). Default 1800. */
   readonly staleAfterMs?: number;
   /** Seconds a failure is remembered (RFC 9520: 1 to 300). Default 5. */
@@ -80,6 +82,7 @@ function edeOf(error: unknown): ReplyOptions {
 
 export function createResolver(options: ResolverOptions): Resolver {
   const { cache, ask } = options;
+  const isDown = options.isDown ?? (() => false);
   const clock = options.clock ?? systemClock;
   const staleAfterMs = options.staleAfterMs ?? 1800;
   const failureSeconds = options.failureSeconds ?? 5;
@@ -98,6 +101,11 @@ export function createResolver(options: ResolverOptions): Resolver {
     for (const { query, resolve } of waiters) resolve(scratch.slice(0, write(query)));
   };
 
+  const recheckLater = (key: string, ms: number) => {
+    if (rechecks.size >= MAX_RECHECKS) rechecks.delete(rechecks.keys().next().value as string);
+    rechecks.set(key, clock.now() + ms);
+  };
+
   const fail = (flight: Flight, admitted: Admitted, more?: ReplyOptions) => {
     counters.failures++;
     let stale = false;
@@ -110,8 +118,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       cache.store(admitted);
       return;
     }
-    if (rechecks.size >= MAX_RECHECKS) rechecks.delete(rechecks.keys().next().value as string);
-    rechecks.set(flight.key, clock.now() + recheckMs);
+    recheckLater(flight.key, recheckMs);
   };
 
   const settle = (flight: Flight, message: Uint8Array) => {
@@ -160,6 +167,17 @@ export function createResolver(options: ResolverOptions): Resolver {
       rechecks.delete(key);
     }
     let flight = flights.get(key);
+    if (isDown()) {
+      const length = cache.answerStale(query, out, at);
+      if (length > 0) {
+        // Asked all the same: an answer is the first to know that it is over.
+        if (flight === undefined && flights.size < maxFlights) {
+          recheckLater(key, failureSeconds * 1000);
+          launch(questionOf(query), key);
+        }
+        return length;
+      }
+    }
     if (counters.waiting >= maxWaiting || (flight === undefined && flights.size >= maxFlights)) {
       counters.refusedBusy++;
       const length = cache.answerStale(query, out, at);
@@ -173,7 +191,11 @@ export function createResolver(options: ResolverOptions): Resolver {
     return new Promise((resolve) => waiters.push({ query: kept, resolve }));
   };
 
+  let wasDown = false;
   const stop = clock.every(100, () => {
+    // Back again: what was put off while nobody could be asked is asked.
+    if (wasDown && !isDown()) rechecks.clear();
+    wasDown = isDown();
     const due = clock.now() - staleAfterMs;
     // Oldest first, so the first that isn't due ends the walk.
     for (const flight of flights.values()) {

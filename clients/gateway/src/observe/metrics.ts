@@ -2,16 +2,17 @@ import type { Cache, Listener, Resolver } from "@tolldns/dns";
 import type { Routes } from "@tolldns/routes";
 import { TOLL_ERRORS } from "@tolldns/sdk";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { UpstreamStatus } from "../options.ts";
 import type { Counters } from "../serve/counters.ts";
 import type { Booth } from "../toll/booth.ts";
 import type { Terms } from "../toll/terms.ts";
-import type { Pool } from "../upstream/pool.ts";
+import type { Backends } from "../upstream/backends.ts";
 
 export interface MetricsSources {
   readonly counters: Counters;
   readonly cache: Cache;
   readonly resolver: Resolver;
-  readonly pool: Pool;
+  readonly backends: Backends;
   readonly toll: { readonly booth: Booth; readonly terms: Terms } | null;
   readonly listeners: () => readonly { readonly name: string; readonly listener: Listener }[];
   readonly chainAge: () => number | null;
@@ -30,6 +31,13 @@ export interface Metrics {
   observePayment(seconds: number): void;
 }
 
+/** As the policy program numbers states. */
+const POLICY_NUMBER: Readonly<Record<string, number>> = {
+  HEALTHY: 1,
+  DEGRADED: 2,
+  DISABLED: 3,
+  RECOVERING: 4,
+};
 const SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
 /** Counts are plain numbers on the hot path and read here when somebody scrapes. */
@@ -37,7 +45,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: "tolldns_" });
-  const { counters, cache, resolver, pool, toll } = sources;
+  const { counters, cache, resolver, backends, toll } = sources;
 
   /** A counter whose values are read at scrape. */
   const counted = (
@@ -150,9 +158,9 @@ export function createMetrics(sources: MetricsSources): Metrics {
     null,
     one(() => resolver.stats().waiting),
   );
-  const upstreams = (read: (status: ReturnType<Pool["status"]>[number]) => number) => () =>
+  const upstreams = (read: (status: UpstreamStatus) => number) => () =>
     // By place in the configuration, so that no address leaves the machine.
-    pool.status().map((status, i): [string, number] => [`${i} ${status.name.split(" ")[0]}`, read(status)]);
+    backends.upstreams().map((status, i): [string, number] => [`${i} ${status.kind}`, read(status)]);
   gauged(
     "upstream_healthy",
     "1 while it isn't resting.",
@@ -177,6 +185,29 @@ export function createMetrics(sources: MetricsSources): Metrics {
     "upstream",
     upstreams((s) => s.failed),
   );
+  gauged(
+    "upstream_share",
+    "Share of questions it may take on own measurements: 0 while ejected, rising while it comes back.",
+    "upstream",
+    upstreams((s) => s.shareBps / 10_000),
+  );
+  gauged(
+    "upstream_policy",
+    "State on chain: 1 healthy, 2 degraded, 3 disabled, 4 recovering, 0 unknown.",
+    "upstream",
+    upstreams((s) => (s.policy === null ? 0 : (POLICY_NUMBER[s.policy.state] ?? 0))),
+  );
+  gauged(
+    "router_tier",
+    "Who is asked: 0 backends, 1 upstream quorum, 2 centralised upstreams, 3 nobody.",
+    null,
+    one(() => backends.router().tier),
+  );
+  counted("router_total", "What the router did.", "what", () => {
+    const { switches, fallbacks, ejections, returns, hedged, confirmed, disputes, trials } =
+      backends.router();
+    return Object.entries({ switches, fallbacks, ejections, returns, hedged, confirmed, disputes, trials });
+  });
   const listening = (read: (stats: ReturnType<Listener["stats"]>) => number) => () =>
     sources.listeners().map(({ name, listener }): [string, number] => [name, read(listener.stats())]);
   gauged(

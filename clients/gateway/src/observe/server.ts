@@ -3,8 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { Address } from "../options.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** Says how the gateway is; the reason is for people. */
-export type HealthCheck = () => { readonly ok: boolean; readonly reasons: readonly string[] };
+/** Says how the gateway is; reasons and notes are for people. Notes are what is not as it should be though it serves. */
+export type HealthCheck = () => {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+  readonly notes: readonly string[];
+};
 
 export interface MetricsServer {
   readonly address: Address;
@@ -22,9 +26,9 @@ export async function serveMetrics(
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405).end();
     } else if (path === "/healthz") {
-      const { ok, reasons } = health();
-      response.writeHead(ok ? 200 : 503, { "content-type": "application/json" });
-      response.end(JSON.stringify({ ok, reasons }));
+      const said = health();
+      response.writeHead(said.ok ? 200 : 503, { "content-type": "application/json" });
+      response.end(JSON.stringify(said));
     } else if (path === "/metrics") {
       metrics.read().then(
         (text) => response.writeHead(200, { "content-type": metrics.contentType }).end(text),

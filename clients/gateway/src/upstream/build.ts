@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
-import { createUpstream, type UpstreamOptions as DnsUpstreamOptions, type Upstream } from "@tolldns/dns";
+import { type Clock, createUpstream, type UpstreamOptions as DnsUpstreamOptions } from "@tolldns/dns";
+import type { EjectionSettings, Tier } from "@tolldns/policy";
+import { formatTarget } from "@tolldns/sdk/policy";
 import { gatewayError } from "../errors.ts";
-import type { UpstreamOptions } from "../options.ts";
+import type { QuotaOptions, UpstreamOptions } from "../options.ts";
+import { askOf, createMember, type Member } from "./member.ts";
+import { createQuota } from "./quota.ts";
 import { systemUpstreams } from "./resolv-conf.ts";
 
 /** An upstream as the exchange takes it. @throws option-range */
@@ -34,12 +38,23 @@ function dohExchange(options: UpstreamOptions & { kind: "doh" }, timeoutMs: numb
   };
 }
 
-/** The upstreams named, or else the machine's own resolvers. @throws no-upstreams, option-range */
-export async function buildUpstreams(
+/** The name the chain knows it by. */
+export function nameOf(options: UpstreamOptions, exchange: DnsUpstreamOptions): string {
+  const { address } = exchange;
+  const target = { kind: "backend", address } as const;
+  if (options.kind === "dot")
+    return formatTarget({ ...target, protocol: "tls", port: options.port ?? 853, name: options.name });
+  if (options.kind !== "doh")
+    return formatTarget({ ...target, protocol: options.kind, port: options.port ?? 53 });
+  const { port = 443, serverName = address, path = "/dns-query" } = exchange;
+  return formatTarget({ ...target, protocol: "https", port, name: serverName, path });
+}
+
+/** The upstreams named, or else the machine's own resolvers. @throws no-upstreams */
+export async function chooseUpstreams(
   given: readonly UpstreamOptions[] | undefined,
   self: { readonly host: string; readonly port: number } | null,
-  timeoutMs: number,
-): Promise<Upstream[]> {
+): Promise<readonly UpstreamOptions[]> {
   let options = given;
   if (options === undefined) {
     const text = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
@@ -47,5 +62,40 @@ export async function buildUpstreams(
   }
   if (options.length === 0)
     throw gatewayError("no-upstreams", given === undefined ? "/etc/resolv.conf names none" : "none given");
-  return options.map((one) => createUpstream(toExchange(one, timeoutMs)));
+  return options;
+}
+
+/** What members are made with. */
+export interface MemberTools {
+  readonly clock: Clock;
+  /** Unix seconds. */
+  readonly wall: () => number;
+  readonly timeoutMs: number;
+  readonly ejection: EjectionSettings;
+  readonly random: () => number;
+}
+
+/** Members of one tier, each named once. @throws option-range */
+export function buildMembers(given: readonly UpstreamOptions[], tier: Tier, tools: MemberTools): Member[] {
+  const names = new Set<string>();
+  const members: Member[] = [];
+  for (const options of given) {
+    const exchange = toExchange(options, tools.timeoutMs);
+    const name = nameOf(options, exchange);
+    if (names.has(name)) continue;
+    names.add(name);
+    const { kind, operator, quota } = options;
+    checkQuota(name, quota);
+    const upstream = createUpstream(exchange);
+    const parts = { name, tier, kind, operator, ask: askOf(upstream), close: upstream.close };
+    const counted = { ...parts, quota: createQuota(quota, tools.wall) };
+    members.push(createMember(counted, tools.ejection, tools.random, tools.clock.now()));
+  }
+  return members;
+}
+
+function checkQuota(name: string, quota: QuotaOptions | undefined): void {
+  for (const value of [quota?.perSecond, quota?.perDay])
+    if (value !== undefined && !(Number.isFinite(value) && value >= 1))
+      throw gatewayError("option-range", `quota of ${name}: at least 1`);
 }

@@ -4,11 +4,13 @@ import { encodeMessage, SESSION_ID_LENGTH } from "@tolldns/sdk";
 import { type Challenge, isFor, type ProbeTransport, type Target } from "@tolldns/sdk/policy";
 import type { GatewayReply, OpenBackend, OpenedGateway, OpenGateway } from "../options.ts";
 import { WANTS_EVIDENCE } from "../question.ts";
-import { abortable } from "./backend.ts";
+import { abortable, timeLimit } from "./backend.ts";
 
 /** A target as probes reach it, whatever kind it is. */
 export interface Door {
   readonly transports: ReadonlySet<ProbeTransport>;
+  /** Finds out which transports there are, within so many milliseconds. Rejects only when `signal` aborts. */
+  prepare(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Puts a challenge to it. Rejects with a DnsError when nothing came that counts. */
   ask(
     challenge: Challenge,
@@ -36,6 +38,7 @@ export function openDoor(target: Target, parts: DoorParts): Door {
   const askers = parts.openBackend(target);
   return {
     transports: new Set(askers.keys()),
+    prepare: async () => {},
     async ask(_challenge, question, transport, signal) {
       const asker = askers.get(transport);
       if (asker === undefined) return { kind: "unasked", why: `no ${transport}` };
@@ -51,6 +54,7 @@ export function openDoor(target: Target, parts: DoorParts): Door {
 function gatewayDoor(target: Target & { kind: "gateway" }, open: OpenGateway | undefined): Door {
   let opening: Promise<OpenedGateway> | undefined;
   let failedAt: number | undefined;
+  let offered: ReadonlySet<ProbeTransport> = new Set(GATEWAY_TRANSPORTS);
   const opened = (given: OpenGateway) => {
     if (opening === undefined || (failedAt !== undefined && Date.now() - failedAt >= RETRY_MS)) {
       failedAt = undefined;
@@ -62,7 +66,21 @@ function gatewayDoor(target: Target & { kind: "gateway" }, open: OpenGateway | u
     return opening;
   };
   return {
-    transports: new Set(GATEWAY_TRANSPORTS),
+    get transports() {
+      return offered;
+    },
+    async prepare(milliseconds, signal) {
+      if (open === undefined) return;
+      const limit = timeLimit(milliseconds, signal);
+      try {
+        const { transports } = await abortable(opened(open), limit.signal);
+        offered = new Set(transports);
+      } catch {
+        signal.throwIfAborted();
+      } finally {
+        limit.end();
+      }
+    },
     async ask(challenge, question, transport, signal) {
       if (open === undefined) return { kind: "unasked", why: "no way to pay gateways was handed in" };
       const gateway = await abortable(opened(open), signal);

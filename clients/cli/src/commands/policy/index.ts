@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../../command.ts";
+import { explainCommand } from "./explain.ts";
 import { logCommand } from "./log.ts";
 import { registerCommand } from "./register.ts";
 import { statusCommand } from "./status.ts";
@@ -10,9 +11,10 @@ export const policyCommand: CommandSpec = {
   sections: ["chain"],
   examples: [
     ["tolldns policy", "the state of everything"],
+    ["tolldns policy explain", "the story of the last incident"],
     ["tolldns policy watch", "follow changes live"],
     ["tolldns policy log --check", "were the decision logs changed?"],
   ],
-  commands: [statusCommand, watchCommand, logCommand, registerCommand],
+  commands: [statusCommand, explainCommand, watchCommand, logCommand, registerCommand],
   action: statusCommand.action as NonNullable<CommandSpec["action"]>,
 };

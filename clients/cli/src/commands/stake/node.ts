@@ -25,7 +25,7 @@ const PLACE = [
 ] as const;
 const HOT_KEY = [
   "--hot-key <address>",
-  "address of its key; for a witness what `tolldns witness init` printed",
+  "address of its key; what `tolldns witness init` or `tolldns verifier init` printed",
 ] as const;
 
 /** The operator of this wallet and its machines. */
@@ -69,7 +69,7 @@ function keyOf(run: Run): Uint8Array {
   throw new CliError(
     "option-missing",
     "a machine needs a key",
-    "Name its address with --hot-key; `tolldns witness init` makes one for a witness.",
+    "Name its address with --hot-key; `tolldns witness init` and `tolldns verifier init` make one.",
   );
 }
 
@@ -93,6 +93,10 @@ const addCommand: CommandSpec = {
     [
       "tolldns stake node add --role witness --hot-key <address> --endpoint https://witness.example.org",
       "a witness",
+    ],
+    [
+      "tolldns stake node add --role verifier --hot-key <address> --region 3 --asn 64500 --endpoint https://verifier.example.org",
+      "a verifier: quorums ask for different regions and networks",
     ],
   ],
   async action(run) {

@@ -10,10 +10,10 @@ import {
 import { createZoneLimit } from "../limits/water-torture.ts";
 import { type Log, reasonOf } from "../observe/log.ts";
 import type { Counters } from "../serve/counters.ts";
+import type { AskQuestion } from "./ask.ts";
 
-export interface RouterOptions {
-  /** Pool or quorum. */
-  readonly ask: (question: Question) => Promise<Uint8Array>;
+export interface GuardOptions {
+  readonly ask: AskQuestion;
   readonly guard: RebindingGuard | null;
   readonly maxInFlight: number;
   readonly counters: Counters;
@@ -23,8 +23,8 @@ export interface RouterOptions {
   readonly onAsked: (ms: number) => void;
 }
 
-/** What stands between cache and upstreams: one zone can't take all questions, and no public name points home. */
-export function createRouter(options: RouterOptions): (question: Question) => Promise<Uint8Array> {
+/** What stands between cache and router: one zone can't take all questions, and no public name points home. */
+export function createGuard(options: GuardOptions): (question: Question) => Promise<Uint8Array> {
   const { ask, guard, counters, clock } = options;
   const zones = createZoneLimit(options.maxInFlight);
   return async (question) => {
@@ -38,8 +38,8 @@ export function createRouter(options: RouterOptions): (question: Question) => Pr
     zones.flights.begin(zone);
     const started = clock.now();
     try {
-      const message = await ask(question);
-      if (guard?.refuses(question.name, readMessage(message))) {
+      const { message, parsed } = await ask(question);
+      if (guard?.refuses(question.name, parsed ?? readMessage(message))) {
         counters.rebinding++;
         throw new DnsError("exchange-mismatch", "a public name points at a private address", {
           ede: { code: EDE.FILTERED, text: "private address for a public name" },

@@ -1,0 +1,223 @@
+import { type Connection, PublicKey } from "@solana/web3.js";
+import { bytesEqual, toHex } from "@tolldns/sdk";
+import {
+  challengeExpected,
+  challengeOrder,
+  challengeRecord,
+  decodeRound,
+  deriveRound,
+  encodeEntry,
+  encodeProbeRecord,
+  faultOfRecord,
+  isNextRecord,
+  listEntries,
+  listProbes,
+  type PolicyDeployment,
+  type Roster,
+  type Round,
+  type RoundReport,
+} from "@tolldns/sdk/policy";
+import { decodeNode } from "@tolldns/sdk/stake";
+import type { Instruction } from "@tolldns/sdk/transaction";
+import type { Log } from "../../runtime/log.ts";
+import type { Sender } from "../../witness/send.ts";
+import type { EvidenceFile } from "../car.ts";
+import { type Replayed, replay } from "../replay.ts";
+import type { VerifierStore } from "../store/open.ts";
+import { fetchEvidence } from "./fetch.ts";
+import type { Turns } from "./turns.ts";
+import type { PolicyState } from "./types.ts";
+
+export interface AccuserParts {
+  readonly connection: Connection;
+  readonly deployment: PolicyDeployment;
+  readonly store: VerifierStore;
+  readonly sender: Sender;
+  readonly log: Log;
+  readonly turns: Turns;
+}
+
+/** Looks at what others reported, and challenges what no honest verifier writes. */
+export interface Accuser {
+  look(state: PolicyState): Promise<void>;
+  readonly proven: number;
+}
+
+/** Files of others fetched in a look, and windows gone back for them. */
+const FETCHES = 4;
+const WINDOWS = 3;
+
+export function createAccuser(parts: AccuserParts): Accuser {
+  const { connection, deployment, store, sender, log, turns } = parts;
+  let proven = 0;
+
+  async function check(state: PolicyState, round: Round, row: RoundReport): Promise<void> {
+    const roster = state.rosters.find(({ number }) => number === round.roster);
+    const seat = roster?.seats[row.seat];
+    if (roster === undefined || seat === undefined || seat.struck) return;
+    const node = await connection.getAccountInfo(new PublicKey(seat.node), "confirmed");
+    if (node === null) return;
+    const { endpoint, hotKey } = decodeNode(node.data);
+    const bytes = await fetchEvidence(endpoint, round.id, round.begin).catch((error: unknown) => {
+      log("info", "evidence not given", { seat: row.seat, error: String(error) });
+      return null;
+    });
+    if (bytes === null) return;
+    const replayed = await replay(bytes);
+    if (replayed.ok && isSame(replayed, round, row, hotKey)) return;
+    log("warn", "a report does not replay", {
+      target: toHex(round.id),
+      begin: round.begin,
+      seat: row.seat,
+      difference: replayed.difference ?? "it is not what the chain has",
+    });
+    if (replayed.file === null) return;
+    const instruction = proofAgainst(deployment, sender.payer, round, row, roster, replayed.file);
+    if (instruction === undefined) return;
+    const result = await sender.sendIfGood(instruction);
+    if ("error" in result) return log("info", "challenge not taken", { seat: row.seat, error: result.error });
+    proven++;
+    log("info", "challenge proven", { seat: row.seat, signature: result.signature });
+  }
+
+  return {
+    get proven() {
+      return proven;
+    },
+    async look(state) {
+      const length = BigInt(state.config.terms.window);
+      const newest = state.now - (state.now % length) - length;
+      let left = FETCHES;
+      for (const { id } of state.targets) {
+        const begins = Array.from({ length: WINDOWS }, (_, back) => newest - BigInt(back) * length);
+        const keys = begins.map((begin) => new PublicKey(deriveRound(deployment.policy, id, begin).address));
+        for (const account of await connection.getMultipleAccountsInfo(keys, "confirmed")) {
+          if (!account) continue;
+          const round = decodeRound(account.data);
+          for (const row of round.reports) {
+            const what = `check ${toHex(id)} ${round.begin} ${row.seat}`;
+            const own = state.rosters.find(({ number }) => number === round.roster)?.seats[row.seat];
+            if (own !== undefined && state.self !== null && bytesEqual(own.operator, state.self.operator))
+              continue;
+            if (left === 0 || !turns.isDue(what)) continue;
+            if (!(await store.noteChecked({ target: id, begin: round.begin }, row.seat))) continue;
+            left--;
+            await check(state, round, row);
+          }
+        }
+      }
+    },
+  };
+}
+
+/** Is the file that of this row on chain? */
+export function isSame(
+  { report, file }: Replayed,
+  round: Round,
+  row: Pick<RoundReport, "total" | "ok" | "probesRoot">,
+  hotKey: Uint8Array,
+): boolean {
+  return (
+    report !== null &&
+    file !== null &&
+    bytesEqual(report.target, round.id) &&
+    report.begin === round.begin &&
+    report.end === round.end &&
+    report.roster === round.roster &&
+    report.total === row.total &&
+    report.ok === row.ok &&
+    bytesEqual(report.probesRoot, row.probesRoot) &&
+    bytesEqual(file.hotKey, hotKey) &&
+    (round.set === undefined || bytesEqual(listEntries(file.set).root, round.set.root))
+  );
+}
+
+/**
+ * The transaction that proves the seat's records false to the program, if one of them is of a kind that can be proven; undefined else. The records must be those that
+ * the chain has the root of: others prove nothing against the seat.
+ */
+export function proofAgainst(
+  deployment: PolicyDeployment,
+  challenger: Uint8Array,
+  round: Round,
+  row: RoundReport,
+  roster: Roster,
+  file: EvidenceFile,
+): Instruction | undefined {
+  const { records, set } = file;
+  const list = listProbes(records);
+  if (!bytesEqual(list.root, row.probesRoot)) return undefined;
+  const operator = roster.seats[row.seat]?.operator;
+  if (operator === undefined) return undefined;
+  const at = {
+    deployment,
+    challenger,
+    roster: roster.number,
+    seat: row.seat,
+    operator,
+    id: round.id,
+    begin: round.begin,
+  };
+  const milliseconds = Number(round.end - round.begin) * 1_000;
+  for (const [place, record] of records.entries()) {
+    const isLast = record.index + 1 === row.total;
+    const isFalse =
+      record.index !== place ||
+      records.length !== row.total ||
+      faultOfRecord(record, { milliseconds }) !== undefined ||
+      (place === 0 && record.runningOk !== (record.outcome === "ok" ? 1 : 0)) ||
+      (isLast && record.runningOk !== row.ok) ||
+      (round.set !== undefined && record.challenge >= round.set.count);
+    if (isFalse)
+      return challengeRecord({
+        ...at,
+        record: encodeProbeRecord(record),
+        way: wayOf(list.prove(place), place, records.length),
+      });
+    const next = records[place + 1];
+    if (next !== undefined && next.index === place + 1 && !isNextRecord(record, next))
+      return challengeOrder({
+        ...at,
+        record: encodeProbeRecord(record),
+        proof: list.prove(place),
+        next: encodeProbeRecord(next),
+        nextProof: list.prove(place + 1),
+      });
+    const challenge = set.challenges[record.challenge];
+    const isOfSet = round.set !== undefined && bytesEqual(listEntries(set).root, round.set.root);
+    if (
+      isOfSet &&
+      challenge?.expect.kind === "digest" &&
+      !bytesEqual(challenge.expect.digest, record.expected)
+    )
+      return challengeExpected({
+        ...at,
+        record: encodeProbeRecord(record),
+        proof: list.prove(place),
+        entry: encodeEntry(challenge),
+        entryProof: listEntries(set).prove(challenge.number),
+      });
+  }
+  return undefined;
+}
+
+/** A list proof with the side of each sibling: bit `i` tells that sibling `i` is on the left (RFC 9162, section 2.1.3.2). */
+export function wayOf(proof: Uint8Array, index: number, size: number) {
+  const siblings: Uint8Array[] = [];
+  let sides = 0n;
+  let at = index;
+  let last = size - 1;
+  for (let from = 1; from < proof.length; from += 32) {
+    if ((at & 1) === 1 || at === last) {
+      sides |= 1n << BigInt(siblings.length);
+      while ((at & 1) === 0 && at !== 0) {
+        at >>= 1;
+        last >>= 1;
+      }
+    }
+    siblings.push(proof.slice(from, from + 32));
+    at >>= 1;
+    last >>= 1;
+  }
+  return { sides, siblings };
+}

@@ -1,0 +1,168 @@
+import { type Connection, PublicKey } from "@solana/web3.js";
+import { bytesEqual, type Signer, toBase58, toHex } from "@tolldns/sdk";
+import {
+  ACCOUNT_DISCRIMINATORS,
+  closeRoster,
+  closeRound,
+  decodeRound,
+  deriveRound,
+  formatTarget,
+  judge,
+  openRoster,
+  type PolicyDeployment,
+  type Roster,
+  type Round,
+  registerTarget,
+  type Target,
+  targetId,
+} from "@tolldns/sdk/policy";
+import type { Instruction } from "@tolldns/sdk/transaction";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { Sender } from "../../witness/send.ts";
+import type { Turns } from "./turns.ts";
+import type { PolicyState } from "./types.ts";
+
+export interface CrankParts {
+  readonly connection: Connection;
+  readonly deployment: PolicyDeployment;
+  readonly key: Signer;
+  readonly sender: Sender;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly turns: Turns;
+  /** Targets to register where the chain has none of them. */
+  readonly register: readonly Target[];
+}
+
+/** Does what anybody may: opens rosters, judges windows, closes what is over. */
+export interface Crank {
+  look(state: PolicyState): Promise<void>;
+  readonly judged: number;
+}
+
+/** Windows looked at whose time of reports is over; older ones than the last judged don't count any more. */
+const WINDOWS = 8;
+/** Seconds between two looks for accounts of this payer to close, and how many are closed in a look. */
+const CLOSE_SECONDS = 30;
+const CLOSES_AT_ONCE = 8;
+
+export function createCrank(parts: CrankParts): Crank {
+  const { connection, deployment, key, sender, clock, log, turns } = parts;
+  let judged = 0;
+  let closedAt = clock.now();
+
+  /** Sends what would succeed. What would not, another verifier has done. */
+  async function attempt(what: string, instruction: Instruction): Promise<boolean> {
+    const result = await sender.sendIfGood(instruction);
+    if ("error" in result) log("info", "step refused", { step: what, error: result.error });
+    return !("error" in result);
+  }
+
+  async function register({ targets }: PolicyState): Promise<void> {
+    for (const target of parts.register) {
+      const id = targetId(target);
+      const what = `register ${toHex(id)}`;
+      if (targets.some((one) => bytesEqual(one.id, id)) || !turns.isDue(what)) continue;
+      await attempt(
+        what,
+        registerTarget({ deployment, payer: sender.payer, kind: target.kind, name: formatTarget(target) }),
+      );
+    }
+  }
+
+  async function judgeRounds(state: PolicyState): Promise<void> {
+    if (state.config.paused) return;
+    for (const round of await readRounds(state)) {
+      const what = `judge ${toHex(round.id)} ${round.begin}`;
+      if (!turns.isDue(what)) continue;
+      const { id, begin, end, roster } = round;
+      const window = Number(end - begin);
+      if (await attempt(what, judge({ deployment, id, begin, roster, window }))) judged++;
+    }
+  }
+
+  /** Rounds that may be judged, the oldest of each target: windows are judged in order. */
+  async function readRounds({ now, targets, config }: PolicyState): Promise<Round[]> {
+    const length = BigInt(config.terms.window);
+    const last = now - length - BigInt(config.terms.report);
+    const newest = last - (last % length);
+    const wanted = targets.flatMap(({ id, standing }) =>
+      Array.from({ length: WINDOWS }, (_, back) => newest - BigInt(back) * length)
+        .filter((begin) => begin > standing.judged && begin >= 0n)
+        .map((begin) => ({ id, begin })),
+    );
+    const found: Round[] = [];
+    for (let from = 0; from < wanted.length; from += 100) {
+      const some = wanted.slice(from, from + 100);
+      const keys = some.map(
+        ({ id, begin }) => new PublicKey(deriveRound(deployment.policy, id, begin).address),
+      );
+      for (const account of await connection.getMultipleAccountsInfo(keys, "confirmed"))
+        if (account) found.push(decodeRound(account.data));
+    }
+    const due = found
+      .filter(({ verdict, reportsUntil }) => verdict === undefined && reportsUntil <= now)
+      .sort((a, b) => Number(a.begin - b.begin));
+    return due.filter((round, i) => due.findIndex(({ id }) => bytesEqual(id, round.id)) === i);
+  }
+
+  async function closeOld(state: PolicyState): Promise<void> {
+    if (clock.now() - closedAt < CLOSE_SECONDS) return;
+    closedAt = clock.now();
+    const instructions: Instruction[] = [];
+    // Rounds are paid for by the hot key, as it signs the report that makes them.
+    for (const round of await readOwn("Round", key.publicKey, decodeRound)) {
+      const { id, begin, payer, evidenceUntil } = round;
+      if (evidenceUntil <= state.now) instructions.push(closeRound({ deployment, id, begin, payer }));
+    }
+    for (const { number, payer, evidenceEnds } of state.rosters)
+      if (evidenceEnds !== undefined && evidenceEnds <= state.now && bytesEqual(payer, sender.payer))
+        instructions.push(closeRoster({ deployment, number, payer }));
+    for (const instruction of instructions.slice(0, CLOSES_AT_ONCE)) await attempt("close", instruction);
+  }
+
+  async function readOwn<T>(kind: "Round", payer: Uint8Array, decode: (data: Uint8Array) => T): Promise<T[]> {
+    const rows = await connection.getProgramAccounts(new PublicKey(deployment.policy), {
+      commitment: "confirmed",
+      filters: [
+        { memcmp: { offset: 0, bytes: toBase58(Uint8Array.from(ACCOUNT_DISCRIMINATORS[kind])) } },
+        { memcmp: { offset: 24, bytes: toBase58(payer) } },
+      ],
+    });
+    return rows.map(({ account }) => decode(account.data));
+  }
+
+  async function open(state: PolicyState): Promise<void> {
+    const { config } = state;
+    const number = config.roster + 1n;
+    const what = `roster ${number}`;
+    if (!isRosterDue(state) || !turns.isDue(what)) return;
+    await attempt(what, openRoster({ deployment, payer: sender.payer, number }));
+  }
+
+  return {
+    get judged() {
+      return judged;
+    },
+    async look(state) {
+      await register(state);
+      await open(state);
+      await judgeRounds(state);
+      await closeOld(state);
+    },
+  };
+}
+
+/** May the next roster be opened? As `Times::check_next` of programs/core has it. */
+export function isRosterDue({
+  config,
+  rosters,
+  now,
+}: Pick<PolicyState, "config" | "rosters" | "now">): boolean {
+  if (config.roster === 0n) return true;
+  const newest: Roster | undefined = rosters.find(({ number }) => number === config.roster);
+  if (newest === undefined || now < newest.enrolmentEnds) return false;
+  const isLate = now >= newest.ends - BigInt(config.terms.enrol);
+  return isLate || newest.seats.length < config.terms.operators;
+}

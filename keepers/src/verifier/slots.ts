@@ -1,0 +1,27 @@
+/** Room for so many at once; others wait in line. */
+export interface Slots {
+  /** Resolves to what gives the place back. Once `signal` has aborted it no longer waits. */
+  take(signal: AbortSignal): Promise<() => void>;
+}
+
+export function createSlots(most: number): Slots {
+  let taken = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    take: (signal) =>
+      new Promise((resolve) => {
+        const enter = () => {
+          taken++;
+          let given = false;
+          resolve(() => {
+            if (given) return;
+            given = true;
+            taken--;
+            waiting.shift()?.();
+          });
+        };
+        if (taken < most || signal.aborted) enter();
+        else waiting.push(enter);
+      }),
+  };
+}
