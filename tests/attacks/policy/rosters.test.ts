@@ -7,7 +7,7 @@ import { addressOf, keyOf } from "../../programs/world/keys.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import { bent, challengeRecordOf, commitTo } from "./lies.ts";
 import type { RowId } from "./rows.ts";
-import { apart, openPolicy, ownerOf, PARTIES, PolicyWorld, stakedPolicy, TERMS } from "./world.ts";
+import { apart, join, openPolicy, ownerOf, PARTIES, PolicyWorld, stakedPolicy, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { keeper, stranger, authority, challenger } = PARTIES;
@@ -142,7 +142,7 @@ describe("policy: seats", () => {
     const world = enrolling();
     const late = ownerOf(world.owners.length);
     const owners = [...world.owners, late];
-    joinStake(world, late, { amount: 900n, region: 9, asn: 64_509 }, owners);
+    join(world, late, { amount: 900n, region: 9, asn: 64_509 }, owners);
     const after = new PolicyWorld(world.machine, owners);
     after.readTree();
     refuse(after, after.enrollOf(4), [after.verifierKey(4)], code("SnapshotProof"));

@@ -74,6 +74,17 @@ export const ownerOf = (place: number): Signer => keyOf(`operator ${place}`);
 export const COUNTS = { clean: [20, 20], poor: [20, 18], bad: [20, 3] } as const;
 export type Says = keyof typeof COUNTS;
 
+const derived = new Map<string, Address>();
+/** Deriving takes a hundred times as long as looking up, and random runs derive the same few. */
+function once(name: string, derive: () => { readonly address: Address }): Address {
+  const known = derived.get(name);
+  if (known !== undefined) return known;
+  const { address } = derive();
+  derived.set(name, address);
+  return address;
+}
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
 /** The policy program beside the stake program. Seat and operator have one number here: operators enrol in their order. */
 export class PolicyWorld {
   readonly machine: Machine;
@@ -96,7 +107,7 @@ export class PolicyWorld {
   }
 
   get configAddress(): Address {
-    return policy.derivePolicyConfig(this.deployment.policy).address;
+    return once("config", () => policy.derivePolicyConfig(this.deployment.policy));
   }
   get config(): policy.PolicyConfig {
     return policy.decodePolicyConfig(this.machine.data(this.configAddress));
@@ -105,7 +116,7 @@ export class PolicyWorld {
     return this.config.terms;
   }
   rosterAddress(number = this.config.roster): Address {
-    return policy.deriveRoster(this.deployment.policy, number).address;
+    return once(`roster ${number}`, () => policy.deriveRoster(this.deployment.policy, number));
   }
   roster(number?: bigint): policy.Roster {
     return policy.decodeRoster(this.machine.data(this.rosterAddress(number)));
@@ -114,13 +125,13 @@ export class PolicyWorld {
     return policy.hashTarget(target.kind, target.name);
   }
   targetAddress(id = this.idOf()): Address {
-    return policy.deriveTarget(this.deployment.policy, id).address;
+    return once(`target ${hex(id)}`, () => policy.deriveTarget(this.deployment.policy, id));
   }
   target(id?: Uint8Array): policy.TargetAccount {
     return policy.decodeTarget(this.machine.data(this.targetAddress(id)));
   }
   roundAddress(begin: bigint, id = this.idOf()): Address {
-    return policy.deriveRound(this.deployment.policy, id, begin).address;
+    return once(`round ${hex(id)} ${begin}`, () => policy.deriveRound(this.deployment.policy, id, begin));
   }
   round(begin: bigint, id?: Uint8Array): policy.Round {
     return policy.decodeRound(this.machine.data(this.roundAddress(begin, id)));
@@ -129,10 +140,14 @@ export class PolicyWorld {
     return this.staking.operatorAddress(this.owners[place] as Signer);
   }
   nodeAddress(place: number): Address {
-    return this.staking.nodeAddress(this.owners[place] as Signer, VERIFIER_NODE);
+    const owner = this.owners[place] as Signer;
+    return once(`node ${hex(owner.publicKey)}`, () => ({
+      address: this.staking.nodeAddress(owner, VERIFIER_NODE),
+    }));
   }
   verifierAddress(place: number): Address {
-    return policy.deriveVerifier(this.deployment.policy, this.operatorAddress(place)).address;
+    const operator = this.operatorAddress(place);
+    return once(`verifier ${hex(operator)}`, () => policy.deriveVerifier(this.deployment.policy, operator));
   }
   verifierKey(place: number): Signer {
     return verifierKeyOf(this.owners[place] as Signer);
@@ -221,11 +236,11 @@ export class PolicyWorld {
       deployment: this.deployment,
       id: this.idOf(),
       begin,
-      hotKey: this.verifierKey(seat).publicKey,
-      roster: this.config.roster,
+      roster: change.roster ?? this.config.roster,
       seat,
-      operator: this.operatorAddress(seat),
-      node: this.nodeAddress(seat),
+      hotKey: change.hotKey ?? this.verifierKey(seat).publicKey,
+      operator: change.operator ?? this.operatorAddress(seat),
+      node: change.node ?? this.nodeAddress(seat),
       total,
       ok,
       probesRoot: addressOf(`probes of ${seat} in ${begin}`),
@@ -240,26 +255,34 @@ export class PolicyWorld {
     return policy.judge({ deployment: this.deployment, id, begin, roster, window });
   }
   /** A whole window: each seat says its letter (`c`lean, `p`oor, `b`ad, `-` nothing), then it is judged. Returns the target after it. */
-  play(begin: bigint, said: string): policy.TargetAccount {
+  play(begin: bigint, said: string, places?: readonly number[]): policy.TargetAccount {
     const { end, reportsUntil } = this.timesOf(begin);
     this.at(end);
-    this.say(begin, said);
+    this.say(begin, said, places);
     this.at(reportsUntil);
     if (this.machine.account(this.roundAddress(begin)) !== undefined) this.must(this.judgeOf(begin), []);
     return this.target();
   }
-  /** Reports by letters, in the order of seats. */
-  say(begin: bigint, said: string): void {
+  /** Reports by letters, in the order of seats, which these operators have. */
+  say(begin: bigint, said: string, places: readonly number[] = [...this.owners.keys()]): void {
     const kinds = { c: "clean", p: "poor", b: "bad" } as const;
     [...said].forEach((letter, seat) => {
-      if (letter !== "-") this.report(seat, begin, kinds[letter as keyof typeof kinds]);
+      const place = places[seat] as number;
+      if (letter === "-") return;
+      const hotKey = this.verifierKey(place);
+      const of = {
+        hotKey: hotKey.publicKey,
+        operator: this.operatorAddress(place),
+        node: this.nodeAddress(place),
+      };
+      this.must(this.reportOf(seat, begin, kinds[letter as keyof typeof kinds], of), [hotKey]);
     });
   }
   /** Windows in a row from `begin` on. Returns the begin of the next. */
-  playAll(begin: bigint, windows: readonly string[]): bigint {
+  playAll(begin: bigint, windows: readonly string[], places?: readonly number[]): bigint {
     const window = BigInt(this.terms.window);
     windows.forEach((said, i) => {
-      this.play(begin + BigInt(i) * window, said);
+      this.play(begin + BigInt(i) * window, said, places);
     });
     return begin + BigInt(windows.length) * window;
   }

@@ -54,11 +54,8 @@ pub(crate) fn handle(
     }
 
     let is_full = roster.len() >= roster.room as usize;
-    let seat = if is_full {
-        gives_way(weight, roster.iter().map(|row| row.weight)).or_refuse()?
-    } else {
-        roster.len()
-    };
+    let seat =
+        if is_full { gives_way(weight, roster.iter().map(Seat::weighs)).or_refuse()? } else { roster.len() };
     let others = || roster.iter().enumerate().filter(|(at, _)| *at != seat).map(|(_, row)| row);
     let row = Seat {
         operator: operator_address,
@@ -72,7 +69,7 @@ pub(crate) fn handle(
         flags: 0,
         reserved: [0; 3],
     };
-    let before = roster.get(seat).map_or(0, |row| row.weight);
+    let before = roster.get(seat).map_or(0, Seat::weighs);
     if is_full {
         roster[seat] = row;
     } else {

@@ -89,6 +89,16 @@ impl Seat {
         self.flags & STRUCK != 0
     }
 
+    /// What it adds to its roster's weight: a struck seat nothing.
+    #[inline(always)]
+    pub fn weighs(&self) -> u64 {
+        if self.is_struck() {
+            0
+        } else {
+            self.weight
+        }
+    }
+
     /// What a verdict needs to know of it.
     #[inline(always)]
     pub fn counted(&self) -> quorum::Seat {
