@@ -11,7 +11,7 @@ artifacts=$root/programs/artifacts
 fixture=$root/tests/programs/fixture/fixture.so
 toolchain=nightly-2026-08-21
 linker_version=0.2.6
-programs=(escrow names stake quorum)
+programs=(escrow names stake quorum policy)
 check=false
 case "${1:-}" in
   --check) check=true ;;

@@ -26,6 +26,7 @@ export interface Deployment {
   names?: string;
   stake?: string;
   quorum?: string;
+  policy?: string;
   /** The native token, where the stake program is deployed, and the token account that slashed tokens go to. */
   nativeMint?: string;
   nativeTokenProgram?: string;

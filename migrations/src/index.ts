@@ -15,4 +15,5 @@ export { NATIVE_DECIMALS } from "./native.ts";
 export { DEFAULT_NAMES_TERMS } from "./steps/0005-initialize-names.ts";
 export { DEFAULT_STAKE_TERMS } from "./steps/0006-stake.ts";
 export { DEFAULT_QUORUM_TERMS } from "./steps/0007-quorum.ts";
+export { DEFAULT_POLICY_TERMS } from "./steps/0008-policy.ts";
 export type { InitializeTerms } from "./steps/step.ts";

@@ -15,6 +15,7 @@ import {
 } from "@tolldns/sdk";
 import { ESCROW_PROGRAM_ID } from "@tolldns/sdk/escrow";
 import type { NamesTerms } from "@tolldns/sdk/names";
+import type { PolicyTerms } from "@tolldns/sdk/policy";
 import type { QuorumTerms } from "@tolldns/sdk/quorum";
 import type { StakeTerms } from "@tolldns/sdk/stake";
 import { type Deployment, readDeployment, writeDeployment } from "./deployment.ts";
@@ -28,6 +29,7 @@ import { deployNames } from "./steps/0004-deploy-names.ts";
 import { DEFAULT_NAMES_TERMS, initializeNames } from "./steps/0005-initialize-names.ts";
 import { DEFAULT_STAKE_TERMS, deployStake } from "./steps/0006-stake.ts";
 import { DEFAULT_QUORUM_TERMS, deployQuorum } from "./steps/0007-quorum.ts";
+import { DEFAULT_POLICY_TERMS, deployPolicy } from "./steps/0008-policy.ts";
 import type { Found, InitializeTerms, Step, StepContext } from "./steps/step.ts";
 
 /** All migrations, in order, by the program they are of. */
@@ -36,6 +38,7 @@ const STEPS = {
   names: [deployNames, initializeNames],
   stake: [deployStake],
   quorum: [deployQuorum],
+  policy: [deployPolicy],
 } as const satisfies Record<string, readonly Step[]>;
 
 /** A program that can be deployed. */
@@ -77,6 +80,8 @@ export interface MigrateOptions {
   stakeTerms?: Partial<StakeTerms>;
   /** Terms the quorum program begins with, where they are to differ from DEFAULT_QUORUM_TERMS. It reads the names and stake programs: ask for those too. */
   quorumTerms?: Partial<QuorumTerms>;
+  /** Terms the policy program begins with, where they are to differ from DEFAULT_POLICY_TERMS. It reads the stake program: ask for that too. */
+  policyTerms?: Partial<PolicyTerms>;
   /** Asks the endpoint for SOL when the authority has too little; default true. */
   airdrop?: boolean;
   /** Micro-lamports a compute unit; default 0n. */
@@ -137,6 +142,7 @@ export async function migrate(options: MigrateOptions): Promise<Deployment> {
       nativeMint: options.nativeMint === undefined ? null : toAddress(options.nativeMint),
       stakeTerms: { ...DEFAULT_STAKE_TERMS, ...options.stakeTerms },
       quorumTerms: { ...DEFAULT_QUORUM_TERMS, ...options.quorumTerms },
+      policyTerms: { ...DEFAULT_POLICY_TERMS, ...options.policyTerms },
       found,
       report(message, done, total) {
         const parts = done === undefined || total === undefined ? {} : { done, total };
@@ -229,5 +235,6 @@ function describe(
           nativeTreasury: text(found.nativeTreasury),
         }),
     ...(found.quorum === undefined ? {} : { quorum: text(found.quorum) }),
+    ...(found.policy === undefined ? {} : { policy: text(found.policy) }),
   };
 }

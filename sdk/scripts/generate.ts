@@ -66,6 +66,7 @@ for (const [name, raw] of Object.entries({
   ...generate("names", "names-idl.ts", "names program's"),
   ...generate("stake", "stake-idl.ts", "stake program's"),
   ...generate("quorum", "quorum-idl.ts", "quorum program's"),
+  ...generate("policy", "policy-idl.ts", "policy program's"),
 })) {
   const text = formatted(name, raw);
   const path = new URL(`../src/generated/${name}`, import.meta.url);

@@ -10,7 +10,11 @@ const artifact = (file: string): string =>
   fileURLToPath(new URL(`../../../programs/artifacts/${file}`, import.meta.url));
 
 /** A step that puts a program's bytecode on the chain at the address it was built for, or upgrades it, as 0001 does the escrow's. */
-export function deployProgram(id: string, program: "names" | "stake" | "quorum", programId: string): Step {
+export function deployProgram(
+  id: string,
+  program: "names" | "stake" | "quorum" | "policy",
+  programId: string,
+): Step {
   return {
     id,
     async run(context) {

@@ -1,5 +1,6 @@
 import type { Address, Signer, Split } from "@tolldns/sdk";
 import type { NamesTerms } from "@tolldns/sdk/names";
+import type { PolicyTerms } from "@tolldns/sdk/policy";
 import type { QuorumTerms } from "@tolldns/sdk/quorum";
 import type { StakeTerms } from "@tolldns/sdk/stake";
 import type { Sender } from "../send.ts";
@@ -25,6 +26,7 @@ export interface StepContext {
   namesTerms: NamesTerms;
   stakeTerms: StakeTerms;
   quorumTerms: QuorumTerms;
+  policyTerms: PolicyTerms;
   found: Found;
   report(message: string, done?: number, total?: number): void;
 }
@@ -40,6 +42,7 @@ export interface Found {
   names?: Address;
   stake?: Address;
   quorum?: Address;
+  policy?: Address;
   /** The native token's mint, token program and treasury, where the stake program is deployed. */
   nativeMint?: Address;
   nativeTokenProgram?: Address;

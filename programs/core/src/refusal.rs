@@ -99,6 +99,33 @@ pub enum Refusal {
     TooManyUpdates = 304,
     EmptyTraceMoves = 305,
     RootZero = 306,
+    // 310-314: rosters
+    RosterTooEarly = 310,
+    EnrolmentOver = 311,
+    RosterNotInForce = 312,
+    RosterFull = 313,
+    RosterLive = 314,
+    // 315-321: rounds
+    WindowRunning = 315,
+    ReportsOver = 316,
+    ReportsOpen = 317,
+    RoundOver = 318,
+    RoundLive = 319,
+    ProbesTooFew = 320,
+    ProbesInvalid = 321,
+    // 322-326: targets and challenge sets
+    TargetLive = 322,
+    TargetKindInvalid = 323,
+    TargetNameInvalid = 324,
+    SetVersionInvalid = 325,
+    SetCountInvalid = 326,
+    // 327-332: challenges of records
+    RecordProof = 327,
+    RecordHolds = 328,
+    RecordsApart = 329,
+    RecordsFollow = 330,
+    EntryProof = 331,
+    ExpectedHolds = 332,
     // 334: windows in order
     WindowWaits = 334,
     // 335-346: terms of policy

@@ -127,8 +127,8 @@ export function openRoster(
       paying(payer),
       writable(config(deployment)),
       writable(rosterOf(deployment, number)),
-      // The one before; there is none before the first.
-      writable(rosterOf(deployment, number - 1n)),
+      // The one before; none is told by the program's own id.
+      number === 1n ? readonly(deployment.policy) : writable(rosterOf(deployment, number - 1n)),
       readonly(deriveStakeTree(deployment.stake).address),
       readonly(SYSTEM_PROGRAM),
     ],

@@ -1,5 +1,10 @@
 /** The policy program and what verifiers write: instructions to build, accounts, events and failures to read, the rules' twin, health reports. Needs no web3.js. */
-export { ACCOUNT_DISCRIMINATORS, EVENT_DISCRIMINATORS, POLICY_PROGRAM_ID } from "../generated/policy.ts";
+export {
+  ACCOUNT_DISCRIMINATORS,
+  EVENT_DISCRIMINATORS,
+  POLICY_PROGRAM_ID,
+  PROGRAM_ERRORS,
+} from "../generated/policy.ts";
 export * from "../instruction.ts";
 export * from "./account.ts";
 export * from "./address.ts";
@@ -27,6 +32,7 @@ export * from "./challenges.ts";
 export { DISCRIMINATOR, type PolicyInstruction, STRIKES, type StrikeKind, TARGET_IDLE } from "./data.ts";
 export * from "./event.ts";
 export * from "./evidence.ts";
+export * from "./failure.ts";
 export * from "./health.ts";
 export * from "./terms.ts";
 export * from "./transition.ts";

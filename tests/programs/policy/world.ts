@@ -3,96 +3,72 @@ import { type Address, type Signer, TOKEN_PROGRAM } from "@tolldns/sdk";
 import { createSignerNode } from "@tolldns/sdk/node";
 import * as policy from "@tolldns/sdk/policy";
 import * as stake from "@tolldns/sdk/stake";
-import { type Leaf, type Tree, treeOf } from "../quorum/tree.ts";
 import * as staking from "../stake/world.ts";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
 import { Machine, type Outcome } from "../world/machine.ts";
-import type { Instruction } from "../world/sdk.ts";
 import { plantMint, plantTokenAccount } from "../world/tokens.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
-const read = (file: string) => new Uint8Array(readFileSync(new URL(file, artifacts)));
-export const POLICY_BYTES = read("policy.so");
-const keypair = JSON.parse(Buffer.from(read("policy-dev-keypair.json")).toString()) as number[];
+export const POLICY_BYTES = new Uint8Array(readFileSync(new URL("policy.so", artifacts)));
+const keypair = JSON.parse(readFileSync(new URL("policy-dev-keypair.json", artifacts), "utf8")) as number[];
 export const POLICY_KEY: Signer = createSignerNode(Uint8Array.from(keypair).subarray(0, 32));
 
-/** Unix seconds at which every world begins: 2026-11-21 12:00 UTC, which every window's length here divides. */
-export const NOON = 1_795_262_400n;
+export const { NOON, ONE } = staking;
 export const GENESIS = addressOf("genesis");
 export const TERMS: policy.PolicyTerms = {
+  ...policy.DEFAULT_POLICY_TERMS,
   window: 60,
-  report: 30,
+  report: 60,
   dwell: 120,
-  roster: 3_600,
-  enrol: 300,
-  evidence: 600,
-  strike: 7_200,
-  quorumBps: 6_700,
-  poorBps: 9_500,
-  badBps: 7_500,
-  operators: 3,
-  regions: 3,
-  networks: 3,
-  degradeAfter: 2,
-  disableAfter: 3,
-  recoverAfter: 2,
-  restoreAfter: 4,
-  leastProbes: 4,
-  seats: 8,
+  roster: 7_200,
+  enrol: 600,
+  evidence: 3_600,
+  strike: 14_400,
 };
-export const BACKEND = { kind: "backend", name: "udp://192.0.2.1:53" } as const;
+/** What its operators stake, whole tokens. */
+export const STAKES: readonly bigint[] = [300n, 300n, 300n, 300n, 300n];
+/** The node that a world's verifiers report by; node 0 is the witness. */
+export const NODE = 1;
+export const BACKEND = "udp://192.0.2.1:53";
 
 export const PARTIES = {
   authority: keyOf("deployer"),
   guardian: keyOf("guardian"),
-  /** Pays for rosters and targets. */
   keeper: keyOf("keeper"),
   challenger: keyOf("challenger"),
   stranger: keyOf("stranger"),
 } as const;
 const PAYER = keyOf("machine payer");
+const { authority, guardian, keeper } = PARTIES;
 
-/** Where a verifier is, and what its operator stakes, whole tokens. */
-export interface Place {
-  readonly amount: bigint;
-  readonly region: number;
-  readonly asn: number;
+type Instructions = policy.Instruction | readonly policy.Instruction[];
+/** What a verifier says of a window. */
+export interface Says {
+  readonly total?: number;
+  readonly ok?: number;
+  readonly probesRoot?: Uint8Array;
 }
-/** Operators of a region and network of their own each. */
-export const apart = (...amounts: readonly bigint[]): Place[] =>
-  amounts.map((amount, i) => ({ amount, region: 1 + i, asn: 64_501 + i }));
 
-/** Key of the verifier node of an operator. */
-export const verifierKeyOf = (owner: Signer): Signer =>
-  keyOf(`verifier of ${Buffer.from(owner.publicKey).toString("hex")}`);
-/** The number of an operator's verifier node; its witness is 0. */
-export const VERIFIER_NODE = 1;
-export const ownerOf = (place: number): Signer => keyOf(`operator ${place}`);
-
-/** A report's counts, by what it says. */
-export const COUNTS = { clean: [20, 20], poor: [20, 18], bad: [20, 3] } as const;
-export type Says = keyof typeof COUNTS;
-
-/** The policy program beside the stake program. Seat and operator have one number here: operators enrol in their order. */
+/** The policy program beside the stake program, whose operators each have a witness and a verifier. */
 export class PolicyWorld {
   readonly machine: Machine;
   readonly deployment: policy.PolicyDeployment;
   readonly staking: staking.StakeWorld;
-  /** Operators, in the order of their places in the stake tree. */
+  /** Of operators, in the order of their places in the stake tree. */
   readonly owners: readonly Signer[];
-  /** The stake tree that the newest roster copied. */
-  leaves: readonly Leaf[] = [];
-  tree: Tree = treeOf([]);
+  /** The stake tree when the newest roster was opened. */
+  snapshot: stake.WeightTree;
 
   constructor(machine: Machine, owners: readonly Signer[]) {
     this.machine = machine;
     this.staking = new staking.StakeWorld(machine, TOKEN_PROGRAM);
+    this.owners = owners;
     this.deployment = policy.createPolicyDeployment({
       policy: POLICY_KEY.publicKey,
-      stake: staking.STAKE_KEY.publicKey,
+      stake: this.staking.deployment.stake,
     });
-    this.owners = owners;
+    this.snapshot = this.staking.mirror(owners);
   }
 
   get configAddress(): Address {
@@ -101,193 +77,169 @@ export class PolicyWorld {
   get config(): policy.PolicyConfig {
     return policy.decodePolicyConfig(this.machine.data(this.configAddress));
   }
-  get terms(): policy.PolicyTerms {
-    return this.config.terms;
-  }
   rosterAddress(number = this.config.roster): Address {
     return policy.deriveRoster(this.deployment.policy, number).address;
   }
-  roster(number?: bigint): policy.Roster {
+  roster(number = this.config.roster): policy.Roster {
     return policy.decodeRoster(this.machine.data(this.rosterAddress(number)));
   }
-  idOf(target: { readonly kind: policy.TargetKind; readonly name: string } = BACKEND): Uint8Array {
-    return policy.hashTarget(target.kind, target.name);
-  }
-  targetAddress(id = this.idOf()): Address {
+  targetAddress(id: Uint8Array): Address {
     return policy.deriveTarget(this.deployment.policy, id).address;
   }
-  target(id?: Uint8Array): policy.TargetAccount {
+  target(id: Uint8Array): policy.TargetAccount {
     return policy.decodeTarget(this.machine.data(this.targetAddress(id)));
   }
-  roundAddress(begin: bigint, id = this.idOf()): Address {
+  roundAddress(id: Uint8Array, begin: bigint): Address {
     return policy.deriveRound(this.deployment.policy, id, begin).address;
   }
-  round(begin: bigint, id?: Uint8Array): policy.Round {
-    return policy.decodeRound(this.machine.data(this.roundAddress(begin, id)));
+  round(id: Uint8Array, begin: bigint): policy.Round {
+    return policy.decodeRound(this.machine.data(this.roundAddress(id, begin)));
   }
-  operatorAddress(place: number): Address {
-    return this.staking.operatorAddress(this.owners[place] as Signer);
+  operatorAddress(owner: Signer): Address {
+    return this.staking.operatorAddress(owner);
   }
-  nodeAddress(place: number): Address {
-    return this.staking.nodeAddress(this.owners[place] as Signer, VERIFIER_NODE);
+  nodeAddress(owner: Signer, number = NODE): Address {
+    return this.staking.nodeAddress(owner, number);
   }
-  verifierAddress(place: number): Address {
-    return policy.deriveVerifier(this.deployment.policy, this.operatorAddress(place)).address;
+  verifierAddress(owner: Signer): Address {
+    return policy.deriveVerifier(this.deployment.policy, this.operatorAddress(owner)).address;
   }
-  verifierKey(place: number): Signer {
-    return verifierKeyOf(this.owners[place] as Signer);
+  verifier(owner: Signer): policy.Verifier {
+    return policy.decodeVerifier(this.machine.data(this.verifierAddress(owner)));
   }
 
-  send(instructions: Instruction | readonly Instruction[], signers: readonly Signer[]): Outcome {
+  send(instructions: Instructions, signers: readonly Signer[] = []): Outcome {
     const list = Array.isArray(instructions)
-      ? (instructions as Instruction[])
-      : [instructions as Instruction];
+      ? (instructions as policy.Instruction[])
+      : [instructions as policy.Instruction];
     const outcome = this.machine.send(list, signers);
     this.machine.nextSlot();
     return outcome;
   }
   /** Sends what must succeed. */
-  must(instructions: Instruction | readonly Instruction[], signers: readonly Signer[]): Outcome {
+  must(instructions: Instructions, signers: readonly Signer[] = []): Outcome {
     const outcome = this.send(instructions, signers);
     if (outcome.error !== undefined)
       throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
     return outcome;
   }
-  now(): bigint {
-    return this.machine.now();
-  }
-  at(time: bigint): void {
-    this.machine.setTime(time);
+  events(outcome: Outcome): policy.PolicyEvent[] {
+    return policy.decodePolicyEvents(outcome.logs, this.deployment.policy);
   }
   pass(seconds: number): void {
-    this.at(this.now() + BigInt(seconds));
+    this.machine.setTime(this.machine.now() + BigInt(seconds));
+  }
+  /** Goes on to a time, if it is ahead. */
+  until(time: bigint): void {
+    if (this.machine.now() < time) this.machine.setTime(time);
   }
 
-  /** Reads the tree that the stake program keeps: what the next roster copies. */
-  readTree(): void {
-    const mirror = this.staking.mirror(this.owners);
-    this.leaves = Array.from({ length: mirror.count }, (_, index) => mirror.leaf(index));
-    this.tree = treeOf(this.leaves);
+  setTerms(change: Partial<policy.PolicyTerms>): void {
+    const terms = { ...this.config.terms, ...change };
+    this.must(policy.setTerms({ deployment: this.deployment, authority: authority.publicKey, terms }), [
+      authority,
+    ]);
   }
-  openRosterOf(payer: Signer = PARTIES.keeper, number = this.config.roster + 1n): Instruction {
+  openRosterOf(payer: Signer = keeper, number = this.config.roster + 1n): policy.Instruction {
     return policy.openRoster({ deployment: this.deployment, payer: payer.publicKey, number });
   }
-  openRoster(): void {
-    this.readTree();
-    this.must(this.openRosterOf(), [PARTIES.keeper]);
+  /** Opens the next roster as soon as it may be; all of `owners` enrol. */
+  begin(owners: readonly Signer[] = this.owners): policy.Roster {
+    const { roster, rosterEnds, terms } = this.config;
+    if (roster !== 0n) this.until(rosterEnds - BigInt(terms.enrol));
+    this.must(this.openRosterOf(), [keeper]);
+    this.snapshot = this.staking.mirror(this.owners);
+    for (const owner of owners) this.must(this.enrollOf(owner), [verifierKey(owner)]);
+    return this.roster();
   }
-  enrollOf(place: number, roster = this.config.roster): Instruction {
+  enrollOf(owner: Signer, change: Partial<Parameters<typeof policy.enroll>[0]> = {}): policy.Instruction {
+    const index = this.staking.operator(owner).listed?.index ?? 0;
+    const { witness, weight } = this.snapshot.leaf(index);
     return policy.enroll({
       deployment: this.deployment,
-      roster,
-      hotKey: this.verifierKey(place).publicKey,
-      operator: this.operatorAddress(place),
-      node: this.nodeAddress(place),
-      leaf: this.leaves[place] as Leaf,
-      proof: this.tree.prove(place),
-    });
-  }
-  enroll(place: number): void {
-    this.must(this.enrollOf(place), [this.verifierKey(place)]);
-  }
-  registerOf(kind: policy.TargetKind, name: string, payer: Signer = PARTIES.keeper): Instruction {
-    return policy.registerTarget({ deployment: this.deployment, payer: payer.publicKey, kind, name });
-  }
-
-  /** Begin of the first window that a newest roster reports, or of the one that runs. */
-  firstWindow(): bigint {
-    const { enrolmentEnds, termsFrom, terms } = this.config;
-    const least = [this.now(), enrolmentEnds, termsFrom].reduce((most, time) => (time > most ? time : most));
-    const window = BigInt(terms.window);
-    return ((least + window - 1n) / window) * window;
-  }
-  timesOf(begin: bigint) {
-    return policy.timesOfWindow(this.terms, begin);
-  }
-  reportOf(
-    seat: number,
-    begin: bigint,
-    says: Says | readonly [number, number] = "clean",
-    change: Partial<policy.ReportArguments> = {},
-  ): Instruction {
-    const [total, ok] = typeof says === "string" ? COUNTS[says] : says;
-    return policy.report({
-      deployment: this.deployment,
-      id: this.idOf(),
-      begin,
-      hotKey: this.verifierKey(seat).publicKey,
       roster: this.config.roster,
-      seat,
-      operator: this.operatorAddress(seat),
-      node: this.nodeAddress(seat),
-      total,
-      ok,
-      probesRoot: addressOf(`probes of ${seat} in ${begin}`),
+      hotKey: verifierKey(owner).publicKey,
+      operator: this.operatorAddress(owner),
+      node: this.nodeAddress(owner),
+      leaf: { index, witness, weight },
+      proof: this.snapshot.prove(index),
       ...change,
     });
   }
-  report(seat: number, begin: bigint, says?: Says | readonly [number, number]): Outcome {
-    return this.must(this.reportOf(seat, begin, says), [this.verifierKey(seat)]);
+
+  /** Registers a target, and tells its id. */
+  register(name = BACKEND, kind: policy.TargetKind = "backend"): Uint8Array {
+    const { deployment } = this;
+    this.must(policy.registerTarget({ deployment, payer: keeper.publicKey, kind, name }), [keeper]);
+    return policy.hashTarget(kind, name);
   }
-  judgeOf(begin: bigint, change: { id?: Uint8Array; roster?: bigint; window?: number } = {}): Instruction {
-    const { id = this.idOf(), roster = this.config.roster, window = this.terms.window } = change;
+  /** The first window that begins from now on, once the newest roster's enrolment is over. */
+  nextBegin(): bigint {
+    const { enrolmentEnds, termsFrom, terms } = this.config;
+    const window = BigInt(terms.window);
+    const from = [enrolmentEnds, termsFrom, this.machine.now()].reduce((a, b) => (a > b ? a : b));
+    return ((from + window - 1n) / window) * window;
+  }
+  /** The seat an owner has in a roster. */
+  seatOf(owner: Signer, roster = this.config.roster): number {
+    const operator = Buffer.from(this.operatorAddress(owner));
+    const seat = this.roster(roster).seats.find((row) => operator.equals(row.operator));
+    if (seat === undefined) throw new Error("no seat");
+    return seat.seat;
+  }
+  reportOf(
+    owner: Signer,
+    id: Uint8Array,
+    begin: bigint,
+    says: Says = {},
+    change: Partial<policy.ReportArguments> = {},
+  ): policy.Instruction {
+    const roster = change.roster ?? this.config.roster;
+    return policy.report({
+      deployment: this.deployment,
+      id,
+      begin,
+      hotKey: verifierKey(owner).publicKey,
+      roster,
+      seat: change.seat ?? this.seatOf(owner, roster),
+      operator: this.operatorAddress(owner),
+      node: this.nodeAddress(owner),
+      total: says.total ?? 20,
+      ok: says.ok ?? 20,
+      probesRoot: says.probesRoot ?? addressOf("probes"),
+      ...change,
+    });
+  }
+  report(owner: Signer, id: Uint8Array, begin: bigint, says: Says = {}): Outcome {
+    return this.must(this.reportOf(owner, id, begin, says), [verifierKey(owner)]);
+  }
+  judgeOf(id: Uint8Array, begin: bigint, roster = this.config.roster): policy.Instruction {
+    const { window } = this.config.terms;
     return policy.judge({ deployment: this.deployment, id, begin, roster, window });
   }
-  /** A whole window: each seat says its letter (`c`lean, `p`oor, `b`ad, `-` nothing), then it is judged. Returns the target after it. */
-  play(begin: bigint, said: string): policy.TargetAccount {
-    const { end, reportsUntil } = this.timesOf(begin);
-    this.at(end);
-    this.say(begin, said);
-    this.at(reportsUntil);
-    if (this.machine.account(this.roundAddress(begin)) !== undefined) this.must(this.judgeOf(begin), []);
-    return this.target();
+  judge(id: Uint8Array, begin: bigint): Outcome {
+    return this.must(this.judgeOf(id, begin));
   }
-  /** Reports by letters, in the order of seats. */
-  say(begin: bigint, said: string): void {
-    const kinds = { c: "clean", p: "poor", b: "bad" } as const;
-    [...said].forEach((letter, seat) => {
-      if (letter !== "-") this.report(seat, begin, kinds[letter as keyof typeof kinds]);
+  /** Some report the window, each that so many of twenty probes succeeded, and it is judged. */
+  window(id: Uint8Array, begin: bigint, oks: readonly number[]): Outcome {
+    const { window, report } = this.config.terms;
+    this.until(begin + BigInt(window));
+    oks.forEach((ok, i) => {
+      this.report(this.owners[i] as Signer, id, begin, { ok });
     });
-  }
-  /** Windows in a row from `begin` on. Returns the begin of the next. */
-  playAll(begin: bigint, windows: readonly string[]): bigint {
-    const window = BigInt(this.terms.window);
-    windows.forEach((said, i) => {
-      this.play(begin + BigInt(i) * window, said);
-    });
-    return begin + BigInt(windows.length) * window;
+    this.until(begin + BigInt(window + report));
+    return this.judge(id, begin);
   }
 }
 
-/** Records of a window whose counts follow: `ok` good ones, then wrong ones. `change` bends one before they are hashed. */
-export function recordsOf(
-  total: number,
-  ok: number,
-  change: Readonly<Record<number, Partial<policy.ProbeRecord>>> = {},
-): policy.ProbeRecord[] {
-  return Array.from({ length: total }, (_, index): policy.ProbeRecord => {
-    const good = index < ok;
-    const expected = addressOf(`answer ${index}`);
-    const written: policy.ProbeRecord = {
-      index,
-      at: index * 100,
-      transport: "udp",
-      challenge: index % 4,
-      outcome: good ? "ok" : "wrong",
-      latency: 4,
-      reason: good ? "none" : "records",
-      runningOk: Math.min(index + 1, ok),
-      expected,
-      answer: good ? expected : addressOf(`another answer ${index}`),
-      transcript: addressOf(`transcript ${index}`),
-    };
-    return { ...written, ...change[index] };
-  });
-}
+/** The hot key of an operator's verifier. */
+export const verifierKey = (owner: Signer): Signer =>
+  keyOf(`verifier of ${Buffer.from(owner.publicKey).toString("hex")}`);
+export const ownerOf = (index: number): Signer => keyOf(`operator ${index}`);
 
 const snapshots = new Map<string, Uint8Array>();
-/** The machine that `make` makes, from its snapshot after the first time. */
-function snapshot(name: string, make: () => Machine): Machine {
+/** A machine in this state, made once. */
+export function snapshot(name: string, make: () => Machine): Machine {
   const known = snapshots.get(name);
   if (known !== undefined) return Machine.restore(PAYER, known);
   const machine = make();
@@ -295,13 +247,13 @@ function snapshot(name: string, make: () => Machine): Machine {
   return machine;
 }
 
-/** Both programs deployed, wallets funded; the stake program initialised, the policy program not. */
-export function deployedPolicy(): PolicyWorld {
+/** Both programs deployed, wallets funded, the stake program initialised. */
+export function deployedPolicy(owners: readonly Signer[] = []): PolicyWorld {
   const machine = snapshot("deployed", () => {
     const fresh = new Machine(PAYER);
     fresh.setTime(NOON);
-    deployProgram(fresh, POLICY_KEY, POLICY_BYTES, PARTIES.authority);
-    deployProgram(fresh, staking.STAKE_KEY, staking.STAKE_BYTES, PARTIES.authority);
+    deployProgram(fresh, staking.STAKE_KEY, staking.STAKE_BYTES, authority);
+    deployProgram(fresh, POLICY_KEY, POLICY_BYTES, authority);
     const beside = new staking.StakeWorld(fresh, TOKEN_PROGRAM);
     plantMint(fresh, staking.MINT, { decimals: 9 });
     plantTokenAccount(fresh, beside.treasury, staking.MINT, addressOf("treasury"));
@@ -309,85 +261,80 @@ export function deployedPolicy(): PolicyWorld {
     beside.must(
       stake.initialize({
         deployment: beside.deployment,
-        authority: PARTIES.authority.publicKey,
+        authority: authority.publicKey,
         terms: staking.TERMS,
-        guardian: PARTIES.guardian.publicKey,
+        guardian: guardian.publicKey,
         slasher: staking.PARTIES.slasher.publicKey,
       }),
-      [PARTIES.authority],
+      [authority],
     );
     return fresh;
   });
-  return new PolicyWorld(machine, []);
+  return new PolicyWorld(machine, owners);
 }
 
 export function initializeOf(
   world: PolicyWorld,
-  authority: Signer = PARTIES.authority,
+  by: Signer = authority,
   terms: policy.PolicyTerms = TERMS,
-): Instruction {
+): policy.Instruction {
   return policy.initialize({
     deployment: world.deployment,
-    authority: authority.publicKey,
+    authority: by.publicKey,
     terms,
     genesisHash: GENESIS,
-    guardian: PARTIES.guardian.publicKey,
+    guardian: guardian.publicKey,
   });
 }
 
-/** Registers an operator who stakes, with a witness and a verifier, and puts it into the tree. */
-export function join(
-  { machine, staking: beside }: PolicyWorld,
-  owner: Signer,
-  place: Place,
-  owners: readonly Signer[],
-): void {
-  machine.airdrop(owner.publicKey, 100_000_000_000n);
-  machine.airdrop(verifierKeyOf(owner).publicKey, 10_000_000_000n);
+/** Where an operator's verifier says it is: all different unless said otherwise. */
+export type Places = (index: number) => { readonly region: number; readonly asn: number };
+const APART: Places = (index) => ({ region: 10 + index, asn: 64_500 + index });
+
+/** An operator stakes, with a witness and a verifier, and gets a place in the tree. */
+export function join(world: PolicyWorld, owner: Signer, amount: bigint, place: ReturnType<Places>): void {
+  const { machine, staking: beside } = world;
+  machine.airdrop(owner.publicKey, 10_000_000_000n);
+  machine.airdrop(verifierKey(owner).publicKey, 10_000_000_000n);
   plantTokenAccount(machine, beside.tokens(owner), staking.MINT, owner.publicKey, { amount: staking.POCKET });
-  beside.must(beside.registerOf(owner), [owner]);
-  beside.must(beside.addNodeOf(owner), [owner]);
-  const node = stake.addNode({
-    deployment: beside.deployment,
-    owner: owner.publicKey,
-    number: VERIFIER_NODE,
-    role: "verifier",
-    region: place.region,
-    asn: place.asn,
-    hotKey: verifierKeyOf(owner).publicKey,
-    endpoint: "https://verifier.example:8443",
-  });
-  beside.must(node, [owner]);
-  beside.must(beside.stakeOf(owner, owner, place.amount * staking.ONE), [owner]);
-  const proof = beside.mirror(owners).proveSync();
+  beside.must(
+    [beside.registerOf(owner), beside.addNodeOf(owner), addVerifierOf(world, owner, place)],
+    [owner],
+  );
+  beside.must(beside.stakeOf(owner, owner, amount * ONE), [owner]);
+  const proof = beside.mirror(world.owners).proveSync();
   beside.must(stake.sync({ deployment: beside.deployment, owner: owner.publicKey, proof }), []);
 }
 
-/** Initialised, with operators at these places in the stake tree, and BACKEND registered; nobody has enrolled. */
-export function stakedPolicy(places: readonly Place[] = apart(300n, 300n, 300n, 300n)): PolicyWorld {
-  const owners = places.map((_, i) => ownerOf(i));
-  const name = `staked ${places.map(({ amount, region, asn }) => `${amount} ${region} ${asn}`).join()}`;
-  const machine = snapshot(name, () => {
-    const world = deployedPolicy();
-    world.must(initializeOf(world), [PARTIES.authority]);
-    places.forEach((place, i) => {
-      join(world, owners[i] as Signer, place, owners);
-    });
-    world.must(world.registerOf(BACKEND.kind, BACKEND.name), [PARTIES.keeper]);
-    return world.machine;
+/** Adds a verifier to an operator's machines. */
+export function addVerifierOf(
+  world: PolicyWorld,
+  owner: Signer,
+  place: ReturnType<Places>,
+  number = NODE,
+  hotKey = verifierKey(owner),
+): stake.Instruction {
+  return stake.addNode({
+    deployment: world.staking.deployment,
+    owner: owner.publicKey,
+    number,
+    role: "verifier",
+    ...place,
+    hotKey: hotKey.publicKey,
+    endpoint: "https://verifier.example",
   });
-  const world = new PolicyWorld(machine, owners);
-  world.readTree();
-  return world;
 }
 
-/** All of them enrolled, and the time of the first window they report. */
-export function openPolicy(places?: readonly Place[]): PolicyWorld {
-  const world = stakedPolicy(places);
-  world.openRoster();
-  world.owners.forEach((_, place) => {
-    world.enroll(place);
+/** Initialised, with operators that staked these amounts, whole tokens each, all listed in the tree. */
+export function openPolicy(stakes: readonly bigint[] = STAKES, places: Places = APART): PolicyWorld {
+  const owners = stakes.map((_, i) => ownerOf(i));
+  const machine = snapshot(`open ${stakes.join()} ${places === APART ? "" : places.toString()}`, () => {
+    const world = deployedPolicy(owners);
+    world.must(initializeOf(world), [authority]);
+    owners.forEach((owner, i) => {
+      join(world, owner, stakes[i] as bigint, places(i));
+    });
+    return world.machine;
   });
-  world.at(world.firstWindow());
-  return world;
+  return new PolicyWorld(machine, owners);
 }

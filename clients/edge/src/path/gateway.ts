@@ -159,8 +159,13 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
         return linkOf(transport).ask(question, null, signal, options);
       }, signal);
     },
-    present: (transport, question, toll, signal) =>
-      reply(() => linkOf(transport).ask(question, toll, signal), signal),
+    async present(transport, question, toll, signal) {
+      const found = await abortable(currentTerms(), signal).catch(() => null);
+      // Who charges nothing refuses no toll, and who answers some unpaid need not refuse that there is none.
+      if (found !== null && (!found.charges || (toll === null && found.free)))
+        return { kind: "unasked", why: "it takes questions without a toll" };
+      return reply(() => linkOf(transport).ask(question, toll, signal), signal);
+    },
     async close() {
       await payer?.close();
       for (const link of links?.all.values() ?? []) await link.close();

@@ -6,9 +6,9 @@ import { answerRoutesOff } from "@tolldns/routes/off";
 import type { Routes } from "@tolldns/routes/options";
 import { addressOf } from "../addresses.ts";
 import type { EdgeClock } from "../clock.ts";
-import { orderCandidates } from "../gateways/choose.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import type { EdgeOptions } from "../options.ts";
+import { loadRouteParts } from "../parts.ts";
 import { createQueryBudget } from "../pay/policy.ts";
 import type { Journal } from "../state/journal.ts";
 import { createRoutesFile, loadRoutes } from "./file.ts";
@@ -19,7 +19,8 @@ const MAX_GATEWAYS = 3;
 
 export interface RoutesDeps {
   readonly options: EdgeOptions;
-  readonly gateways: readonly Gateway[];
+  /** Gateways in the order in which they would be asked now. */
+  readonly gateways: () => readonly Gateway[];
   readonly journal: Journal;
   readonly clock: EdgeClock;
   readonly guard: RebindingGuard | null;
@@ -41,18 +42,14 @@ export async function startRoutes(deps: RoutesDeps): Promise<EdgeRoutes> {
   const { options, gateways, clock, ordinary } = deps;
   if (options.routes === undefined)
     return { routes: null, answer: wayIn(answerRoutesOff, ordinary), close: async () => {} };
-  // Loaded only when asked for: feeds, proofs and the quorum's accounts cost memory that a small router hasn't got.
-  const [{ openRoutes }, { createFollow }] = await Promise.all([
-    import("@tolldns/routes/open"),
-    import("@tolldns/routes/follow"),
-  ]);
+  const { openRoutes, createFollow } = await loadRouteParts();
   const file = createRoutesFile(() => routes, options.stateDir, clock);
   const { routes, close } = openRoutes(options.routes, {
     before() {
       const budget = createQueryBudget();
-      const usable = deps.isBlocked() ? gateways.filter((one) => one.mustPay() !== true) : gateways;
-      const honest = usable.filter((one) => one.distrust() === null);
-      return orderCandidates(honest, clock.now(), options.random ?? Math.random)
+      const isBlocked = deps.isBlocked();
+      return gateways()
+        .filter((one) => one.reason() === null && one.distrust() === null && !(isBlocked && one.mustPay()))
         .slice(0, MAX_GATEWAYS)
         .map((gateway) => gatewaySource(gateway, budget));
     },

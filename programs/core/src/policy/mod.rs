@@ -1,5 +1,10 @@
-//! When a target changes its state, and who must have said so. Told in docs/reference/policy.md.
+//! The rules of health: who may report, what a quorum of reports says, when a target changes its state, and what proves a report wrong. Told in
+//! docs/reference/policy.md.
 
+pub mod preimage;
 pub mod quorum;
+pub mod record;
+pub mod roster;
+pub mod round;
 pub mod terms;
 pub mod transition;

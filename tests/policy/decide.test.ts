@@ -1,0 +1,402 @@
+import {
+  type Candidate,
+  type Choice,
+  DEFAULT_SETTINGS,
+  type Decision,
+  decide,
+  type Measured,
+  type PolicyFacts,
+  type PolicyStateName,
+  TIER,
+  type Tier,
+} from "@tolldns/policy";
+import { expect } from "chai";
+import fc from "fast-check";
+import { seed } from "../edge/support/seed.ts";
+
+const WELL: Measured = {
+  standing: "in",
+  cause: null,
+  because: "",
+  shareBps: 10_000,
+  latencyMs: 10,
+  p50Ms: 10,
+  p95Ms: 20,
+  success: 1,
+  disagreement: 0,
+  failuresInRow: 0,
+  goodPerMinute: 0,
+  answers: 100,
+  failures: 0,
+  timeouts: 0,
+  disagreements: 0,
+};
+const OUT: Partial<Measured> = {
+  standing: "out",
+  cause: "dead",
+  because: "was silent, 3 times",
+  shareBps: 0,
+};
+
+function policy(state: PolicyStateName, more: Partial<PolicyFacts> = {}): PolicyFacts {
+  return {
+    state,
+    shareBps: 10_000,
+    since: 0,
+    age: 60,
+    id: "",
+    begin: 0,
+    transitions: 1,
+    evidenceRoot: "",
+    ...more,
+  };
+}
+
+function candidate(
+  name: string,
+  measured: Partial<Measured> = {},
+  more: Partial<Omit<Candidate, "name" | "measured">> = {},
+): Candidate {
+  return {
+    name,
+    tier: TIER.BACKEND,
+    policy: null,
+    price: 0n,
+    quotaWait: 0,
+    ...more,
+    measured: { ...WELL, ...measured },
+  };
+}
+
+const choiceOf = (name: string, more: Partial<Choice> = {}): Choice => ({
+  name,
+  since: 0,
+  rival: null,
+  ...more,
+});
+/** Decides at `now` for one question. */
+const at = (
+  candidates: readonly Candidate[],
+  previous: Choice | null = null,
+  now = 0,
+  random = 0.5,
+): Decision => decide(candidates, previous, now, DEFAULT_SETTINGS, random);
+
+describe("the routing decision", () => {
+  it("takes the quickest, and says so in numbers", () => {
+    const { order, rule, reason } = at([
+      candidate("a", { latencyMs: 40 }),
+      candidate("b", { latencyMs: 12 }),
+    ]);
+    expect(order).to.deep.equal(["b", "a"]);
+    expect(rule).to.equal("first");
+    expect(reason).to.equal("b is taken: 12 ms, 100 % good, score 12.");
+  });
+
+  it("counts failures, contradictions and the price against one", () => {
+    const quick = candidate("quick", { latencyMs: 5, success: 0.9 });
+    const contradicted = candidate("contradicted", { latencyMs: 5, disagreement: 0.2 });
+    const dear = candidate("dear", { latencyMs: 5 }, { price: 500n });
+    const plain = candidate("plain", { latencyMs: 30 });
+    expect(at([contradicted, quick, dear, plain]).order).to.deep.equal([
+      "plain",
+      "dear",
+      "quick",
+      "contradicted",
+    ]);
+  });
+
+  it("stays with its choice until another has been better by the margin for the dwell", () => {
+    const both = [candidate("a", { latencyMs: 20 }), candidate("b", { latencyMs: 10 })];
+    const first = at(both, choiceOf("a"), 1_000);
+    expect(first.order[0]).to.equal("a");
+    expect(first.choice?.rival).to.deep.equal({ name: "b", since: 1_000 });
+    const before = at(both, first.choice, 10_999);
+    expect(before.order[0]).to.equal("a");
+    expect(before.reason).to.match(/^a stays for now: b has been better by 25 % for 10.0 s of 10 s\.$/);
+    const after = at(both, before.choice, 11_000);
+    expect([after.order[0], after.rule]).to.deep.equal(["b", "better"]);
+    expect(after.reason).to.equal(
+      "a is left for b, better by 25 % for 10 s: 10 ms, 100 % good, score 10 against 20 ms, 100 % good, score 20.",
+    );
+  });
+
+  it("stays for ever with one that others don't beat by the margin", () => {
+    const both = [candidate("a", { latencyMs: 12 }), candidate("b", { latencyMs: 10 })];
+    let choice = choiceOf("a");
+    for (let now = 0; now < 100_000; now += 1_000) choice = at(both, choice, now).choice as Choice;
+    expect(choice).to.deep.equal(choiceOf("a"));
+  });
+
+  it("leaves one that is ejected at once, and says why", () => {
+    const { order, usable, rule, reason } = at(
+      [candidate("a", OUT), candidate("b", { latencyMs: 90 })],
+      choiceOf("a"),
+    );
+    expect([order, usable, rule]).to.deep.equal([["b", "a"], 1, "ejected"]);
+    expect(reason).to.equal("a is left for b: it was silent, 3 times.");
+  });
+
+  it("asks the last resort when nobody can be used", () => {
+    const { order, usable, rule, reason } = at([candidate("a", OUT), candidate("b", OUT)], choiceOf("a"));
+    expect([order.length, usable, rule]).to.deep.equal([2, 0, "last-resort"]);
+    expect(reason).to.match(/^Nobody can be used; a is asked as the last resort, though it was silent/);
+  });
+
+  it("leaves one that policy disables, unless it answers well here often enough", () => {
+    const disabled = { policy: policy("DISABLED") };
+    const left = at(
+      [candidate("a", { goodPerMinute: 29 }, disabled), candidate("b", {}, { tier: TIER.CENTRAL })],
+      choiceOf("a"),
+    );
+    expect([left.order[0], left.rule]).to.deep.equal(["b", "disabled"]);
+    expect(left.reason).to.match(/policy calls it DISABLED \(60 s old\), and 29 good answers a minute here/);
+    const stays = at(
+      [candidate("a", { goodPerMinute: 30 }, disabled), candidate("b", {}, { tier: TIER.CENTRAL })],
+      choiceOf("a"),
+    );
+    expect(stays.order[0]).to.equal("a");
+    const healthier = at(
+      [candidate("a", { goodPerMinute: 30 }, disabled), candidate("b", { latencyMs: 99 })],
+      choiceOf("a"),
+    );
+    expect([healthier.order[0], healthier.rule]).to.deep.equal(["b", "degraded"]);
+  });
+
+  it("holds a DISABLED that nobody renewed for no more than DEGRADED", () => {
+    const old = { policy: policy("DISABLED", { age: 1_801 }) };
+    expect(at([candidate("a", {}, old), candidate("b", {}, { tier: TIER.QUORUM })]).order[0]).to.equal("a");
+    expect(at([candidate("a", {}, old), candidate("b", { latencyMs: 900 })]).order[0]).to.equal("b");
+    const unknown = { policy: policy("DISABLED", { age: Number.POSITIVE_INFINITY }) };
+    expect(at([candidate("a", {}, unknown), candidate("b", {}, { tier: TIER.QUORUM })]).order[0]).to.equal(
+      "a",
+    );
+  });
+
+  it("forgets a DEGRADED that nobody renewed", () => {
+    const slow = candidate("b", { latencyMs: 40 });
+    expect(at([candidate("a", {}, { policy: policy("DEGRADED") }), slow]).order[0]).to.equal("b");
+    expect(at([candidate("a", {}, { policy: policy("DEGRADED", { age: 1_801 }) }), slow]).order[0]).to.equal(
+      "a",
+    );
+  });
+
+  it("gives one that recovers no more than its share, and only if it is worth it", () => {
+    const recovering = { policy: policy("RECOVERING", { shareBps: 2_500 }) };
+    const all = [candidate("a", { latencyMs: 5 }, recovering), candidate("b", { latencyMs: 20 })];
+    let taken = 0;
+    for (let i = 0; i < 1_000; i++) {
+      const { order, steady, choice } = at(all, choiceOf("b"), 0, i / 1_000);
+      expect(steady).to.equal(false);
+      expect(choice?.name).to.equal("b");
+      if (order[0] === "a") taken++;
+    }
+    expect(taken).to.equal(250);
+    const worse = [candidate("a", { latencyMs: 19 }, recovering), candidate("b", { latencyMs: 20 })];
+    expect(at(worse, choiceOf("b"), 0, 0).order[0]).to.equal("b");
+  });
+
+  it("leaves the rest of a ramp after being dead to the tier below", () => {
+    const back = candidate("a", { standing: "back", shareBps: 1_000 });
+    const central = candidate("central", {}, { tier: TIER.CENTRAL });
+    const drawn = at([back, central], choiceOf("central"), 0, 0.05);
+    expect([drawn.order, drawn.rule]).to.deep.equal([["a", "central"], "ramp"]);
+    expect(drawn.reason).to.equal("a takes this question of central's: its ramp gives it 10 % of questions.");
+    expect(at([back, central], choiceOf("central"), 0, 0.5).order).to.deep.equal(["central", "a"]);
+    const whole = at([candidate("a"), central], choiceOf("central"));
+    expect([whole.order[0], whole.rule]).to.deep.equal(["a", "tier"]);
+  });
+
+  it("sends what is beyond a quota elsewhere and keeps the choice", () => {
+    const both = [candidate("a", {}, { quotaWait: 0.2 }), candidate("b", { latencyMs: 50 })];
+    const { order, choice, reason } = at(both, choiceOf("a"));
+    expect([order, choice?.name]).to.deep.equal([["b", "a"], "a"]);
+    expect(reason).to.equal("b takes this question: it is over its quota for 0.2 s more.");
+    const spent = at(
+      [candidate("a", {}, { quotaWait: 3_600 }), candidate("b", { latencyMs: 50 })],
+      choiceOf("a"),
+    );
+    expect([spent.choice?.name, spent.rule]).to.deep.equal(["b", "quota"]);
+  });
+
+  it("uses a lower tier only while none above it can be", () => {
+    const all: Candidate[] = [
+      candidate("stale", {}, { tier: TIER.STALE }),
+      candidate("central", { latencyMs: 1 }, { tier: TIER.CENTRAL }),
+      candidate("quorum", { latencyMs: 1 }, { tier: TIER.QUORUM }),
+      candidate("slow", { latencyMs: 900 }),
+    ];
+    expect(at(all).order).to.deep.equal(["slow", "quorum", "central", "stale"]);
+    const put = (name: string) =>
+      all.map((one) => (one.name === name ? { ...one, measured: { ...WELL, ...OUT } } : one));
+    expect(at(put("slow")).order[0]).to.equal("quorum");
+  });
+
+  it("waits before it hedges as long as the first usually takes at worst", () => {
+    expect(at([candidate("a", { latencyMs: 30, p95Ms: 90 })]).hedgeAfter).to.equal(90);
+    expect(at([candidate("a", { latencyMs: 60, p95Ms: 90 })]).hedgeAfter).to.equal(120);
+    expect(at([candidate("a", { latencyMs: 0.1, p95Ms: 0.2 })]).hedgeAfter).to.equal(15);
+    expect(at([candidate("a", { latencyMs: 9_000, p95Ms: 9_000 })]).hedgeAfter).to.equal(1_000);
+  });
+
+  it("has nobody to ask where there is nobody", () => {
+    expect(at([])).to.include({ choice: null, tier: null, usable: 0 });
+  });
+});
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const anyMeasured: fc.Arbitrary<Measured> = fc
+  .record({
+    standing: fc.constantFrom("in" as const, "in" as const, "back" as const, "out" as const),
+    cause: fc.constant(null),
+    because: fc.constant("was silent"),
+    shareBps: fc.integer({ min: 0, max: 10_000 }),
+    latencyMs: fc.double({ min: 0, max: 5_000, noNaN: true }),
+    p50Ms: fc.double({ min: 0, max: 5_000, noNaN: true }),
+    p95Ms: fc.double({ min: 0, max: 5_000, noNaN: true }),
+    success: share,
+    disagreement: share,
+    failuresInRow: fc.nat(9),
+    goodPerMinute: fc.nat(100),
+    answers: fc.nat(1_000),
+    failures: fc.nat(1_000),
+    timeouts: fc.nat(1_000),
+    disagreements: fc.nat(1_000),
+  })
+  .map((one) => ({
+    ...one,
+    shareBps: one.standing === "in" ? 10_000 : one.standing === "out" ? 0 : one.shareBps,
+  }));
+const anyPolicy: fc.Arbitrary<PolicyFacts | null> = fc.option(
+  fc
+    .record({
+      state: fc.constantFrom<PolicyStateName>("HEALTHY", "DEGRADED", "DISABLED", "RECOVERING"),
+      shareBps: fc.integer({ min: 1, max: 10_000 }),
+      age: fc.constantFrom(0, 1_800, 1_801, Number.POSITIVE_INFINITY),
+    })
+    .map(({ state, ...rest }) => policy(state, rest)),
+);
+const anyCandidates = fc
+  .array(
+    fc.record({
+      tier: fc.constantFrom<Tier>(0, 0, 0, 1, 2, 3),
+      policy: anyPolicy,
+      measured: anyMeasured,
+      price: fc.bigInt({ min: 0n, max: 1_000n }),
+      quotaWait: fc.constantFrom(0, 0, 0, 0.5, 3_600),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((all) => all.map((one, i): Candidate => ({ ...one, name: `c${i}` })));
+const anyChoice = fc.option(
+  fc.record({
+    name: fc.constantFrom("c0", "c1", "c2", "gone"),
+    since: fc.constant(0),
+    rival: fc.option(fc.record({ name: fc.constant("c1"), since: fc.nat(20_000) })),
+  }),
+);
+const anyNow = fc.integer({ min: 20_000, max: 60_000 });
+const settings = { seed, numRuns: 2_000 };
+const isFresh = (one: Candidate) => one.policy !== null && one.policy.age <= DEFAULT_SETTINGS.staleAfter;
+
+describe(`any routing decision (seed ${seed})`, () => {
+  it("orders everybody once, whatever state they are in", () => {
+    fc.assert(
+      fc.property(anyCandidates, anyChoice, anyNow, share, (all, previous, now, random) => {
+        const { order, choice, usable, reason } = at(all, previous, now, random);
+        expect([...order].sort()).to.deep.equal(all.map(({ name }) => name));
+        expect(order).to.include(choice?.name);
+        expect(usable).to.be.within(0, all.length);
+        expect(reason).to.match(/^[^\n]+\.$/);
+        expect(reason).not.to.match(/undefined|NaN|Infinity/);
+      }),
+      settings,
+    );
+  });
+
+  it("asks none that is ejected or freshly disabled while another can be used", () => {
+    fc.assert(
+      fc.property(anyCandidates, anyChoice, anyNow, share, (all, previous, now, random) => {
+        const isBad = (one: Candidate) =>
+          one.measured.standing === "out" ||
+          (one.tier !== TIER.STALE &&
+            one.policy?.state === "DISABLED" &&
+            isFresh(one) &&
+            one.measured.goodPerMinute < DEFAULT_SETTINGS.trusted);
+        const first = all.find(({ name }) => name === at(all, previous, now, random).order[0]) as Candidate;
+        if (isBad(first)) expect(all.every(isBad)).to.equal(true);
+      }),
+      settings,
+    );
+  });
+
+  it("asks no lower tier while a healthy one above has quota", () => {
+    fc.assert(
+      fc.property(anyCandidates, anyChoice, anyNow, share, (all, previous, now, random) => {
+        const first = all.find(({ name }) => name === at(all, previous, now, random).order[0]) as Candidate;
+        const healthy = all.filter(
+          (one) =>
+            one.measured.standing === "in" &&
+            one.quotaWait === 0 &&
+            (one.policy === null || one.policy.state === "HEALTHY") &&
+            one.tier !== TIER.STALE,
+        );
+        for (const one of healthy) expect(first.tier).to.be.at.most(one.tier);
+      }),
+      settings,
+    );
+  });
+
+  it("doesn't depend on chance when it says so", () => {
+    fc.assert(
+      fc.property(anyCandidates, anyChoice, anyNow, share, share, (all, previous, now, one, other) => {
+        const decision = at(all, previous, now, one);
+        if (decision.steady) expect(at(all, previous, now, other)).to.deep.equal(decision);
+      }),
+      settings,
+    );
+  });
+
+  it("never puts one further ahead for doing worse", () => {
+    fc.assert(
+      fc.property(anyCandidates, anyNow, share, fc.nat(5), (all, now, random, i) => {
+        const chosen = all[i % all.length] as Candidate;
+        const { measured } = chosen;
+        const worse = {
+          ...measured,
+          latencyMs: measured.latencyMs * 2 + 1,
+          success: measured.success / 2,
+          answers: measured.answers + 1,
+        };
+        if (measured.answers === 0) return;
+        const changed = all.map((one) => (one === chosen ? { ...chosen, measured: worse } : one));
+        const place = (given: readonly Candidate[]) =>
+          at(given, null, now, random).order.indexOf(chosen.name);
+        expect(place(changed)).to.be.at.least(place(all));
+      }),
+      settings,
+    );
+  });
+
+  it("changes its choice among equals at most once in a dwell, however their scores jump", () => {
+    const scores = fc.array(fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 3, maxLength: 3 }), {
+      minLength: 20,
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(scores, (steps) => {
+        let choice: Choice | null = null;
+        const switches: number[] = [];
+        for (const [i, latencies] of steps.entries()) {
+          const all = latencies.map((latencyMs, k) => candidate(`c${k}`, { latencyMs }));
+          const next: Choice | null = at(all, choice, i * 500).choice;
+          if (choice !== null && next?.name !== choice.name) switches.push(i * 500);
+          choice = next;
+        }
+        for (const [i, now] of switches.entries())
+          if (i > 0) expect(now - (switches[i - 1] as number)).to.be.at.least(DEFAULT_SETTINGS.dwell * 1_000);
+      }),
+      { seed, numRuns: 300 },
+    );
+  });
+});
