@@ -207,7 +207,11 @@ interface Status {
     readonly score: number | null;
     readonly standing: "in" | "out" | "back";
     readonly because: string | null;
-    readonly policy: { readonly state: string; readonly shareBps: number; readonly age: number | null } | null;
+    readonly policy: {
+      readonly state: string;
+      readonly shareBps: number;
+      readonly age: number | null;
+    } | null;
   }[];
   readonly routing: { readonly choice: string | null; readonly tier: string; readonly reason: string };
   readonly policy: { readonly trouble: string | null } | null;
@@ -246,7 +250,9 @@ async function status(run: Run): Promise<void> {
     `Queries    ${told.queries.total}: ${told.queries.paid} paid, ${told.queries.free} free, ${told.queries.failed} failed; cache ${told.cache.hits} hits, ${told.cache.misses} misses`,
     ...told.gateways.map(describeGateway),
     `Asked      ${told.routing.tier}: ${told.routing.reason}`,
-    ...(told.policy?.trouble == null ? [] : [`           the chain's word on gateways: ${told.policy.trouble}`]),
+    ...(told.policy?.trouble == null
+      ? []
+      : [`           the chain's word on gateways: ${told.policy.trouble}`]),
     ...describeRoutes(told.routes),
     ...told.reasons.map((reason) => `           ${reason}`),
   ];
