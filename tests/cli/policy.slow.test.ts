@@ -54,8 +54,11 @@ describe("policy on one machine", function () {
     child.kill("SIGKILL");
   }
 
+  /** Seconds: short, so that states change while a test waits. */
+  const WINDOW = ["--policy-window", "10"];
+
   it("runs three verifiers of different operators, regions and networks after the first screen", async () => {
-    up = await startUpProcess(folder.path);
+    up = await startUpProcess(folder.path, WINDOW);
     const started = await up.policy();
     expect(started).to.include({ why: null, verifiers: 3, targets: 3 });
     dead = `udp://127.0.0.1:${await freePort()}`;
@@ -139,7 +142,7 @@ describe("policy on one machine", function () {
 
   it("goes on after kill -9: states, changes and logs are where they were, and windows are judged again", async () => {
     await up.end("SIGKILL");
-    up = await startUpProcess(folder.path);
+    up = await startUpProcess(folder.path, WINDOW);
     expect((await up.policy()).why).to.equal(null);
     expect((await ask("policy", "log", "--check")).code).to.equal(0);
     const { last: before } = await ask("policy");
