@@ -242,22 +242,33 @@ describe("policy: what proves a challenge", () => {
     fails(world, challengeRecordOf(world, other, 2), "RecordProof");
     fails(world, challengeOrderOf(world, other, 1), "RecordProof");
   });
-  attack("vector edges", "has no way longer than a transaction, and none cut within a sibling", () => {
+  attack(
+    "ragged length",
+    "has no way that is cut within a sibling, and no proof shorter than it says",
+    () => {
+      const { world, shown } = lie();
+      const good = challengeRecordOf(world, shown, 2);
+      const at = 1 + 1 + 118 + 8;
+      for (const more of [1, 31]) {
+        const data = Uint8Array.from([...good.data, ...new Uint8Array(more)]);
+        const length = new DataView(data.buffer);
+        length.setUint32(at, length.getUint32(at, true) + more, true);
+        fails(world, { ...good, data }, "ChallengeForm");
+      }
+      for (const proof of [new Uint8Array(0), Uint8Array.of(9), Uint8Array.of(255)])
+        fails(
+          world,
+          challengeOrderOf(world, shown, 1, 2, { proof, nextProof: new Uint8Array(0) }),
+          "ChallengeForm",
+        );
+    },
+  );
+  attack("vector edges", "has no empty way, and none longer than the list is high", () => {
     const { world, shown } = lie();
-    const good = challengeRecordOf(world, shown, 2);
-    const data = Uint8Array.from([...good.data, 0]);
-    const length = new DataView(data.buffer);
-    const at = 1 + 1 + 118 + 8;
-    length.setUint32(at, length.getUint32(at, true) + 1, true);
-    fails(world, { ...good, data }, "ChallengeForm");
-    const siblings = Array.from({ length: 20 }, () => ZERO);
-    fails(world, challengeRecordOf(world, shown, 2, { way: { sides: 0n, siblings } }), "RecordProof");
-    for (const proof of [new Uint8Array(0), Uint8Array.of(9), Uint8Array.of(255)])
-      fails(
-        world,
-        challengeOrderOf(world, shown, 1, 2, { proof, nextProof: new Uint8Array(0) }),
-        "ChallengeForm",
-      );
+    for (const length of [0, 20]) {
+      const siblings = Array.from({ length }, () => ZERO);
+      fails(world, challengeRecordOf(world, shown, 2, { way: { sides: 0n, siblings } }), "RecordProof");
+    }
   });
   attack("leaf as node", "takes no inner node for a record", () => {
     const { world, shown } = lie();
