@@ -1,5 +1,5 @@
 import { type AddressLike, SYSTEM_PROGRAM } from "../address.ts";
-import { checkBytes, concatBytes } from "../bytes.ts";
+import { checkBytes, checkInteger, concatBytes, copyBytes } from "../bytes.ts";
 import { hash, tail, u8, u64 } from "../encode.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
 import { config, type Deployed, make, type OfRound, rosterOf, roundOf, verifierOf } from "./builders.ts";
@@ -23,6 +23,25 @@ export interface RecordWay {
   readonly sides: bigint;
   /** 32 bytes each, from the leaf upwards. */
   readonly siblings: readonly Uint8Array[];
+}
+
+/**
+ * The way of a record at `index` of `count`, from its list proof, `length u8 | siblings` (RFC 9162, section 2.1.3.2). @throws integer-range, bytes-length
+ *
+ * @example
+ * const list = listProbes(records);
+ * challengeRecord({ ...seat, record: encodeProbeRecord(records[7]), way: recordWay(list.prove(7), 7, list.size) });
+ */
+export function recordWay(proof: Uint8Array, index: number, count: number): RecordWay {
+  checkInteger(index, count - 1, "index");
+  const siblings = Array.from({ length: proof[0] ?? 0 }, (_, i) => copyBytes(proof, 1 + 32 * i, 33 + 32 * i));
+  checkBytes(proof, 1 + 32 * siblings.length, "proof");
+  let sides = 0n;
+  for (let place = index, last = count - 1, bit = 0n; last > 0; place >>= 1, last >>= 1) {
+    if ((place & 1) === 1) sides |= 1n << bit++;
+    else if (place !== last) bit++;
+  }
+  return { sides, siblings };
 }
 
 const record = (bytes: Uint8Array): Uint8Array => checkBytes(bytes, RECORD_BYTES, "record");
