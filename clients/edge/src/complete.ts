@@ -26,6 +26,11 @@ export function checkOptions(options: EdgeOptions): void {
     if (address !== undefined && isIP(address) === 0)
       throw new EdgeError("option-invalid", `gateway ${url}: ${address} is no IP address`);
   }
+  const { crossCheck = 0 } = options;
+  if (!(crossCheck >= 0 && crossCheck <= 1))
+    throw new EdgeError("option-invalid", "crossCheck is a share from 0 to 1");
+  if (options.confirm === true && options.gateways.length < 2)
+    throw new EdgeError("option-invalid", "confirm needs two gateways");
   for (const text of options.freeUpstreams ?? []) parseFreeUpstream(text);
   for (const { host, port } of options.listen ?? [])
     if (isIP(host) === 0 || !Number.isInteger(port) || port < 0 || port > 65_535)

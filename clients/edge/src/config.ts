@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { describeError, EdgeError } from "./errors.ts";
-import type { EdgeOptions, SpendLimits } from "./options.ts";
+import type { EdgeOptions, PolicySettings, SpendLimits } from "./options.ts";
 
 /** Options as JSON has them: amounts are decimal strings of micro-IU, addresses base58. */
-export type EdgeConfig = Omit<EdgeOptions, "limits" | "clock" | "random" | "log" | "onAnswer" | "wallet"> & {
+export type EdgeConfig = Omit<
+  EdgeOptions,
+  "limits" | "clock" | "random" | "log" | "onAnswer" | "wallet" | "policy" | "decisions"
+> & {
+  readonly policy?: PolicySettings | false;
   readonly limits?: { readonly [Key in keyof SpendLimits]?: string };
   readonly wallet?: {
     readonly rpcUrl: string;

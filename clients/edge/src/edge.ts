@@ -16,9 +16,10 @@ import { listenAll } from "./listen.ts";
 import type { EdgeOptions } from "./options.ts";
 import { type Book, createBook } from "./pay/book.ts";
 import { reportStatus } from "./report.ts";
-import { createAsker, newAskCounters } from "./resolve/asker.ts";
+import { type Asker, createAsker, newAskCounters } from "./resolve/asker.ts";
 import { createWatch } from "./resolve/watch.ts";
 import { startRoutes } from "./routes/start.ts";
+import { startRouting } from "./routing.ts";
 import { loadCache, saveCache } from "./state/cache-file.ts";
 import { type Journal, openJournal } from "./state/journal.ts";
 import { lockFolder } from "./state/lock.ts";
@@ -99,31 +100,54 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
   await loadCache(cache, options.stateDir);
   const rebinding = options.rebinding ?? { protect: true };
   const guard = rebinding.protect ? createRebindingGuard(rebinding.allow) : null;
-  const resolver = createResolver({
-    cache,
-    // A refusal for want of money must not outlive its reason.
-    failureSeconds: 1,
-    ask: createAsker({
-      gateways,
-      clock,
-      random: options.random ?? Math.random,
-      hedge: options.hedge ?? true,
-      timeoutMs: options.timeoutMs ?? 5_000,
-      blocked: () =>
-        book.stopped() ? new EdgeError("stopped") : wallet === null ? new EdgeError("no-wallet") : null,
-      free: free === null ? null : (question, signal) => free.ask(question, signal),
-      guard,
-      counters,
-      onSource: watch.onSource,
-    }),
+  const isBlocked = () => book.stopped() || wallet === null;
+  let asker: Asker | null = null;
+  const routing = await startRouting({
+    options,
+    clock,
+    gateways,
+    free,
+    isBlocked,
+    onEject(member) {
+      // What one said that others contradict may be in the cache.
+      if (member.measured.cause === "disagrees") cache.clear();
+      asker?.dropped();
+    },
   });
+  closers.push(routing.close);
+  asker = createAsker({
+    gateways,
+    members: routing.members,
+    board: routing.board,
+    clock,
+    random: options.random ?? Math.random,
+    hedge: options.hedge ?? true,
+    crossCheck: options.crossCheck ?? 1 / 64,
+    confirm: options.confirm ?? false,
+    timeoutMs: options.timeoutMs ?? 5_000,
+    blocked: () =>
+      book.stopped() ? new EdgeError("stopped") : wallet === null ? new EdgeError("no-wallet") : null,
+    free,
+    guard,
+    counters,
+    onSource: watch.onSource,
+  });
+  // A refusal for want of money must not outlive its reason.
+  const resolver = createResolver({ cache, failureSeconds: 1, ask: asker.ask });
   closers.push(async () => {
     resolver.close();
     await saveCache(cache, options.stateDir);
   });
-  const isBlocked = () => book.stopped() || wallet === null;
   const ordinary = resolver.answer;
-  const dns = await startRoutes({ options, gateways, journal, clock, guard, isBlocked, ordinary });
+  const dns = await startRoutes({
+    options,
+    gateways: routing.gateways,
+    journal,
+    clock,
+    guard,
+    isBlocked,
+    ordinary,
+  });
   closers.push(dns.close);
   const listening = await listenAll(options, watch.handler(dns.answer), closers);
   const revoker = createRevoker(wallet);
@@ -143,6 +167,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
         gateways,
         cache,
         counters,
+        routing,
         routes: dns.routes,
         balance: wallet?.balance() ?? null,
         owner: wallet?.owner ?? null,
@@ -195,6 +220,7 @@ function makeGateways({ options, clock, journal, book, wallet }: Parts): Gateway
       addressOf: () => addressOf(source, journal),
       connect: (address, found) => connectGateway(source, address, found),
       randomBytes: secretBytes,
+      random: options.random ?? Math.random,
       onEvent: (event, detail) => options.log?.({ level: "info", event, detail, gateway: source.url }),
     }),
   );

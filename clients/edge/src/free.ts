@@ -4,8 +4,17 @@ import { EdgeError } from "./errors.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import { abortable } from "./pay/wait.ts";
 
+/** A resolver that costs nothing. */
+export interface FreeUpstream {
+  /** As the user wrote it. */
+  readonly name: string;
+  ask(question: Question, signal: AbortSignal): Promise<Uint8Array>;
+}
+
 /** Resolvers that cost nothing, asked in the order the user wrote them. */
 export interface FreeUpstreams {
+  readonly upstreams: readonly FreeUpstream[];
+  /** Asks gateways that serve unpaid questions, then the upstreams. */
   ask(question: Question, signal: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }
@@ -28,8 +37,13 @@ export function parseFreeUpstream(text: string): UpstreamOptions {
 
 /** @throws EdgeError option-invalid */
 export function createFreeUpstreams(texts: readonly string[], gateways: readonly Gateway[]): FreeUpstreams {
-  const upstreams: Upstream[] = texts.map((text) => createUpstream(parseFreeUpstream(text)));
+  const open: Upstream[] = texts.map((text) => createUpstream(parseFreeUpstream(text)));
+  const upstreams = open.map((upstream, i) => ({
+    name: texts[i] as string,
+    ask: (question: Question, signal: AbortSignal) => abortable(upstream.ask(question), signal),
+  }));
   return {
+    upstreams,
     async ask(question, signal) {
       let last: unknown = new EdgeError("gateway-none", "no free upstream is configured");
       for (const gateway of gateways.filter((one) => one.isFree()))
@@ -40,7 +54,7 @@ export function createFreeUpstreams(texts: readonly string[], gateways: readonly
         }
       for (const upstream of upstreams)
         try {
-          return await abortable(upstream.ask(question), signal);
+          return await upstream.ask(question, signal);
         } catch (error) {
           if (signal.aborted) throw signal.reason;
           last = error;
@@ -48,7 +62,7 @@ export function createFreeUpstreams(texts: readonly string[], gateways: readonly
       throw last;
     },
     async close() {
-      await Promise.all(upstreams.map((upstream) => upstream.close()));
+      await Promise.all(open.map((upstream) => upstream.close()));
     },
   };
 }

@@ -16,6 +16,7 @@ export {
   type EdgeOptions,
   type GatewaySource,
   type ListenAddress,
+  type PolicySettings,
   type SpendLimits,
   type WalletOptions,
 } from "./options.ts";

@@ -1,3 +1,5 @@
+import type { DecisionLog } from "@tolldns/policy/log/types";
+import type { PolicyView } from "@tolldns/policy/view/types";
 import type { RoutesSettings } from "@tolldns/routes";
 import type { AddressLike, Deployment } from "@tolldns/sdk";
 import type { EdgeClock } from "./clock.ts";
@@ -50,6 +52,18 @@ export interface WalletOptions {
   readonly owner: { readonly keyFile: string } | OwnerSigner;
 }
 
+/** Where states of gateways are read. What is left out is the wallet's or that of `routes`. */
+export interface PolicySettings {
+  /** Solana JSON-RPC. */
+  readonly rpcUrl?: string;
+  /** The policy program; this release's by default. */
+  readonly program?: AddressLike;
+  /** Genesis hash of the cluster. */
+  readonly genesis?: AddressLike;
+  /** Seconds between reads. Default 15. */
+  readonly pollSeconds?: number;
+}
+
 export interface EdgeOptions {
   /** Folder of what must survive: made with mode 0700. One edge at a time. */
   readonly stateDir: string;
@@ -73,12 +87,26 @@ export interface EdgeOptions {
   readonly routes?: RoutesSettings;
   /** When nothing more may be spent: `fail` answers SERVFAIL and says why (default), `free` asks `freeUpstreams`. */
   readonly outOfMoney?: "fail" | "free";
-  /** `udp://ip[:port]`, `tcp://…`, `tls://ip[:port]#name`. Used only with `outOfMoney: "free"`. */
+  /** `udp://ip[:port]`, `tcp://…`, `tls://ip[:port]#name`. Used only with `outOfMoney: "free"`; they answer too while no gateway does. */
   readonly freeUpstreams?: readonly string[];
+  /**
+   * States of gateways on chain. By default they are read where the chain is known: over the wallet's RPC, else over that of `routes`. False: the edge goes by
+   * its own measurements alone. A view that is handed in (`openPolicy` of @tolldns/policy) is closed by whoever opened it.
+   */
+  readonly policy?: PolicySettings | PolicyView | false;
+  /** Where decisions are written; by default a log of the edge's own in `stateDir`. Whoever opened it closes it. */
+  readonly decisions?: DecisionLog;
   /** Bytes of cached answers. Default 2 MiB: some 12 000 of them, within the 80 MB an edge may take. */
   readonly cacheBytes?: number;
   /** Ask a second gateway when the first is slower than usual; the toll is paid twice then. Default true. */
   readonly hedge?: boolean;
+  /**
+   * Share of questions that a second gateway is asked too, behind the first, so that lies and slowness show and it is ready when it is needed. Paid like hedges and within
+   * their budget. Default 1/64; 0 for none.
+   */
+  readonly crossCheck?: number;
+  /** Give only what two gateways say, SERVFAIL otherwise. Each question costs two tolls then. Default false. */
+  readonly confirm?: boolean;
   /** Longest wait for an answer, all attempts together, in milliseconds. Default 5 000. */
   readonly timeoutMs?: number;
   /** Refuse public names that resolve to private addresses. Default true; `allow` lists names (with all below) that may. */

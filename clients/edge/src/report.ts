@@ -4,6 +4,7 @@ import type { Gateway } from "./gateways/gateway.ts";
 import type { Book } from "./pay/book.ts";
 import { describeLimit } from "./pay/policy.ts";
 import type { AskCounters } from "./resolve/asker.ts";
+import type { Routing } from "./routing.ts";
 import type { EdgeStatus } from "./status.ts";
 
 /** All that `status` is made of. */
@@ -12,6 +13,7 @@ export interface ReportInput {
   readonly gateways: readonly Gateway[];
   readonly cache: Cache;
   readonly counters: AskCounters;
+  readonly routing: Routing;
   readonly routes: Routes | null;
   readonly balance: { readonly free: bigint; readonly asOf: number } | null;
   /** Base58, null without a wallet. */
@@ -40,9 +42,13 @@ export function reportStatus(input: ReportInput): EdgeStatus {
     lanes: book.lanes().map(({ gateway, ledger, lane, generation, state, reserve, promised }) => {
       return { gateway, ledger, lane, generation, state, reserve, promised };
     }),
-    gateways: input.gateways.map((gateway) => gateway.status()),
+    gateways: input.gateways.map((gateway) => ({
+      ...gateway.status(),
+      ...input.routing.gatewayStatus(gateway),
+    })),
     cache: { entries, bytes, hits, misses },
     queries,
+    ...input.routing.status(),
     routes: input.routes?.status() ?? null,
     uptimeSeconds: input.uptimeSeconds,
   };

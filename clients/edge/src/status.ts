@@ -22,7 +22,20 @@ export interface GatewayStatus {
   /** Milliseconds, moving average; null before the first answer. */
   readonly latencyMs: number | null;
   readonly p95Ms: number | null;
-  /** Lower is better: latency weighed with failures. Null while it can't be used. */
+  /** By own measurements: `in`, `out` for the moment, or `back` with a part of the questions; and why it is not `in`. */
+  readonly standing: "in" | "out" | "back";
+  readonly because: string | null;
+  /** What the chain says of it; null if it says nothing, or is not asked. */
+  readonly policy: {
+    readonly state: string;
+    /** Basis points of questions it may take. */
+    readonly shareBps: number;
+    /** Seconds since the last window judged; null where nobody knows. */
+    readonly age: number | null;
+    /** Hex: the evidence of the last change. */
+    readonly evidenceRoot: string;
+  } | null;
+  /** Lower is better, milliseconds: latency, failures, disagreements and price together. Null while it can't be used. */
   readonly score: number | null;
   readonly answers: number;
   readonly failures: number;
@@ -62,7 +75,30 @@ export interface EdgeStatus {
     readonly free: number;
     readonly hedged: number;
     readonly failed: number;
+    /** Questions that two gateways answered, those where they differed, and those where a third showed who was wrong. */
+    readonly checked: number;
+    readonly differed: number;
+    readonly settled: number;
   };
+  /** Who is asked first, since when, and why. */
+  readonly routing: {
+    readonly choice: string | null;
+    readonly tier: "gateways" | "free upstreams" | "stale cache";
+    readonly sinceSeconds: number;
+    readonly reason: string;
+    readonly switches: number;
+    readonly fallbacks: number;
+    readonly ejections: number;
+    readonly returns: number;
+  };
+  /** Where states of gateways come from; null where they are not read. */
+  readonly policy: {
+    readonly source: "chain" | "cache" | "none";
+    readonly age: number | null;
+    readonly trouble: string | null;
+  } | null;
+  /** The decision log: `decisions` in the state folder. */
+  readonly log: { readonly next: number; readonly lost: number; readonly trouble: string | null };
   /** `.dns`; null where no feed is configured. */
   readonly routes: RoutesStatus | null;
   readonly uptimeSeconds: number;

@@ -41,6 +41,8 @@ import { createSlots } from "./slots.ts";
 import { bindStore, openVerifierStore, type WindowKey } from "./store/open.ts";
 import { timeoutOf, type WindowTools, watchTarget } from "./window.ts";
 
+/** Part of a probe's time that the exchange with a backend may take. */
+const EXCHANGE = 0.95;
 /** Seconds between two prunings. */
 const PRUNE_SECONDS = 600;
 
@@ -151,7 +153,9 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
   };
   const doorOf = (target: Target): Door =>
     openDoor(target, {
-      openBackend: options.openBackend ?? ((backend) => openBackend(backend, options.ca)),
+      openBackend:
+        options.openBackend ??
+        ((backend) => openBackend(backend, options.ca, timeoutOf(settings, state) * EXCHANGE)),
       openGateway: options.openGateway,
     });
 

@@ -47,7 +47,9 @@ async function runUp(run: Run): Promise<void> {
 }
 
 async function showUp(run: Run, up: RunningUp, data: string, seconds: number): Promise<void> {
-  const { commandsForName, commandsToTry, describeHello, describeUp } = await import("../up/screen.ts");
+  const { commandsForName, commandsToTry, describeHello, describePolicy, describeUp } = await import(
+    "../up/screen.ts"
+  );
   const dataFlag = data === defaultDataDir() ? "" : ` --data ${data}`;
   const { edge, chain, dashboard, network, ports, ca, wallet } = up;
   run.out.result(
@@ -75,6 +77,11 @@ async function showUp(run: Run, up: RunningUp, data: string, seconds: number): P
     if (told === null) return;
     run.out.event({ event: "name", ...told, try: told.epoch === null ? [] : commandsForName(up, dataFlag) });
     shown.say(describeHello(up, dataFlag, told));
+  });
+  void up.policy.settled.then((told) => {
+    if (told === null) return;
+    run.out.event({ event: "policy", ...told });
+    shown.say(describePolicy(told, dataFlag));
   });
   const took = await runUntilSignal(
     () => up.close(),

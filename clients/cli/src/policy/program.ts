@@ -3,6 +3,7 @@ import {
   ACCOUNT_DISCRIMINATORS,
   createPolicyDeployment,
   decodePolicyConfig,
+  decodePolicyFailure,
   decodeRoster,
   decodeTarget,
   derivePolicyConfig,
@@ -71,12 +72,8 @@ export async function readRosterInForce(
 /** Says what a failed transaction of the policy program means. */
 export const policyFailure =
   ({ deployment }: PolicyProgram): FailureReader =>
-  (err) =>
-    new CliError(
-      "chain-refused",
-      `the policy program ${formatAddress(deployment.policy)} refused: ${JSON.stringify(err)}`,
-      "docs/reference/policy.md has its rules; `tolldns policy status` shows what is there.",
-    );
+  (err, logs) =>
+    decodePolicyFailure(err, deployment.policy, logs);
 
 /** Signs with the wallet, sends and waits. @returns the signature. @throws TollError of the policy program */
 export function sendPolicy(

@@ -20,17 +20,23 @@ export interface Network {
   readonly example: { readonly name: string; readonly url: string };
   /** Names that may point at loopback. */
   readonly privateNames: readonly string[];
+  /** Names that trial questions may be about; absent where those of the root will do. */
+  readonly canaries?: readonly string[];
 }
 
 /** Milliseconds to wait for the machine's resolvers. */
 const PATIENCE_MS = 1_500;
 
-/** The machine's resolvers where they know the root and a name below it, else the fixture internet. */
+/**
+ * The machine's resolvers where they know the root and a name below it, else the fixture internet.
+ * @param fixturePorts of its resolvers: they are targets of verifiers, so their addresses are to stay the same
+ */
 export async function findNetwork(
   wanted: "auto" | "real" | "fixture",
   named: readonly string[] | undefined,
   stack: Stack,
   machine: readonly string[] = getServers(),
+  fixturePorts: readonly number[] = [0],
 ): Promise<Network> {
   if (named !== undefined) return real(named.map(parseUpstream), named, named.join(", "));
   const servers = wanted === "fixture" ? [] : machine.map(parseServer);
@@ -41,15 +47,16 @@ export async function findNetwork(
   ).flat();
   if (working.length > 0)
     return real(working.map(toUpstream), working.map(address), "the machine's own resolvers");
-  const internet = stack.add("fixture internet", await startFixtureInternet());
+  const internet = stack.add("fixture internet", await startFixtureInternet({ resolverPorts: fixturePorts }));
   const { name, port } = internet.site;
   return {
     kind: "fixture",
     note: `a bundled fixture internet${wanted === "auto" ? ", because the network is closed here" : ""} (${internet.names.slice(-3).join(", ")}, …)`,
-    upstreams: [{ kind: "udp", ...internet.resolver }],
-    freeUpstreams: [address(internet.resolver)],
+    upstreams: internet.resolvers.map(toUpstream),
+    freeUpstreams: internet.resolvers.map(address),
     example: { name: "www.example.com", url: `http://${name}${port === 80 ? "" : `:${port}`}/` },
     privateNames: [name],
+    canaries: ["example.com", "example.org", "library.test"],
   };
 }
 

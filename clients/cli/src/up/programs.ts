@@ -10,6 +10,21 @@ const COMMIT_SECONDS = 2;
 /** Epochs that one can watch; on a network of many they take minutes. Seconds, and slots for the seed's delay. */
 const EPOCH_TERMS = { length: 20, window: 5, evidence: 600, seedDelay: 2, committee: 16 };
 
+/** Windows that one can watch; on a network of many they take five minutes. */
+const POLICY_TERMS = {
+  window: 30,
+  report: 10,
+  dwell: 30,
+  roster: 900,
+  enrol: 30,
+  evidence: 3_600,
+  leastProbes: 6,
+  degradeAfter: 2,
+  disableAfter: 3,
+  recoverAfter: 2,
+  restoreAfter: 4,
+};
+
 /** Brings the chain to where this version wants it; run again it changes nothing. */
 export async function deployPrograms(
   rpcUrl: string,
@@ -21,9 +36,21 @@ export async function deployPrograms(
   return migrate({
     rpcUrl,
     folder: deploymentFolder(data),
-    programs: PROGRAMS,
+    // The screen does not wait for it: see deployPolicy.
+    programs: PROGRAMS.filter((name) => name !== "policy"),
     namesTerms: { commitMin: COMMIT_SECONDS },
     quorumTerms: EPOCH_TERMS,
     onProgress: report,
+  });
+}
+
+/** Same for the policy program, which comes last. */
+export async function deployPolicy(rpcUrl: string, data: string, signal: AbortSignal): Promise<void> {
+  await migrate({
+    rpcUrl,
+    folder: deploymentFolder(data),
+    programs: PROGRAMS,
+    policyTerms: POLICY_TERMS,
+    signal,
   });
 }

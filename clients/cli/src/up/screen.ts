@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { delimiter } from "node:path";
 import { formatIu } from "@tolldns/sdk";
 import { HELLO, type HelloTold } from "./hello.ts";
+import type { PolicyTold } from "./policy.ts";
 import type { RunningUp } from "./start.ts";
 
 /** How the command is called from a shell here: by its own name where PATH has it, else through npx in the project. */
@@ -50,6 +51,14 @@ export function describeHello(
   ].join("\n");
 }
 
+/** What is said of the verifiers once they run, below the screen. */
+export function describePolicy({ verifiers, targets, why }: PolicyTold, dataFlag: string): string {
+  const command = `${commandName()} policy`;
+  if (why !== null)
+    return `No verifiers run: ${why}. Gateway and edge go by their own measurements; \`${command} log${dataFlag}\` shows them.\n`;
+  return `${verifiers} verifiers probe the gateway and ${targets - 1} backend${targets === 2 ? "" : "s"}; their states: \`${command}${dataFlag}\`, or the dashboard's page Policy.\n`;
+}
+
 /** The one screen a newcomer sees. */
 export function describeUp(
   up: RunningUp,
@@ -72,7 +81,7 @@ export function describeUp(
       : [["Your name", `${HELLO}.dns; a line below says when it is final`] as [string, string]]),
     ["State", `${tilde(data)}; log in ${tilde(up.log)}`],
   ];
-  const moved = ports.moved.filter((name) => !/^(gateway|witness) /.test(name));
+  const moved = ports.moved.filter((name) => !/^(gateway|witness|verifier|fixture) /.test(name));
   return [
     `TollDNS is up, after ${seconds.toFixed(1)} s. Ctrl-C ends it.`,
     "",

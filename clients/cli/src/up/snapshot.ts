@@ -25,6 +25,8 @@ interface Sources {
   readonly recent: () => readonly RecentQuery[];
   /** What there is of `.dns`; null where its programs aren't. */
   readonly readDns: (() => Promise<DnsSnapshot>) | null;
+  /** Vouchers that the edge here signed since the start. */
+  readonly vouchers: () => number;
   /** States and decisions as last read; null until the policy program is there. */
   readonly policy: () => PolicySnapshot | null;
 }
@@ -88,7 +90,7 @@ interface Read {
 }
 
 function describe(
-  { edge, gateway, chain, network, outOfMoney, recent, policy }: Sources,
+  { edge, gateway, chain, network, outOfMoney, recent, policy, vouchers }: Sources,
   { held, totals, settlements, revoked, dns }: Read,
 ): Snapshot {
   const { wallet, queries, cache, spent, limits, lanes, gateways, stopped, reasons, routes } = edge.status();
@@ -121,7 +123,7 @@ function describe(
       reserved: (sum(open.map((lane) => lane.reserve)) - promised).toString(),
       tolls: spent.total.toString(),
       promised: larger(totals.promised, promised).toString(),
-      vouchers: served.vouchers,
+      vouchers: vouchers(),
       settled: settled.toString(),
       settlements: settlements.length,
     },

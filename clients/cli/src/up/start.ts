@@ -19,11 +19,13 @@ import type { RunningHello } from "./hello.ts";
 import { openLog, type UpLog } from "./log.ts";
 import { ensureDemoWallet, ensureKeeper, ensureOperator } from "./money.ts";
 import { findNetwork, type Network } from "./network.ts";
+import type { RunningPolicy } from "./policy.ts";
 import { choosePorts, type PortChoice, type PortWish } from "./ports.ts";
 import { deployPrograms } from "./programs.ts";
 import { createRecent } from "./recent.ts";
 import type { RunningRoutes } from "./routes.ts";
 import { createSnapshots } from "./snapshot.ts";
+import { VERIFIERS } from "./verifiers.ts";
 import { WITNESSES } from "./witnesses.ts";
 
 export interface UpOptions {
@@ -57,6 +59,8 @@ export interface RunningUp {
   readonly routes: RunningRoutes;
   /** Feeds of `.dns` routes that run here. */
   readonly feeds: readonly string[];
+  /** Verifiers of gateway and backends, on their way. */
+  readonly policy: RunningPolicy;
   snapshot(): Snapshot;
   close(): Promise<void>;
 }
@@ -87,7 +91,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
   onProgress("Starting the chain");
   const [chain, network, { openConnection }] = await Promise.all([
     startEmbeddedChain(data, ports.rpc ?? 0, log, stack),
-    findNetwork(up.network, up.upstreams, stack),
+    findNetwork(up.network, up.upstreams, stack, undefined, fixturePorts(ports)),
     import("../roles/connection.ts"),
   ]);
   const deployed = await deployPrograms(chain.rpcUrl, data, (text) =>
@@ -123,6 +127,12 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
   );
 
   onProgress("Starting gateway, keeper and edge");
+  const { openRouting } = await import("./routing.ts");
+  const routing = await openRouting(
+    { data, connection, genesis: deployed.genesisHash, network, gatewayPort: ports["gateway DoH"] ?? 0 },
+    log,
+    stack,
+  );
   const { startGateway } = await import("@tolldns/gateway");
   const gateway = stack.add(
     "gateway",
@@ -149,6 +159,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
         terms: { tickPrice: 20n, t: 10 },
       },
       upstreams: network.upstreams,
+      ...routing.gateway,
       privateNames: network.privateNames,
       routes: routes.settings,
       log: { write: (line) => log.line(line) },
@@ -157,10 +168,16 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
   const keeper = stack.add("keeper", await startKeeper());
   const { feeds } = routes;
   const recent = createRecent();
+  let vouchers = 0;
   const edge = stack.add("edge", await startEdgeFor());
   const ca = join(data, "ca.pem");
   writeFileSync(ca, edge.encrypted?.authority ?? "", { mode: 0o644 });
 
+  const { createPolicyReader } = await import("./policy-snapshot.ts");
+  const reader = stack.add(
+    "policy reader",
+    createPolicyReader(rpc, deployed.genesisHash, join(data, "policy-changes.json"), routing.logs),
+  );
   const snapshots = stack.add(
     "snapshots",
     createSnapshots({
@@ -177,7 +194,8 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       outOfMoney: up.outOfMoney,
       recent: recent.list,
       readDns: feeds.length === 0 ? null : await dnsReader(),
-      policy: () => null,
+      vouchers: () => vouchers,
+      policy: reader.read,
     }),
   );
   await snapshots.refresh();
@@ -195,6 +213,22 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     }),
   );
   const hello = feeds.length === 0 ? null : stack.add("hello", await startHelloFor());
+  const { startPolicy } = await import("./policy.ts");
+  const policy = stack.add(
+    "policy",
+    startPolicy({
+      rpc,
+      connection,
+      data,
+      escrow,
+      network,
+      targets: routing.targets,
+      gatewayCa: gateway.authority,
+      feePayer,
+      ports: verifierPorts(ports),
+      log,
+    }),
+  );
   stack.add("running", { close: () => removeRunning(data) });
   writeRunning(data, {
     pid: process.pid,
@@ -220,6 +254,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
     hello,
     routes,
     feeds,
+    policy,
     snapshot: snapshots.read,
     close: () => stack.close(),
   };
@@ -290,8 +325,13 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       ...(up.outOfMoney === "free" ? { freeUpstreams: network.freeUpstreams } : {}),
       rebinding: { protect: true, allow: network.privateNames },
       routes: routes.settings,
+      ...routing.edge,
       ...(up.showNames ? { onAnswer: recent.add } : {}),
-      log: (line) => log.event("edge", line),
+      log(line) {
+        // The gateway's own count has those of the verifiers too.
+        if (line.event === "voucher") vouchers++;
+        log.event("edge", line);
+      },
     });
   }
 }
@@ -313,6 +353,15 @@ const witnessNames = Array.from({ length: WITNESSES }, (_, index) => `witness ${
 const witnessPorts = (ports: Readonly<Record<string, number>>): number[] =>
   witnessNames.map((name) => ports[name] ?? 0);
 
+const verifierNames = Array.from({ length: VERIFIERS }, (_, index) => `verifier ${index + 1}`);
+const verifierPorts = (ports: Readonly<Record<string, number>>): number[] =>
+  verifierNames.map((name) => ports[name] ?? 0);
+
+/** Two, so that there is one to fall back to. */
+const fixtureNames = ["fixture resolver 1", "fixture resolver 2"];
+const fixturePorts = (ports: Readonly<Record<string, number>>): number[] =>
+  fixtureNames.map((name) => ports[name] ?? 0);
+
 function portWishes({ up, given }: UpOptions): PortWish[] {
   const wish = (name: string, port: number, setting: string, rest: Partial<PortWish> = {}): PortWish => ({
     name,
@@ -332,5 +381,7 @@ function portWishes({ up, given }: UpOptions): PortWish[] {
     wish("gateway DoT", 8854, ""),
     wish("gateway DoH", 8444, ""),
     ...witnessNames.map((name, index) => wish(name, 8701 + index, "")),
+    ...verifierNames.map((name, index) => wish(name, 8711 + index, "")),
+    ...fixtureNames.map((name, index) => wish(name, 5311 + index, "", { udp: true })),
   ];
 }

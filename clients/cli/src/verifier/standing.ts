@@ -93,8 +93,7 @@ export function whatIsMissing(standing: VerifierStanding, program: PolicyProgram
     return [
       `It was struck for a false report, and may enrol again from ${fullTime(Number(struckUntil))} on.`,
     ];
-  if (newestSeat !== null && newestSeat.struck)
-    return ["Its seat was struck: it counts again in a later roster."];
+  if (newestSeat?.struck === true) return ["Its seat was struck: it counts again in a later roster."];
   if (newestSeat !== null) return [];
   const opens = nextOpening(program);
   if (newest !== null && now < newest.enrolmentEnds)

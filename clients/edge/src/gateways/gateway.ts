@@ -1,3 +1,4 @@
+import { DnsError } from "@tolldns/dns/errors";
 import type { Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Question } from "@tolldns/dns/wire/question";
 import { isLie, wordsOf } from "@tolldns/routes/errors";
@@ -15,6 +16,7 @@ import type { GatewayStatus } from "../status.ts";
 import { fetchGateway } from "./https.ts";
 import { createGatewayLink } from "./link.ts";
 import { createScore, type Score } from "./score.ts";
+import { targetNameOf } from "./target.ts";
 
 /** Seconds a discovery document is used before it is read again. */
 const TERMS_SECONDS = 600;
@@ -42,6 +44,8 @@ export interface GatewayDeps {
   readonly addressOf: () => Promise<string>;
   readonly connect: (address: string, discovery: Discovery) => Upstream;
   readonly randomBytes: (length: number) => Uint8Array;
+  /** 0 to 1. */
+  readonly random: () => number;
   readonly onEvent: (event: string, detail: string) => void;
 }
 
@@ -53,9 +57,16 @@ export interface Answered {
 /** One gateway: its terms, its connection, its payer and its score. */
 export interface Gateway {
   readonly url: string;
+  /** As the policy program knows it: docs/reference/policy.md. */
+  readonly target: string;
   readonly score: Score;
-  /** Why it can't be asked now, or null. */
+  /** Why it can't be asked now, or null; and for how many more seconds, 0 if it can. */
   reason(): string | null;
+  waitSeconds(): number;
+  /** Is its first lane or session being opened, which takes a transaction? Silence then says nothing about it. */
+  isOpening(): boolean;
+  /** Micro-IU a question costs; 0n for nothing, or while its terms are not known. */
+  price(): bigint;
   /**
    * Asks, and pays if it must. Failures count against the score unless they are the user's own limits.
    * @param options EDNS options to send along, in wire form
@@ -73,13 +84,13 @@ export interface Gateway {
   isFree(): boolean;
   /** Asks without paying. */
   askFree(question: Question, signal: AbortSignal): Promise<Uint8Array>;
-  status(): GatewayStatus;
+  status(): Omit<GatewayStatus, "policy" | "score">;
   close(): Promise<void>;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { source, clock, book } = deps;
-  const score = createScore();
+  const score = createScore(clock, deps.random);
   let terms: Discovery | null = null;
   let readAt = 0;
   let reading: Promise<Discovery> | null = null;
@@ -150,7 +161,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (link?.key === key) return;
     const upstream = deps.connect(address, found);
     await link?.link.close();
-    link = { key, link: createGatewayLink(upstream), protocol: upstream.protocol };
+    link = { key, link: createGatewayLink(upstream, score.hear), protocol: upstream.protocol };
   }
 
   function currentTerms(): Promise<Discovery> {
@@ -205,9 +216,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const units = (question.dnssecOk ? classes.dnssec : undefined) ?? classes.standard;
       const toll = await paying.draw(units, budget, signal);
       try {
-        const started = clock.now();
         const answer = await viaLink.ask(question, paying.reveal(toll), signal, options);
-        score.answered(clock.now() - started);
         paying.settle(toll, "answered");
         return answer;
       } catch (error) {
@@ -220,16 +229,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
   }
 
-  async function askUnpaid(
-    question: Question,
-    signal: AbortSignal,
-    options?: Uint8Array,
-  ): Promise<Uint8Array> {
-    const started = clock.now();
-    const answer = await viaLink.ask(question, null, signal, options);
-    score.answered(clock.now() - started);
-    return answer;
-  }
+  const askUnpaid = (question: Question, signal: AbortSignal, options?: Uint8Array): Promise<Uint8Array> =>
+    viaLink.ask(question, null, signal, options);
 
   const hasToll = (found: Discovery) => found.charges && (payer !== null || !found.free);
 
@@ -261,14 +262,23 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     url: source.url,
+    target: targetNameOf(source.url),
     score,
     reason,
+    waitSeconds() {
+      const until = Math.max(trouble === null ? 0 : retryAt, payer?.restingUntil() ?? 0);
+      return Math.max(0, until - clock.now()) / 1000;
+    },
+    isOpening: () => terms === null || (hasToll(terms) && payer?.isOpening() === true),
+    price: () =>
+      terms?.charges === true && payer !== null ? terms.tickPrice * BigInt(terms.classes.standard) : 0n,
     mustPay: () => (terms === null ? null : hasToll(terms)),
     async ask(question, budget, signal, options) {
       try {
         return await ask(question, budget, signal, options);
       } catch (error) {
-        if (isGatewaysFault(error)) score.failed(clock.now());
+        const fault = faultOf(error);
+        if (fault !== null) score.failed(fault, false);
         throw error;
       }
     },
@@ -278,7 +288,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (!isProven) return;
       lies++;
       lie = doubt.reason;
-      score.failed(clock.now());
+      score.failed("lied about a .dns name", false);
       deps.onEvent("lied", lie);
     },
     distrust: () => (clock.now() < doubt.until ? doubt.reason : null),
@@ -292,15 +302,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     status() {
       const why = reason();
-      const { answers, failures } = score.counts();
+      const { answers, failures, latencyMs, p95Ms, standing, because } = score.measured;
       return {
         url: source.url,
         ledger: terms === null ? null : ledgerOf(terms),
         tickPrice: terms?.charges === true ? terms.tickPrice : null,
         transport: link?.protocol ?? null,
-        latencyMs: score.latency(),
-        p95Ms: score.p95(),
-        score: why === null ? score.value() : null,
+        latencyMs: answers === 0 ? null : latencyMs,
+        p95Ms: answers === 0 ? null : p95Ms,
+        standing,
+        because: standing === "in" ? null : because,
         answers,
         failures,
         lies,
@@ -327,11 +338,27 @@ function outcomeOf(error: unknown): Outcome {
   return error === OVERTAKEN ? "cancelled" : "lost";
 }
 
-/** The user's own limits and choices say nothing about the gateway. */
-function isGatewaysFault(error: unknown): boolean {
-  if (error === OVERTAKEN) return false;
-  return !(error instanceof EdgeError) || (error.number >= 7030 && error.number < 7040);
+/** What it did wrong whatever was asked, as a clause; null where that can't be said. Silence is the asker's to judge. */
+function faultOf(error: unknown): string | null {
+  if (error === OVERTAKEN) return null;
+  if (error instanceof TollRefused) return `refused the toll (${error.slug})`;
+  if (error instanceof EdgeError) {
+    if (error.code === "gateway-lied") return "claimed what can't be";
+    if (error.code === "gateway-discovery") return "did not say its terms";
+    return error.code === "gateway-refused" || error.code === "gateway-foreign" ? error.message : null;
+  }
+  const code = error instanceof DnsError ? error.code : "";
+  return HARD[code] ?? null;
 }
+
+const HARD: Readonly<Record<string, string>> = {
+  "exchange-refused": "refused the connection",
+  "exchange-closed": "ended the connection",
+  "exchange-tls": "failed the TLS handshake",
+  "exchange-mismatch": "answered another question",
+  "exchange-malformed": "sent what can't be read",
+  "exchange-http-status": "answered with an HTTP error",
+};
 
 function parseJson(body: Uint8Array): unknown {
   try {

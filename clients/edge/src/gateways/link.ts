@@ -19,8 +19,11 @@ import { EdgeError } from "../errors.ts";
 import { type GatewayLink, type KnownAmounts, TollRefused } from "../pay/link.ts";
 import { abortable } from "../pay/wait.ts";
 
+/** Told of each answer to a question by who starts it: also of one that nobody waits for any more. */
+export type Hear = () => (answer: Uint8Array) => void;
+
 /** Speaks toll over an exchange with one gateway. Ticks ride in the option, or on DoH in the header. */
-export function createGatewayLink(upstream: Upstream): GatewayLink {
+export function createGatewayLink(upstream: Upstream, hear?: Hear): GatewayLink {
   const isHttp = upstream.protocol === "doh";
   const payment = questionFor(TOLL_NAME, TYPE.TXT, { class: CLASS.CH });
 
@@ -29,6 +32,7 @@ export function createGatewayLink(upstream: Upstream): GatewayLink {
     toll: Uint8Array | null,
     signal: AbortSignal,
     more?: Uint8Array,
+    heard?: (answer: Uint8Array) => void,
   ): Promise<Uint8Array> {
     signal.throwIfAborted();
     const inHeader = isHttp && toll !== null && toll[0] === MESSAGE.tick;
@@ -43,7 +47,9 @@ export function createGatewayLink(upstream: Upstream): GatewayLink {
         : { options: options.length === 1 ? (options[0] as Uint8Array) : Buffer.concat(options) }),
     };
     try {
-      return await abortable(upstream.ask(question, extras), signal);
+      const asked = upstream.ask(question, extras);
+      if (heard !== undefined) asked.then(heard, () => {});
+      return await abortable(asked, signal);
     } catch (error) {
       throw refusalOfHttp(error) ?? error;
     }
@@ -51,7 +57,7 @@ export function createGatewayLink(upstream: Upstream): GatewayLink {
 
   return {
     async ask(question, toll, signal, more) {
-      const answer = await exchange(question, toll, signal, more);
+      const answer = await exchange(question, toll, signal, more, hear?.());
       // The response code is in the fourth byte: only a refusal is looked at more closely.
       if (((answer[3] as number) & 15) === RCODE.REFUSED) throwRefusal(answer);
       return answer;

@@ -1,63 +1,54 @@
-/** How fast and how reliable a gateway was. Times in milliseconds. */
+import { RCODE } from "@tolldns/dns/wire/constants";
+import { type Change, createMeasure, DEFAULT_EJECTION, type Measure } from "@tolldns/policy/measure";
+import type { EdgeClock } from "../clock.ts";
+
+/** How fast and how reliable a gateway is by its own answers. Times in milliseconds. */
 export interface Score {
-  /** An answer came after `ms`. */
+  readonly measured: Measure;
+  /** When it last answered anything usable. */
+  readonly heardAt: number;
+  /** Begins to time a question; the function returned takes its answer. */
+  hear(): (answer: Uint8Array) => void;
+  /** An answer after `ms`. */
   answered(ms: number): void;
-  /** No usable answer came; `now` starts a pause that doubles with each failure in a row. */
-  failed(now: number): void;
-  /** Moving average; null before the first answer. */
-  latency(): number | null;
-  /** 95th percentile of the last 64 answers; null before the fourth. */
+  /** No usable answer came, by its own fault: `what` is a clause. */
+  failed(what: string, isTimeout: boolean): void;
+  /** Its answer was held against others'. `isSure`: the difference can't be one that honest resolvers have. */
+  compared(agrees: boolean, isSure: boolean): void;
+  /** 95th percentile; null before the first answer. */
   p95(): number | null;
-  /** Lower is better: latency weighed with the share of failures. 0 before anything is known, so that newcomers are tried. */
-  value(): number;
-  /** Until when it is left alone after failures. */
-  pausedUntil(): number;
-  counts(): { readonly answers: number; readonly failures: number };
+  /** Who is told when it is put out, comes back, or is wholly back. */
+  onChange(listener: (change: Change) => void): void;
 }
 
-/** Weight of the newest answer in the averages. */
-const ALPHA = 0.2;
-const SAMPLES = 64;
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 60_000;
-
-export function createScore(): Score {
-  const samples = new Float64Array(SAMPLES);
-  let answers = 0;
-  let failures = 0;
-  let row = 0;
-  let latency: number | null = null;
-  let failing = 0;
-  let paused = 0;
-  let quantile: number | null = null;
-  return {
-    answered(ms) {
-      samples[answers % SAMPLES] = ms;
-      answers++;
-      row = 0;
-      paused = 0;
-      latency = latency === null ? ms : latency + ALPHA * (ms - latency);
-      failing *= 1 - ALPHA;
-      quantile = null;
-    },
-    failed(now) {
-      failures++;
-      row++;
-      failing += ALPHA * (1 - failing);
-      // One failure may be the question's fault; from the second in a row on it is the gateway's.
-      if (row > 1) paused = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (row - 2));
-    },
-    latency: () => latency,
-    p95() {
-      if (answers < 4) return null;
-      if (quantile === null) {
-        const sorted = samples.slice(0, Math.min(answers, SAMPLES)).sort();
-        quantile = sorted[Math.ceil(sorted.length * 0.95) - 1] as number;
-      }
-      return quantile;
-    },
-    value: () => (latency ?? (failures > 0 ? 1000 : 0)) * (1 + 8 * failing),
-    pausedUntil: () => paused,
-    counts: () => ({ answers, failures }),
+export function createScore(clock: Pick<EdgeClock, "now">, jitter: () => number): Score {
+  const measured = createMeasure(DEFAULT_EJECTION, jitter);
+  let listener: (change: Change) => void = () => {};
+  const tell = (change: Change) => {
+    if (change !== null) listener(change);
   };
+  const score = {
+    measured,
+    heardAt: Number.NEGATIVE_INFINITY,
+    hear() {
+      const started = clock.now();
+      return (answer: Uint8Array) => {
+        const rcode = (answer[3] as number) & 15;
+        // Anything else another gateway may know better: the asker finds out.
+        if (rcode === RCODE.NOERROR || rcode === RCODE.NXDOMAIN) score.answered(clock.now() - started);
+      };
+    },
+    answered(ms: number) {
+      const now = clock.now();
+      score.heardAt = now;
+      tell(measured.answered(ms, now, false));
+    },
+    failed: (what: string, isTimeout: boolean) => tell(measured.failed(what, clock.now(), isTimeout)),
+    compared: (agrees: boolean, isSure: boolean) => tell(measured.compared(agrees, clock.now(), isSure)),
+    p95: () => (measured.answers === 0 ? null : measured.p95Ms),
+    onChange(next: (change: Change) => void) {
+      listener = next;
+    },
+  };
+  return score;
 }

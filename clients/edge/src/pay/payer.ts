@@ -62,8 +62,11 @@ export interface Payer {
   settle(toll: Toll, outcome: Outcome): void;
   /** The query was refused: does what docs/reference/toll.md asks. True if it may be asked again with a new draw. */
   refused(toll: Toll | null, error: TollRefused, budget: QueryBudget, signal: AbortSignal): Promise<boolean>;
-  /** Why this gateway isn't paid now, or null. */
+  /** Why this gateway isn't paid now, or null; and until when, by the clock, 0 if it is. */
   resting(): string | null;
+  restingUntil(): number;
+  /** Is there no session yet, or is one being opened? */
+  isOpening(): boolean;
   /** Ends use of the session; it can be resumed later. */
   close(): Promise<void>;
 }
@@ -294,6 +297,8 @@ export function createPayer(options: PayerOptions): Payer {
   return {
     draw,
     resting,
+    restingUntil: () => (clock.now() < rest.until ? rest.until : 0),
+    isOpening: () => live === null,
     reveal({ session, index }) {
       book.checkGate();
       return encodeTick({ session: session.id, index, tick: revealTick(session.chain, index) });

@@ -3,35 +3,45 @@ import { DnsError } from "@tolldns/dns/errors";
 import type { RebindingGuard } from "@tolldns/dns/rebinding";
 import type { Question } from "@tolldns/dns/wire/question";
 import { readMessage } from "@tolldns/dns/wire/records";
+import type { Board } from "@tolldns/policy/board";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError } from "../errors.ts";
-import { createHedgeBudget, orderCandidates } from "../gateways/choose.ts";
-import { type Answered, type Gateway, OVERTAKEN } from "../gateways/gateway.ts";
-import { createQueryBudget, type QueryBudget } from "../pay/policy.ts";
+import type { FreeUpstreams } from "../free.ts";
+import { createHedgeBudget } from "../gateways/choose.ts";
+import type { Gateway } from "../gateways/gateway.ts";
+import { createQueryBudget } from "../pay/policy.ts";
+import { type CheckCounters, createChecks } from "./check.ts";
+import { confirm } from "./confirm.ts";
+import type { Member } from "./member.ts";
+import { type Flight, orderOf, race } from "./race.ts";
 
 /** Added to an EdgeError's number for the info-code of its extended error: the range for private use (RFC 8914 section 5.2). */
 export const EDE_BASE = 49_152;
-/** Attempts one question may take. */
-const MAX_ATTEMPTS = 3;
 
 export interface AskerOptions {
   readonly gateways: readonly Gateway[];
+  readonly members: readonly Member[];
+  readonly board: Board<Member>;
   readonly clock: EdgeClock;
   readonly random: () => number;
   readonly hedge: boolean;
+  /** Share of questions that another gateway is asked too, to hold its answer against the first's. */
+  readonly crossCheck: number;
+  /** Give only what two gateways say. */
+  readonly confirm: boolean;
   /** Milliseconds for a whole question. */
   readonly timeoutMs: number;
   /** Why nothing is paid at all (stopped, no wallet), or null. Gateways that cost nothing are asked all the same. */
   readonly blocked: () => EdgeError | null;
-  /** Asks without paying, when nothing more may be paid; null if the user chose to fail. */
-  readonly free: ((question: Question, signal: AbortSignal) => Promise<Uint8Array>) | null;
+  /** Asked without paying, when nothing more may be paid or no gateway answers; null if the user chose to fail. */
+  readonly free: FreeUpstreams | null;
   readonly guard: RebindingGuard | null;
   readonly counters: AskCounters;
   /** Told where an answer came from, just before it is given. */
   readonly onSource: (question: Question, source: "gateway" | "free") => void;
 }
 
-export interface AskCounters {
+export interface AskCounters extends CheckCounters {
   total: number;
   paid: number;
   free: number;
@@ -42,7 +52,17 @@ export interface AskCounters {
 }
 
 export function newAskCounters(): AskCounters {
-  return { total: 0, paid: 0, free: 0, hedged: 0, failed: 0, unpaidReason: null };
+  return {
+    total: 0,
+    paid: 0,
+    free: 0,
+    hedged: 0,
+    failed: 0,
+    checked: 0,
+    differed: 0,
+    settled: 0,
+    unpaidReason: null,
+  };
 }
 
 interface Found {
@@ -50,30 +70,68 @@ interface Found {
   readonly source: "gateway" | "free";
 }
 
-/** Asks the best gateway, another when it fails, and a second one beside it when it is slower than it usually is. */
-export function createAsker(options: AskerOptions): Ask {
-  const { clock, counters } = options;
+export interface Asker {
+  readonly ask: Ask;
+  /** A member was put out: questions that wait for it alone go elsewhere. */
+  readonly dropped: () => void;
+}
+
+/** Asks in the board's order; see `race`. Free upstreams, where the user named some, come after the gateways. */
+export function createAsker(options: AskerOptions): Asker {
+  const { clock, counters, board, members } = options;
   const hedges = createHedgeBudget();
+  const spares = createHedgeBudget(0.1, 32);
+  const deps = { board, clock, hedges: options.hedge ? hedges : null, spares };
+  const flights = new Set<Flight>();
+  const checks = createChecks({
+    clock,
+    random: options.random,
+    hedges: deps.hedges,
+    share: options.crossCheck,
+    counters,
+  });
 
   async function askFree(question: Question, cause: EdgeError, signal: AbortSignal): Promise<Found> {
     counters.unpaidReason = cause.message;
     if (options.free === null) throw cause;
-    const answer = await options.free(question, signal);
+    const answer = await options.free.ask(question, signal);
     counters.free++;
     return { answer, source: "free" };
   }
 
   async function resolve(question: Question, signal: AbortSignal): Promise<Found> {
     const blocked = options.blocked();
-    const usable =
-      blocked === null ? options.gateways : options.gateways.filter((one) => one.mustPay() !== true);
-    if (blocked !== null && usable.length === 0) return askFree(question, blocked, signal);
+    const may = blocked === null ? () => true : ({ gateway }: Member) => gateway?.mustPay() !== true;
+    const order = orderOf(board.lineup(), may);
+    if (blocked !== null && !order.members.some(({ gateway }) => gateway !== null))
+      return askFree(question, blocked, signal);
+    if (order.members.length === 0) throw noneOf(options.gateways);
+    hedges.asked();
+    spares.asked();
     const errors: unknown[] = [];
+    const budget = createQueryBudget();
     try {
-      const { answer, paid } = await race(usable, question, createQueryBudget(), signal, errors);
-      counters[paid ? "paid" : "free"]++;
-      counters.unpaidReason = null;
-      return { answer, source: "gateway" };
+      if (options.confirm) {
+        const gateways = order.members.filter(({ gateway }) => gateway !== null);
+        const { answer, paid } = await confirm(gateways, { question, budget, signal }, clock, errors);
+        counters[paid ? "paid" : "free"]++;
+        counters.unpaidReason = null;
+        return { answer, source: "gateway" };
+      }
+      const check = checks.begin(members, order, { question, budget });
+      const won = await race(deps, order, { question, budget, signal }, errors, flights).catch(
+        (error: unknown) => {
+          check?.(null);
+          throw error;
+        },
+      );
+      const { outcome, member, inquiry } = won;
+      check?.(outcome.kind === "good" ? { parsed: outcome.parsed, member, inquiry } : null);
+      if (won.isHedge) counters.hedged++;
+      counters[outcome.paid ? "paid" : "free"]++;
+      const money = errors.find(isAboutMoney);
+      counters.unpaidReason = member.gateway === null && money !== undefined ? money.message : null;
+      return { answer: outcome.answer, source: member.gateway === null ? "free" : "gateway" };
     } catch (error) {
       const cause = errors.find(isAboutMoney) ?? (options.free === null ? null : blocked);
       if (cause !== null) return askFree(question, cause, signal);
@@ -81,79 +139,7 @@ export function createAsker(options: AskerOptions): Ask {
     }
   }
 
-  /** First answer wins. `errors` collects why attempts failed. */
-  function race(
-    gateways: readonly Gateway[],
-    question: Question,
-    budget: QueryBudget,
-    signal: AbortSignal,
-    errors: unknown[],
-  ): Promise<Answered> {
-    const order = orderCandidates(gateways, clock.now(), options.random);
-    if (order.length === 0) {
-      errors.push(
-        ...gateways.map((gateway) => new EdgeError("gateway-none", gateway.reason() ?? gateway.url)),
-      );
-      return Promise.reject(new EdgeError("gateway-none", gateways.map((one) => one.reason()).join("; ")));
-    }
-    hedges.asked();
-    return new Promise((resolve, reject) => {
-      let next = 0;
-      let running = 0;
-      let over = false;
-      let timer: (() => void) | null = null;
-      const all: AbortController[] = [];
-
-      const finish = (settle: () => void, reason: unknown) => {
-        if (over) return;
-        over = true;
-        timer?.();
-        signal.removeEventListener("abort", onAbort);
-        settle();
-        for (const controller of all) controller.abort(reason);
-      };
-      const onAbort = () => finish(() => reject(signal.reason), signal.reason);
-      signal.addEventListener("abort", onAbort, { once: true });
-
-      const start = () => {
-        const gateway = order[next] as Gateway;
-        const controller = new AbortController();
-        const isHedge = running > 0;
-        all.push(controller);
-        next++;
-        running++;
-        timer?.();
-        timer =
-          next < Math.min(order.length, MAX_ATTEMPTS) ? clock.after(patience(gateway, next), late) : null;
-        gateway.ask(question, budget, controller.signal).then(
-          (answer) => {
-            if (isHedge && !over) counters.hedged++;
-            finish(() => resolve(answer), OVERTAKEN);
-          },
-          (error) => {
-            running--;
-            if (over) return;
-            errors.push(error);
-            if (next < Math.min(order.length, MAX_ATTEMPTS)) start();
-            else if (running === 0) finish(() => reject(error), error);
-          },
-        );
-      };
-      const late = () => {
-        if (!over) start();
-      };
-      start();
-    });
-  }
-
-  /** Milliseconds to wait for a gateway before another is asked beside it. */
-  function patience(gateway: Gateway, attempt: number): number {
-    const usual = gateway.score.p95();
-    if (options.hedge && attempt === 1 && usual !== null && hedges.take()) return Math.max(10, usual);
-    return Math.min(1_500, Math.max(400, 4 * (usual ?? 250)));
-  }
-
-  return async (question) => {
+  async function ask(question: Question): Promise<Uint8Array> {
     counters.total++;
     const controller = new AbortController();
     const cancel = clock.after(options.timeoutMs, () =>
@@ -173,7 +159,18 @@ export function createAsker(options: AskerOptions): Ask {
     } finally {
       cancel();
     }
+  }
+
+  return {
+    ask,
+    dropped: () => {
+      for (const flight of [...flights]) flight.dropped();
+    },
   };
+}
+
+function noneOf(gateways: readonly Gateway[]): EdgeError {
+  return new EdgeError("gateway-none", gateways.map((one) => one.reason() ?? one.url).join("; "));
 }
 
 /** Did the user's money or limits keep the question from being paid? */

@@ -6,7 +6,6 @@ import { answerRoutesOff } from "@tolldns/routes/off";
 import type { Routes } from "@tolldns/routes/options";
 import { addressOf } from "../addresses.ts";
 import type { EdgeClock } from "../clock.ts";
-import { orderCandidates } from "../gateways/choose.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import type { EdgeOptions } from "../options.ts";
 import { createQueryBudget } from "../pay/policy.ts";
@@ -19,7 +18,8 @@ const MAX_GATEWAYS = 3;
 
 export interface RoutesDeps {
   readonly options: EdgeOptions;
-  readonly gateways: readonly Gateway[];
+  /** Gateways in the order in which they would be asked now. */
+  readonly gateways: () => readonly Gateway[];
   readonly journal: Journal;
   readonly clock: EdgeClock;
   readonly guard: RebindingGuard | null;
@@ -50,9 +50,9 @@ export async function startRoutes(deps: RoutesDeps): Promise<EdgeRoutes> {
   const { routes, close } = openRoutes(options.routes, {
     before() {
       const budget = createQueryBudget();
-      const usable = deps.isBlocked() ? gateways.filter((one) => one.mustPay() !== true) : gateways;
-      const honest = usable.filter((one) => one.distrust() === null);
-      return orderCandidates(honest, clock.now(), options.random ?? Math.random)
+      const isBlocked = deps.isBlocked();
+      return gateways()
+        .filter((one) => one.reason() === null && one.distrust() === null && !(isBlocked && one.mustPay()))
         .slice(0, MAX_GATEWAYS)
         .map((gateway) => gatewaySource(gateway, budget));
     },

@@ -6,15 +6,17 @@ import type { Asker } from "../options.ts";
  * A backend over each transport its address has, asked as a gateway asks its upstreams: the same exchange, with the same defaults. UDP goes on over TCP by itself where
  * an answer is cut.
  * @param ca PEM of authorities trusted beside the system's
+ * @param timeoutMs a little less than a probe may take, so that the exchange still tells what it got
  */
 export function openBackend(
   target: BackendTarget,
   ca?: string | readonly string[],
+  timeoutMs = 5_000,
 ): ReadonlyMap<ProbeTransport, Asker> {
   const { address, port } = target;
   const trust = ca === undefined ? {} : { ca };
   const to = (protocol: Protocol, more: { serverName?: string; path?: string } = {}): Asker =>
-    askerOf(createUpstream({ protocol, address, port, ...trust, ...more }));
+    askerOf(createUpstream({ protocol, address, port, timeoutMs, ...trust, ...more }));
   switch (target.protocol) {
     case "udp":
       return new Map([

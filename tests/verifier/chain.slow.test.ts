@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import {
+  createConnection,
+  type OpenBackend,
+  type RunningVerifier,
+  replay,
+  startVerifier,
+} from "@tolldns/keepers";
+import { toBase64Url } from "@tolldns/sdk";
+import { formatTarget, hashEvidence, type Target, type TargetState, targetId } from "@tolldns/sdk/policy";
+import { expect } from "chai";
+import { isSame } from "../../keepers/src/verifier/chain/accuse.ts";
+import type { Asker } from "../../keepers/src/verifier/options.ts";
+import { openBackend } from "../../keepers/src/verifier/probe/backend.ts";
+import * as faults from "./support/faults.ts";
+import { type PolicyNetwork, startPolicyNetwork, until } from "./support/network.ts";
+import { FIXTURE_SET, referenceAt } from "./support/prober.ts";
+import { type ChallengeZone, startChallengeZone } from "./support/zone.ts";
+
+describe("verifiers on the real policy program", function () {
+  this.timeout(300_000);
+  let zone: ChallengeZone;
+  let front: faults.FaultyResolver;
+  let reference: Asker;
+  let network: PolicyNetwork;
+  let target: Target;
+  const running: RunningVerifier[] = [];
+  /** Verifiers that say of everything that it failed, by their place. */
+  const lying = new Set<number>();
+
+  /** A backend's askers that tell of an answer nobody gave, while their verifier lies. */
+  const colluding =
+    (place: number): OpenBackend =>
+    (backend) =>
+      new Map(
+        [...openBackend(backend, undefined, 1_000)].map(([transport, asker]) => [
+          transport,
+          {
+            ...asker,
+            async ask(question, signal) {
+              const answer = await asker.ask(question, signal);
+              return lying.has(place)
+                ? (faults.servfail(Buffer.from(answer), Buffer.from(answer)) as Uint8Array)
+                : answer;
+            },
+          } satisfies Asker,
+        ]),
+      );
+
+  const stateNow = async (): Promise<TargetState> => (await network.target(target)).standing.state;
+
+  before(async () => {
+    zone = await startChallengeZone();
+    const resolver = await zone.resolver();
+    front = await faults.startFaulty(resolver.port);
+    reference = referenceAt((await zone.reference()).port);
+    target = { kind: "backend", protocol: "udp", address: "127.0.0.1", port: front.port };
+    network = await startPolicyNetwork({ verifiers: 5, targets: [target] });
+    for (const [place, { name, key, port }] of network.verifiers.entries())
+      running.push(
+        await startVerifier({
+          connection: createConnection(network.chain.rpcUrl),
+          program: network.deployment.policy,
+          key,
+          store: { path: join(network.folder, `${name}.sqlite`) },
+          sets: [FIXTURE_SET],
+          reference,
+          openBackend: colluding(place),
+          listen: { port },
+          settings: { probes: 12, timeoutMs: 800, intervalSeconds: 0.4, spreadSeconds: 0.5 },
+          log: () => {},
+        }),
+      );
+  });
+  after(async () => {
+    for (const verifier of running) await verifier.close();
+    await reference?.close();
+    await front?.close();
+    await network?.close();
+    await zone?.close();
+  });
+
+  it("enrol, probe, report and judge by themselves", async () => {
+    await until("five seats", () => running.every((one) => one.status().seat !== null), 60);
+    await until(
+      "a clean window",
+      async () => (await network.target(target)).standing.verdict === "clean",
+      60,
+    );
+    const statuses = running.map((one) => one.status());
+    expect(statuses.map(({ lastError }) => lastError)).to.deep.equal([null, null, null, null, null]);
+    expect(new Set(statuses.map(({ seat }) => seat))).to.have.length(5);
+    expect(statuses.every(({ targets }) => targets[0]?.name === formatTarget(target))).to.equal(true);
+    expect(await stateNow()).to.equal("healthy");
+  });
+
+  it("change nothing when those who lie are one short of the quorum", async () => {
+    for (const place of [0, 1, 2]) lying.add(place);
+    const { standing } = await network.target(target);
+    // Three of five: 60 %, where 67 % are asked for.
+    await until(
+      "windows with three liars",
+      async () => (await network.target(target)).standing.judged >= standing.judged + 12n,
+      60,
+    );
+    lying.clear();
+    expect(await stateNow()).to.equal("healthy");
+    const transitions = network.events.filter(({ name }) => name === "transition");
+    expect(transitions).to.deep.equal([]);
+  });
+
+  it("drive a dead target to DISABLED and a good one back to HEALTHY, on evidence that replays", async () => {
+    front.setFault(faults.servfail);
+    await until("disabled", async () => (await stateNow()) === "disabled");
+    front.setFault(null);
+    await until("recovering", async () => (await stateNow()) === "recovering");
+    await until("healthy", async () => (await stateNow()) === "healthy");
+    await until(
+      "four transitions",
+      () => network.events.filter(({ name }) => name === "transition").length >= 4,
+      10,
+    );
+    const transitions = network.events.flatMap((event) => (event.name === "transition" ? [event] : []));
+    const way = transitions.map(({ from, to }) => `${from}>${to}`);
+    expect(way).to.deep.equal(["1>2", "2>3", "3>4", "4>1"]);
+    for (const { begin, evidenceRoot, roster } of transitions) {
+      const round = await network.round(target, begin);
+      if (round === null) expect.fail(`no round ${begin}`);
+      const { domain } = (await configOf()) ?? expect.fail("no configuration");
+      const root = hashEvidence({ domain, id: targetId(target), begin, roster }, round.reports);
+      expect(root).to.deep.equal(evidenceRoot);
+      for (const row of round.reports) {
+        const file = await evidenceOf(row.seat, begin);
+        const replayed = await replay(file);
+        expect(replayed.difference).to.equal(null);
+        const place = running.findIndex((one) => one.status().seat === row.seat);
+        const key = network.verifiers[place]?.key.publicKey ?? expect.fail("nobody's seat");
+        expect(isSame(replayed, round, row, key)).to.equal(true);
+      }
+    }
+  });
+
+  it("attest conformance challenge by challenge, with a file that replays", async () => {
+    const verifier = running[0] ?? expect.fail("nobody runs");
+    const { car } = await verifier.attest(target);
+    const { ok, difference, report, isAttestation } = await replay(car);
+    expect({ ok, difference, isAttestation }).to.deep.equal({
+      ok: true,
+      difference: null,
+      isAttestation: true,
+    });
+    if (report === null || !("passed" in report)) return expect.fail("no attestation");
+    const asked = FIXTURE_SET.challenges.filter(({ surface, transports }) => {
+      const isGateways = ["dns-inclusion", "dns-absence", "toll-refused"].includes(surface);
+      return !isGateways && transports.some((one) => one === "udp" || one === "tcp");
+    });
+    expect(asked.every(({ number }) => report.passed[number])).to.equal(true);
+    expect(report.passed.filter(Boolean)).to.have.length(asked.length);
+  });
+
+  /** A seat's file, from the verifier that sits there. */
+  async function evidenceOf(seat: number, begin: bigint): Promise<Uint8Array> {
+    const verifier =
+      running.find((one) => one.status().seat === seat) ?? expect.fail(`nobody in seat ${seat}`);
+    const url = `${verifier.status().url}/v1/reports/${toBase64Url(targetId(target))}/${begin}.car`;
+    const answer = await fetch(url);
+    expect(answer.status, url).to.equal(200);
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  async function configOf() {
+    const { PublicKey } = await import("@solana/web3.js");
+    const { decodePolicyConfig, derivePolicyConfig } = await import("@tolldns/sdk/policy");
+    const address = new PublicKey(derivePolicyConfig(network.deployment.policy).address);
+    const account = await network.connection.getAccountInfo(address, "confirmed");
+    return account === null ? null : decodePolicyConfig(account.data);
+  }
+});
