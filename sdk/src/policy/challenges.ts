@@ -2,9 +2,9 @@ import { type AddressLike, SYSTEM_PROGRAM } from "../address.ts";
 import { checkBytes, checkInteger, concatBytes, copyBytes } from "../bytes.ts";
 import { hash, tail, u8, u64 } from "../encode.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
-import { config, type Deployed, make, type OfRound, rosterOf, roundOf, verifierOf } from "./builders.ts";
+import { type Deployed, make, type OfRound, rosterOf, roundOf, verifierOf } from "./builders.ts";
 import { ENTRY_BYTES } from "./challenge-set.ts";
-import { encode } from "./data.ts";
+import { encode, type PolicyInstruction } from "./data.ts";
 import { RECORD_BYTES } from "./record.ts";
 
 /** A seat's report of a round, and who shows that no honest verifier made it. */
@@ -46,19 +46,22 @@ export function recordWay(proof: Uint8Array, index: number, count: number): Reco
 
 const record = (bytes: Uint8Array): Uint8Array => checkBytes(bytes, RECORD_BYTES, "record");
 
-function challenged(input: SeatChallenge, data: Uint8Array): Instruction {
-  const { deployment, challenger, roster, operator } = input;
+function challenged(
+  name: PolicyInstruction,
+  input: SeatChallenge,
+  ...shown: readonly Uint8Array[]
+): Instruction {
+  const { deployment, challenger, roster, seat, operator } = input;
   return make(
     deployment,
     [
       paying(challenger),
-      readonly(config(deployment)),
       readonly(roundOf(input)),
       writable(rosterOf(deployment, roster)),
       writable(verifierOf(deployment, operator)),
       readonly(SYSTEM_PROGRAM),
     ],
-    data,
+    encode(name, u8(seat, "seat"), tail(concatBytes(...shown))),
   );
 }
 
@@ -67,18 +70,14 @@ export function challengeRecord(
   input: SeatChallenge & { readonly record: Uint8Array; readonly way: RecordWay },
 ): Instruction {
   const { sides, siblings } = input.way;
-  const shown = tail(concatBytes(...siblings.map((sibling) => hash(sibling, "sibling"))));
-  const data = encode(
-    "challengeRecord",
-    u8(input.seat, "seat"),
-    record(input.record),
-    u64(sides, "sides"),
-    shown,
-  );
-  return challenged(input, data);
+  const way = siblings.map((sibling) => hash(sibling, "sibling"));
+  return challenged("challengeRecord", input, record(input.record), u64(sides, "sides"), ...way);
 }
 
-/** Strikes a seat for two records in a row, the second of which does not follow the first. Proofs: of the list, `length u8 | siblings`. @throws bytes-length, integer-range, address-invalid */
+/**
+ * Strikes a seat for two records in a row, the second of which does not follow the first. Proofs: of the list, `length u8 | siblings`. Of more than 1 024 records it
+ * may need a v1 transaction. @throws bytes-length, integer-range, address-invalid
+ */
 export function challengeOrder(
   input: SeatChallenge & {
     readonly record: Uint8Array;
@@ -87,14 +86,8 @@ export function challengeOrder(
     readonly nextProof: Uint8Array;
   },
 ): Instruction {
-  const data = encode(
-    "challengeOrder",
-    u8(input.seat, "seat"),
-    record(input.record),
-    record(input.next),
-    tail(concatBytes(input.proof, input.nextProof)),
-  );
-  return challenged(input, data);
+  const { proof, nextProof } = input;
+  return challenged("challengeOrder", input, record(input.record), record(input.next), proof, nextProof);
 }
 
 /** Strikes a seat for a record that expects something else than the published set: its entry, 70 bytes, and that one's list proof. @throws bytes-length, integer-range, address-invalid */
@@ -106,14 +99,9 @@ export function challengeExpected(
     readonly entryProof: Uint8Array;
   },
 ): Instruction {
-  const data = encode(
-    "challengeExpected",
-    u8(input.seat, "seat"),
-    record(input.record),
-    checkBytes(input.entry, ENTRY_BYTES, "entry"),
-    tail(concatBytes(input.proof, input.entryProof)),
-  );
-  return challenged(input, data);
+  const { proof, entryProof } = input;
+  const entry = checkBytes(input.entry, ENTRY_BYTES, "entry");
+  return challenged("challengeExpected", input, record(input.record), entry, proof, entryProof);
 }
 
 /** Strikes a seat that a struck operator has in another roster than the one it was struck in. @throws integer-range, address-invalid */

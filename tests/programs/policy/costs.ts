@@ -84,7 +84,10 @@ function measureWorstEnrolment(): Cost {
   view.setBigUint64(144, 0n, true);
   machine.plant(world.rosterAddress(), { data, owner: world.deployment.policy });
   const enroll = world.enrollOf(owner, { leaf: listed, proof });
-  return cost("`enroll` in a full roster, twenty levels", world.must(enroll, [], { payer: verifierKey(owner) }));
+  return cost(
+    "`enroll` in a full roster, twenty levels",
+    world.must(enroll, [], { payer: verifierKey(owner) }),
+  );
 }
 
 /** A window that all 64 report, which is judged and disables; then its Round is closed. */
