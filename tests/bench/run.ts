@@ -13,6 +13,11 @@ const BENCHES: readonly { readonly name: string; readonly about: string; readonl
   },
   { name: "toll", about: "a tick, a refusal, a voucher, an opening", file: "gateway/toll.ts" },
   { name: "paid", about: "paid against unpaid answers", file: "gateway/paid.ts" },
+  {
+    name: "router",
+    about: "what routing costs a question, and how soon a dead backend is left",
+    file: "gateway/router.ts",
+  },
   { name: "dns", about: "cached answers beside CoreDNS, dnsdist and Unbound", file: "dns/compare.ts" },
   { name: "proof", about: "three ways to bring the proof of a .dns answer", file: "dotdns/proof.ts" },
   {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatAddress } from "@tolldns/sdk";
 import { expect } from "chai";
 import { cleanEnv, ROOT, run, TOLLDNS, temporaryFolder, tolldns } from "./run.ts";
 import { startUpProcess, type Up } from "./up.ts";
@@ -13,7 +14,7 @@ function commandsOf(page: string): string[] {
     .filter((line) => /^(tolldns|dig) /.test(line));
 }
 
-describe("the guides of name owners, witnesses and quorum keepers", function () {
+describe("the guides of name owners, witnesses, keepers and verifiers", function () {
   this.timeout(300_000);
   const folder = temporaryFolder();
   const running: ChildProcess[] = [];
@@ -28,6 +29,11 @@ describe("the guides of name owners, witnesses and quorum keepers", function () 
     const keeper = join(folder.path, "guide-keeper.json");
     expect((await ours("wallet", "create", "--key", keeper)).code).to.equal(0);
     expect((await ours("wallet", "fund", "1", "--key", keeper)).code).to.equal(0);
+    // Another operator than the witness guide's.
+    await addressOf("verifier-owner.json");
+    const owner = join(folder.path, "verifier-owner.json");
+    expect((await ours("stake", "fund", "200000", "--key", owner)).code).to.equal(0);
+    expect((await up.policy()).why).to.equal(null);
   });
   after(async () => {
     for (const child of running) child.kill("SIGKILL");
@@ -41,27 +47,45 @@ describe("the guides of name owners, witnesses and quorum keepers", function () 
     return JSON.parse(stdout).address;
   }
 
+  /** Address of the key that `tolldns verifier init` made; another one before. */
+  function verifierKey(): string {
+    const file = join(folder.path, "verifier.json");
+    if (!existsSync(file)) return second;
+    return formatAddress(Uint8Array.from(JSON.parse(readFileSync(file, "utf8"))).subarray(32));
+  }
+
+  /** A resolver of this machine's fixture internet. */
+  function resolver(): string {
+    const ports = JSON.parse(readFileSync(join(folder.path, "ports.json"), "utf8"));
+    return `udp://127.0.0.1:${ports["fixture resolver 1"]}`;
+  }
+
   /** What a reader types, with this run's places in those of the example. */
   function here(command: string): string {
     const wallet = command.includes("transfer") ? up.ready.wallet : second;
     return command
       .replaceAll("<wallet>", wallet)
-      .replaceAll("<address>", second)
+      .replaceAll("<address>", command.includes("--role verifier") ? verifierKey() : second)
       .replaceAll("<new address>", second)
       .replaceAll("example.zone", join(folder.path, "example.zone"))
       .replaceAll("--payer keeper.json", `--payer ${join(folder.path, "guide-keeper.json")}`)
       .replaceAll("--rpc https://rpc.example.org ", "")
-      .replaceAll("--listen 0.0.0.0:8790", "--listen 127.0.0.1:0")
+      .replaceAll(/--listen 0\.0\.0\.0:879\d/g, "--listen 127.0.0.1:0")
+      .replaceAll("--reference udp://127.0.0.1:5335", `--reference ${resolver()}`)
       .replaceAll("-p 5300", `-p ${up.ready.resolver[0]?.port}`)
       .replace(/^tolldns/, TOLLDNS);
   }
-  const env = () => ({ ...cleanEnv(), TOLLDNS_DATA: folder.path });
+  const env = (page = "") => ({
+    ...cleanEnv(),
+    TOLLDNS_DATA: folder.path,
+    ...(page === "verifier.md" ? { TOLLDNS_WALLET_KEY: join(folder.path, "verifier-owner.json") } : {}),
+  });
 
   /** Starts what keeps running, and waits until it says that it is ready. */
-  async function start(command: string): Promise<string> {
+  async function start(command: string, page: string): Promise<string> {
     const child = spawn("bash", ["-c", `exec ${here(command)} --json`], {
       cwd: ROOT,
-      env: env(),
+      env: env(page),
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.push(child);
@@ -75,15 +99,15 @@ describe("the guides of name owners, witnesses and quorum keepers", function () 
     });
   }
 
-  const keepsRunning = /^tolldns (witness --|keeper quorum)/;
-  for (const page of ["name-owner.md", "witness.md", "keeper.md"])
+  const keepsRunning = /^tolldns (witness --|verifier --|keeper quorum)/;
+  for (const page of ["name-owner.md", "witness.md", "keeper.md", "verifier.md"])
     for (const command of commandsOf(page)) {
       it(`${page} works when typed: ${command}`, async () => {
         if (keepsRunning.test(command)) {
-          expect(JSON.parse(await start(command)).event).to.equal("ready");
+          expect(JSON.parse(await start(command, page)).event).to.equal("ready");
           return;
         }
-        const options = { cwd: ROOT, env: env(), timeout: 240_000 };
+        const options = { cwd: ROOT, env: env(page), timeout: 240_000 };
         const { code, stdout, stderr } = await run("bash", ["-c", here(command)], options);
         expect(code, stderr).to.equal(0);
         expect(stdout.trim()).to.not.equal("");
@@ -103,6 +127,7 @@ describe("the guides of name owners, witnesses and quorum keepers", function () 
       ...commandsOf("name-owner.md"),
       ...commandsOf("witness.md"),
       ...commandsOf("keeper.md"),
+      ...commandsOf("verifier.md"),
     ].join("\n");
     for (const part of [
       "name register",
@@ -113,6 +138,10 @@ describe("the guides of name owners, witnesses and quorum keepers", function () 
       "witness init",
       "stake exit",
       "keeper quorum",
+      "verifier init",
+      "node add --role verifier",
+      "verifier --listen",
+      "policy register",
     ])
       expect(all).to.include(part);
   });

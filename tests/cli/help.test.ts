@@ -23,6 +23,8 @@ describe("tolldns --help", () => {
       "edge",
       "keeper",
       "witness",
+      "verifier",
+      "policy",
       "stake",
       "wallet",
       "name",

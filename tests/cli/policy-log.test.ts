@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openDecisionLog } from "@tolldns/policy/log/log";
@@ -70,6 +70,18 @@ describe("tolldns policy log", function () {
       "stop",
     ]);
     expect((await ask("--since", "2099-01-01")).lines).to.deep.equal([]);
+  });
+
+  it("finds the logs of a gateway's processes, and that of an edge that runs alone", async () => {
+    for (const [folder, where] of [
+      [`${decisionFolder(data, "gateway")}-1`, "gateway"],
+      [join(data, "edge", "decisions"), "edge"],
+    ] as const)
+      await (await openDecisionLog({ folder, where })).close();
+    expect((await ask()).lines).to.have.length(9);
+    expect((await ask("--where", "edge")).lines).to.have.length(4);
+    rmSync(`${decisionFolder(data, "gateway")}-1`, { recursive: true });
+    rmSync(join(data, "edge"), { recursive: true });
   });
 
   it("follows a log while it is written", async () => {

@@ -166,7 +166,8 @@ describe("tolldns up", function () {
     const now = await up.until("counters", () => true);
     expect(now.flow.tolls).to.equal(before.flow.tolls);
     expect(now.flow.settled).to.equal(before.flow.settled);
-    expect(now.flow.settlements).to.equal(before.flow.settlements);
+    // Verifiers pay into the same ledger, and what they promised may have been settled since.
+    expect(now.flow.settlements).to.be.at.least(before.flow.settlements);
     const { lanes } = await wallet("lanes");
     expect(lanes[0]).to.include({ settled: before.flow.settled, generation: 1 });
     const { lanes: again } = await wallet("lanes");

@@ -27,6 +27,14 @@ export interface NameTold {
   readonly try: readonly string[];
 }
 
+/** The `policy` line: what became of the verifiers. */
+export interface PolicyTold {
+  readonly verifiers: number;
+  readonly targets: number;
+  readonly seconds: number;
+  readonly why: string | null;
+}
+
 /** A `counters` line. */
 export interface Counters {
   readonly queries: {
@@ -51,6 +59,8 @@ export interface Up {
   readonly child: ChildProcess;
   /** Waits until the first name is final, or can't be. */
   name(): Promise<NameTold>;
+  /** Waits until verifiers run, or can't. */
+  policy(): Promise<PolicyTold>;
   /** The latest counters. */
   counters(): Counters;
   /** Waits for counters that satisfy `enough`. */
@@ -90,6 +100,10 @@ export async function startUpProcess(data: string, args: readonly string[] = [])
   const named = new Promise<NameTold>((resolve) => {
     tellName = resolve;
   });
+  let tellPolicy: (told: PolicyTold) => void = () => {};
+  const watched = new Promise<PolicyTold>((resolve) => {
+    tellPolicy = resolve;
+  });
   const waiting = new Set<(counters: Counters) => void>();
   const ready = await new Promise<Ready>((resolve, reject) => {
     void exited.then((code) => reject(new Error(`tolldns up ended with ${code}: ${errors}`)));
@@ -97,16 +111,19 @@ export async function startUpProcess(data: string, args: readonly string[] = [])
       const event = JSON.parse(line) as { event: string };
       if (event.event === "ready") resolve(event as unknown as Ready);
       if (event.event === "name") tellName(event as unknown as NameTold);
+      if (event.event === "policy") tellPolicy(event as unknown as PolicyTold);
       if (event.event !== "counters") return;
       latest = event as unknown as Counters;
       for (const look of waiting) look(latest);
     });
   });
+  const ended = exited.then((code) => raise(`tolldns up ended with ${code}: ${errors}`));
+  ended.catch(() => {});
   return {
     ready,
     child,
-    name: () =>
-      Promise.race([named, exited.then((code) => raise(`tolldns up ended with ${code}: ${errors}`))]),
+    name: () => Promise.race([named, ended]),
+    policy: () => Promise.race([watched, ended]),
     counters: () => latest ?? raise("no counters yet"),
     until: (what, enough, seconds = 40) =>
       new Promise((resolve, reject) => {

@@ -224,6 +224,7 @@ describe("a gateway whose backends don't all validate", function () {
       const made = await startRecursor(
         {
           kind: "unbound",
+          startSeconds: 60,
           folder: `${folder.path}/${name}`,
           rootHints: hierarchy.rootHints,
           trustAnchors: hierarchy.trustAnchors,

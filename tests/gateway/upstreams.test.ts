@@ -121,6 +121,11 @@ describe("upstreams", function () {
       expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
     });
 
+    it("ask another beside one that is silent, in time for an answer", async () => {
+      const ask = await quorumOf(2, 2, stalls, alwaysA("192.0.2.1"), alwaysA("192.0.2.1"));
+      for (let i = 0; i < 10; i++) expect(address(await ask(QUESTION))).to.equal("192.0.2.1");
+    });
+
     it("call an answer authentic only if all that agree do", async () => {
       const said =
         (authentic: boolean): Behaviour =>

@@ -259,7 +259,7 @@ function simulate(
     price: 0n,
     quotaWait: 0,
   }));
-  let choice: Choice | null = null;
+  let choice = null as Choice | null;
   const chosen: { readonly now: number; readonly name: string; readonly wasUsable: boolean }[] = [];
   const asked: { readonly now: number; readonly first: number }[] = [];
   let lost = 0;
@@ -271,7 +271,7 @@ function simulate(
       if (isUp(i, now)) measure.answered(5 * (i + 1), now, true);
       else measure.failed("was silent", now, true);
     }
-    const before: Choice | null = choice;
+    const before = choice;
     const decision = decide(candidates, choice, now, DEFAULT_SETTINGS, random());
     choice = decision.choice;
     if (before !== null && before.name !== choice?.name) {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { argv, exit, stderr } from "node:process";
 import { addressVectors } from "./cases/address.ts";
 import { ed25519Vectors } from "./cases/ed25519.ts";
+import { healthVectors } from "./cases/health.ts";
 import { namesVectors } from "./cases/names.ts";
 import { policyVectors } from "./cases/policy.ts";
 import { quorumVectors } from "./cases/quorum.ts";
@@ -27,6 +28,7 @@ const files: Record<string, () => Record<string, unknown>> = {
   "stake.json": stakeVectors,
   "quorum.json": quorumVectors,
   "policy.json": policyVectors,
+  "health.json": healthVectors,
   "ed25519.json": ed25519Vectors,
 };
 

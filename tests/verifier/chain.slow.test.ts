@@ -15,6 +15,7 @@ import { openBackend } from "../../keepers/src/verifier/probe/backend.ts";
 import * as faults from "./support/faults.ts";
 import { type PolicyNetwork, startPolicyNetwork, until } from "./support/network.ts";
 import { FIXTURE_SET, referenceAt } from "./support/prober.ts";
+import { type Rogue, startRogue } from "./support/rogue.ts";
 import { type ChallengeZone, startChallengeZone } from "./support/zone.ts";
 
 describe("verifiers on the real policy program", function () {
@@ -24,6 +25,7 @@ describe("verifiers on the real policy program", function () {
   let reference: Asker;
   let network: PolicyNetwork;
   let target: Target;
+  let rogue: Rogue;
   const running: RunningVerifier[] = [];
   /** Verifiers that say of everything that it failed, by their place. */
   const lying = new Set<number>();
@@ -55,8 +57,9 @@ describe("verifiers on the real policy program", function () {
     front = await faults.startFaulty(resolver.port);
     reference = referenceAt((await zone.reference()).port);
     target = { kind: "backend", protocol: "udp", address: "127.0.0.1", port: front.port };
-    network = await startPolicyNetwork({ verifiers: 5, targets: [target] });
-    for (const [place, { name, key, port }] of network.verifiers.entries())
+    network = await startPolicyNetwork({ verifiers: 6, targets: [target] });
+    rogue = await startRogue(network, network.verifiers[5] ?? expect.fail("no sixth"), target, reference);
+    for (const [place, { name, key, port }] of network.verifiers.slice(0, 5).entries())
       running.push(
         await startVerifier({
           connection: createConnection(network.chain.rpcUrl),
@@ -74,6 +77,7 @@ describe("verifiers on the real policy program", function () {
   });
   after(async () => {
     for (const verifier of running) await verifier.close();
+    await rogue?.close();
     await reference?.close();
     await front?.close();
     await network?.close();
@@ -81,7 +85,11 @@ describe("verifiers on the real policy program", function () {
   });
 
   it("enrol, probe, report and judge by themselves", async () => {
-    await until("five seats", () => running.every((one) => one.status().seat !== null), 60);
+    await until(
+      "six seats",
+      () => running.every((one) => one.status().seat !== null) && rogue.seat() !== null,
+      60,
+    );
     await until(
       "a clean window",
       async () => (await network.target(target)).standing.verdict === "clean",
@@ -95,11 +103,11 @@ describe("verifiers on the real policy program", function () {
   });
 
   it("change nothing when those who lie are one short of the quorum", async () => {
-    for (const place of [0, 1, 2]) lying.add(place);
+    for (const place of [0, 1, 2, 3]) lying.add(place);
     const { standing } = await network.target(target);
-    // Three of five: 60 %, where 67 % are asked for.
+    // Four of six: two thirds, where 67 % are asked for.
     await until(
-      "windows with three liars",
+      "windows with four liars",
       async () => (await network.target(target)).standing.judged >= standing.judged + 12n,
       60,
     );
@@ -156,6 +164,16 @@ describe("verifiers on the real policy program", function () {
     });
     expect(asked.every(({ number }) => report.passed[number])).to.equal(true);
     expect(report.passed.filter(Boolean)).to.have.length(asked.length);
+  });
+
+  it("strike a seat whose evidence is provably false, by themselves", async () => {
+    rogue.lie();
+    await until("a struck seat", () => network.events.some(({ name }) => name === "struck"), 60);
+    const struck = network.events.find((event) => event.name === "struck");
+    expect(struck?.name === "struck" && struck.operator).to.deep.equal(rogue.operator());
+    await until("its count", () => running.some((one) => one.status().challenges > 0), 10);
+    await until("no seat any more", () => rogue.seat() === null, 10);
+    expect(await stateNow()).to.equal("healthy");
   });
 
   /** A seat's file, from the verifier that sits there. */

@@ -43,6 +43,8 @@ else {
   const cache = stateDir === undefined ? undefined : join(stateDir, "compile-cache");
   enableCompileCache(cache);
   await import("./run.ts");
+  const { loadPolicyParts, loadRouteParts } = await import("./parts.ts");
+  await Promise.all([loadPolicyParts(), loadRouteParts()]);
   flushCompileCache();
   become("./second.mjs", {
     ...process.env,

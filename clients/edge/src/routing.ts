@@ -10,6 +10,7 @@ import { EdgeError } from "./errors.ts";
 import type { FreeUpstreams } from "./free.ts";
 import type { Gateway } from "./gateways/gateway.ts";
 import type { EdgeOptions } from "./options.ts";
+import { loadPolicyParts } from "./parts.ts";
 import { freeMember, gatewayMember, type Member } from "./resolve/member.ts";
 import type { EdgeStatus, GatewayStatus } from "./status.ts";
 import { createRpc } from "./wallet/rpc.ts";
@@ -144,7 +145,7 @@ function withTold(log: DecisionLog, options: EdgeOptions): Pick<DecisionLog, "ap
   };
 }
 
-/** States of gateways on chain, if it is known which. Loaded only then: accounts and addresses cost memory. */
+/** States of gateways on chain, if it is known which. */
 async function openView(
   options: EdgeOptions,
   clock: EdgeClock,
@@ -160,11 +161,7 @@ async function openView(
     if (policy !== undefined) throw new EdgeError("option-invalid", "policy: rpcUrl and genesis are needed");
     return null;
   }
-  const [{ openPolicy }, { rpcChain }, { POLICY_PROGRAM_ID }] = await Promise.all([
-    import("@tolldns/policy/view/open"),
-    import("@tolldns/policy/view/chains"),
-    import("@tolldns/sdk/policy"),
-  ]);
+  const { openPolicy, rpcChain, POLICY_PROGRAM_ID } = await loadPolicyParts();
   return openPolicy({
     chain: rpcChain(createRpc(rpcUrl)),
     program: toAddress(policy?.program ?? POLICY_PROGRAM_ID),

@@ -52,12 +52,17 @@ export function planWindow(plan: WindowPlan): PlannedProbe[] {
   });
 }
 
-const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-/** Letters of a random label: some 100 bits, so that nobody has it cached. */
-const LABEL = 20;
+const LETTERS = 36;
+/** A random label is four draws of five letters: some 100 bits, so that nobody has it cached. */
+const PARTS = 4;
+const PART = 5;
 
 function drawLabel(draw: () => number): string {
-  return Array.from({ length: LABEL }, () => LETTERS.charAt(Math.floor(draw() * LETTERS.length))).join("");
+  const part = () =>
+    Math.floor(draw() * LETTERS ** PART)
+      .toString(LETTERS)
+      .padStart(PART, "0");
+  return Array.from({ length: PARTS }, part).join("");
 }
 
 function shuffle<T>(list: readonly T[], draw: () => number): T[] {

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from "@tolldns/sdk";
+import { fromBase64Url, fromHex, toBase64Url } from "@tolldns/sdk";
 import { createLimiter } from "../feed/http/limits.ts";
 import { type FeedAnswer, type HttpServer, type Route, serveHttp } from "../feed/http/server.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -127,14 +127,16 @@ const toJson = ({ target, begin, kind, name, bytes, signature, landed }: KeptRep
   landed,
 });
 
+/** Hex, as commands and explorers show it, or base64url. */
 function idOf(text: string | undefined): Uint8Array {
   try {
+    if (/^[0-9a-f]{64}$/.test(text ?? "")) return fromHex(text ?? "");
     const bytes = fromBase64Url(text ?? "");
     if (bytes.length === 32) return bytes;
   } catch {
     // Told as any other text that is no id.
   }
-  throw fail("request-form", { reason: "target is the base64url of 32 bytes" });
+  throw fail("request-form", { reason: "target is 32 bytes in hex or base64url" });
 }
 
 /** SQLite's integers end at 2^63 - 1. */

@@ -17,25 +17,47 @@ import {
   type TransactionInstruction,
 } from "@solana/web3.js";
 import { type Chain, startChain } from "@tolldns/chain";
-import { createUpstream, findOption, OPTION, questionFor, RCODE, readMessage, TYPE } from "@tolldns/dns";
+import {
+  createUpstream,
+  ensureDevelopmentCertificate,
+  findOption,
+  OPTION,
+  questionFor,
+  RCODE,
+  readMessage,
+  TYPE,
+} from "@tolldns/dns";
 import { type EdgeLogLine, type EdgeOptions, type RunningEdge, startEdge } from "@tolldns/edge";
-import { type RunningGateway, startGateway } from "@tolldns/gateway";
+import { type AbuseLimits, type RunningGateway, startGateway } from "@tolldns/gateway";
 import { migrate, mintIndexUnits } from "@tolldns/migrations";
 import { createDeployment, type Deployment, deriveBalance, deriveLedger, formatAddress } from "@tolldns/sdk";
 import { decodeBalance, type Lane, readLanes } from "@tolldns/sdk/escrow";
 import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
 import { openStore } from "@tolldns/store";
 import { closeSocket } from "../../chain/rig.ts";
+import { startProcess } from "../../gateway/support/process.ts";
 import { alwaysA, type FixtureUpstream, startUpstream } from "../../gateway/support/upstream.ts";
 
 export const PRICE = 10n;
 export const DEPOSIT = 2_000_000n;
 
-export interface StandGateway {
-  readonly gateway: RunningGateway;
-  readonly upstream: FixtureUpstream;
+/** What an edge needs to know of a gateway. */
+export interface Reachable {
   readonly url: string;
   readonly ca: string;
+}
+
+export interface StandProcess extends Reachable {
+  readonly pid: number;
+  /** Of DNS over TLS and of DNS over HTTPS. */
+  readonly ports: readonly [number, number];
+  readonly upstream: FixtureUpstream;
+  kill(): Promise<void>;
+}
+
+export interface StandGateway extends Reachable {
+  readonly gateway: RunningGateway;
+  readonly upstream: FixtureUpstream;
   readonly ledger: PublicKey;
   /** Rows that are not free. */
   lanes(): Promise<(Lane & { readonly lane: number })[]>;
@@ -53,10 +75,13 @@ export interface Stand {
     readonly price?: bigint;
     readonly k?: number;
     readonly rows?: number;
+    readonly limits?: AbuseLimits;
   }): Promise<StandGateway>;
+  /** The same in a process of its own, which can be stopped and killed. */
+  addProcess(): Promise<StandProcess>;
   /** Options of an edge with these gateways; tests change what they are about. */
-  edgeOptions(gateways: readonly StandGateway[], changes?: Partial<EdgeOptions>): EdgeOptions;
-  startEdge(gateways: readonly StandGateway[], changes?: Partial<EdgeOptions>): Promise<RunningEdge>;
+  edgeOptions(gateways: readonly Reachable[], changes?: Partial<EdgeOptions>): EdgeOptions;
+  startEdge(gateways: readonly Reachable[], changes?: Partial<EdgeOptions>): Promise<RunningEdge>;
   readonly log: EdgeLogLine[];
   free(): Promise<bigint>;
   close(): Promise<void>;
@@ -109,6 +134,28 @@ export async function startStand(): Promise<Stand> {
     await send(wallet, deposit({ deployment, owner, source, amount: DEPOSIT }));
     const keyFile = join(folder, "wallet.json");
     writeFileSync(keyFile, JSON.stringify([...wallet.secretKey]), { mode: 0o600 });
+    /** A ledger of an operator of its own. */
+    const openOwn = async (rows: number) => {
+      const operator = Keypair.generate();
+      await fund(operator);
+      const key = operator.publicKey;
+      const account = accountOf(key);
+      const { address } = deriveLedger(deployment.escrow, deployment.genesisHash, key.toBytes(), 0);
+      const ledger = new PublicKey(address);
+      await send(
+        operator,
+        createAssociatedTokenAccountIdempotentInstruction(key, account, key, mint, tokenProgram),
+        openLedger({
+          deployment,
+          operator: key.toBytes(),
+          index: 0,
+          payout: account.toBytes(),
+          minReserve: 1_000n,
+        }),
+        extendLedger({ deployment, operator: key.toBytes(), ledger: address, rows }),
+      );
+      return { address, ledger };
+    };
     const rpc = await startCuttable(chain.rpcUrl);
     closers.push(rpc.close);
     const log: EdgeLogLine[] = [];
@@ -132,25 +179,8 @@ export async function startStand(): Promise<Stand> {
       log,
       edgeOptions,
       startEdge: (gateways, changes) => startEdge(edgeOptions(gateways, changes)),
-      async addGateway({ price = PRICE, k = 32, rows = 64 } = {}) {
-        const operator = Keypair.generate();
-        await fund(operator);
-        const key = operator.publicKey;
-        const account = accountOf(key);
-        const { address } = deriveLedger(deployment.escrow, deployment.genesisHash, key.toBytes(), 0);
-        const ledger = new PublicKey(address);
-        await send(
-          operator,
-          createAssociatedTokenAccountIdempotentInstruction(key, account, key, mint, tokenProgram),
-          openLedger({
-            deployment,
-            operator: key.toBytes(),
-            index: 0,
-            payout: account.toBytes(),
-            minReserve: 1_000n,
-          }),
-          extendLedger({ deployment, operator: key.toBytes(), ledger: address, rows }),
-        );
+      async addGateway({ price = PRICE, k = 32, rows = 64, limits } = {}) {
+        const { address, ledger } = await openOwn(rows);
         const own = join(folder, `gateway-${formatAddress(address).slice(0, 8)}`);
         const upstream = await startUpstream(alwaysA("198.51.100.7"));
         const store = await openStore({ kind: "sqlite", path: `${own}.db` });
@@ -159,6 +189,7 @@ export async function startStand(): Promise<Stand> {
           certificate: { kind: "development", folder: own },
           upstreams: [{ kind: "udp", host: "127.0.0.1", port: upstream.port }],
           log: { level: "error" },
+          ...(limits === undefined ? {} : { limits }),
           toll: {
             chain: connection,
             store,
@@ -191,6 +222,42 @@ export async function startStand(): Promise<Stand> {
           close: end,
         };
       },
+      async addProcess() {
+        const { address } = await openOwn(64);
+        const own = join(folder, `process-${formatAddress(address).slice(0, 8)}`);
+        const upstream = await startUpstream(alwaysA("198.51.100.7"));
+        const certificate = join(own, "certificate");
+        const { ca } = await ensureDevelopmentCertificate(certificate, ["localhost", "127.0.0.1"]);
+        const gateway = await startProcess(own, {
+          listen: { udp: 0, dot: 0, doh: 0 },
+          certificate: { kind: "development", folder: certificate },
+          upstreams: [{ kind: "udp", host: "127.0.0.1", port: upstream.port }],
+          log: { level: "error" },
+          toll: {
+            rpc: chain.rpcUrl,
+            websocket: chain.wsUrl,
+            store: `sqlite:${join(own, "store.db")}`,
+            ledger: formatAddress(address),
+            escrow: formatAddress(deployment.escrow),
+            genesis: formatAddress(deployment.genesisHash),
+            terms: { tickPrice: String(PRICE), k: 32, t: 60 },
+            pollSeconds: 0.3,
+          },
+        });
+        const kill = once(async () => {
+          await gateway.kill();
+          await upstream.close();
+        });
+        closers.push(kill);
+        return {
+          url: `https://127.0.0.1:${gateway.addresses.doh?.port}`,
+          ca,
+          pid: gateway.pid,
+          ports: [gateway.addresses.dot?.port as number, gateway.addresses.doh?.port as number],
+          upstream,
+          kill,
+        };
+      },
       async free() {
         const balance = new PublicKey(deriveBalance(deployment.escrow, owner).address);
         const info = await connection.getAccountInfo(balance, "confirmed");
@@ -202,6 +269,14 @@ export async function startStand(): Promise<Stand> {
     await close();
     throw error;
   }
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= run();
+    return done;
+  };
 }
 
 /** Passes requests to the chain's RPC unless cut: how a network that is down looks to the wallet. */

@@ -146,7 +146,7 @@ async function answering(command: string, port: number, child: ChildProcess): Pr
 }
 
 /** A port free for UDP and TCP on loopback at this moment: these programs can't be asked which one they took. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const server = createServer();
     await once(server.listen(0, "127.0.0.1"), "listening");

@@ -36,6 +36,7 @@ export interface FixtureUpstream {
 export async function startUpstream(behaviour: Behaviour, host = "127.0.0.1"): Promise<FixtureUpstream> {
   let behave = behaviour;
   let asked = 0;
+  let closed = false;
   const sockets = new Set<TcpSocket>();
 
   const answer = async (bytes: Buffer, via: "udp" | "tcp"): Promise<Buffer | "reset" | null> => {
@@ -73,7 +74,7 @@ export async function startUpstream(behaviour: Behaviour, host = "127.0.0.1"): P
   const udp: Socket = createSocket("udp4");
   udp.on("message", (message: Buffer, from: RemoteInfo) => {
     void answer(message, "udp").then((out) => {
-      if (out instanceof Buffer) udp.send(out, from.port, from.address, () => {});
+      if (out instanceof Buffer && !closed) udp.send(out, from.port, from.address, () => {});
     });
   });
   udp.on("error", () => {});
@@ -103,6 +104,7 @@ export async function startUpstream(behaviour: Behaviour, host = "127.0.0.1"): P
       behave = next;
     },
     async close() {
+      closed = true;
       for (const socket of sockets) socket.destroy();
       await Promise.all([
         new Promise<void>((resolve) => udp.close(() => resolve())),

@@ -29,6 +29,7 @@ import {
   voucherOf,
 } from "@tolldns/sdk";
 import { ROUTE_VECTOR_CHECKS } from "../../routes/support/vector-checks.ts";
+import { HEALTH_VECTOR_CHECKS } from "./health-checks.ts";
 import { POLICY_VECTOR_CHECKS } from "./policy-checks.ts";
 import { QUORUM_VECTOR_CHECKS } from "./quorum-checks.ts";
 import { STAKE_VECTOR_CHECKS } from "./stake-checks.ts";
@@ -39,6 +40,7 @@ import type { Case } from "./vectors.ts";
 /** What each group of each vector file promises. */
 export const VECTOR_CHECKS: Readonly<Record<string, (row: Case) => void>> = {
   ...ROUTE_VECTOR_CHECKS,
+  ...HEALTH_VECTOR_CHECKS,
   ...POLICY_VECTOR_CHECKS,
   ...QUORUM_VECTOR_CHECKS,
   ...STAKE_VECTOR_CHECKS,

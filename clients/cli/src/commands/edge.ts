@@ -204,7 +204,17 @@ interface Status {
     readonly usable: boolean;
     readonly reason: string;
     readonly latencyMs: number | null;
+    readonly score: number | null;
+    readonly standing: "in" | "out" | "back";
+    readonly because: string | null;
+    readonly policy: {
+      readonly state: string;
+      readonly shareBps: number;
+      readonly age: number | null;
+    } | null;
   }[];
+  readonly routing: { readonly choice: string | null; readonly tier: string; readonly reason: string };
+  readonly policy: { readonly trouble: string | null } | null;
   readonly queries: {
     readonly total: number;
     readonly paid: number;
@@ -238,14 +248,30 @@ async function status(run: Run): Promise<void> {
         ]),
     `Spent      ${iu(told.spent.hour)} this hour, ${iu(told.spent.day)} this day, ${iu(told.spent.total)} in all`,
     `Queries    ${told.queries.total}: ${told.queries.paid} paid, ${told.queries.free} free, ${told.queries.failed} failed; cache ${told.cache.hits} hits, ${told.cache.misses} misses`,
-    ...told.gateways.map(
-      ({ url, usable, reason, latencyMs }) =>
-        `Gateway    ${url} ${usable ? "usable" : `not usable: ${reason}`}${latencyMs === null ? "" : `, ${latencyMs.toFixed(1)} ms`}`,
-    ),
+    ...told.gateways.map(describeGateway),
+    `Asked      ${told.routing.tier}: ${told.routing.reason}`,
+    ...(told.policy?.trouble == null
+      ? []
+      : [`           the chain's word on gateways: ${told.policy.trouble}`]),
     ...describeRoutes(told.routes),
     ...told.reasons.map((reason) => `           ${reason}`),
   ];
   run.out.result(told, text.join("\n"));
+}
+
+/** One gateway: how it does, what the chain says of it, and why it is or isn't asked. */
+function describeGateway(gateway: Status["gateways"][number]): string {
+  const { url, usable, reason, latencyMs, score, standing, because, policy } = gateway;
+  const parts = [usable ? "usable" : `not usable: ${reason}`];
+  if (latencyMs !== null) parts.push(`${latencyMs.toFixed(1)} ms`);
+  if (score !== null) parts.push(`score ${score.toFixed(0)}`);
+  if (standing !== "in") parts.push(`${standing}: ${because}`);
+  if (policy !== null) {
+    const share = policy.state === "RECOVERING" ? ` with ${policy.shareBps / 100} % of questions` : "";
+    const age = policy.age === null ? "never judged" : `judged ${Math.round(policy.age)} s ago`;
+    parts.push(`${policy.state}${share} on chain (${age})`);
+  }
+  return `Gateway    ${url} ${parts.join(", ")}`;
 }
 
 function describeRoutes(routes: Status["routes"]): string[] {

@@ -92,8 +92,21 @@ async function runGateway(run: Run): Promise<void> {
     const toll = settings.charge ? await tollOf(run, stack) : undefined;
     const { routesSettings } = await import("../roles/routes.ts");
     const routes = await routesSettings(run, undefined);
+    const basic = gatewayOptions(settings, data);
+    const { openGatewayRouting } = await import("../roles/routing.ts");
+    const routing = await openGatewayRouting({
+      data,
+      stack,
+      upstreams: basic,
+      chain: toll === undefined ? null : { connection: toll.chain, genesis: toll.deployment.genesisHash },
+      program: run.settings("chain").policyProgram,
+      worker: seat?.index ?? 0,
+      onTrouble: (event, detail) =>
+        process.stderr.write(`${JSON.stringify({ level: "warn", event, detail })}\n`),
+    });
     const options = {
-      ...gatewayOptions(settings, data),
+      ...basic,
+      ...routing,
       ...(routes === undefined ? {} : { routes }),
       ...(toll === undefined ? {} : { toll: tollOptions(settings, toll) }),
     };

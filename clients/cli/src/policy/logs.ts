@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DecisionLine } from "@tolldns/policy/log/types";
 import { CliError } from "../errors.ts";
@@ -7,8 +7,10 @@ import { CliError } from "../errors.ts";
 export const PLACES = ["gateway", "edge"] as const;
 export type Place = (typeof PLACES)[number];
 
-/** Where the log of a role is kept in a data folder. */
+/** Where the log of a role is kept in a data folder. Gateways of several processes keep one each: `gateway-1`, `gateway-2`, … */
 export const decisionFolder = (data: string, place: Place): string => join(data, "decisions", place);
+/** Where an edge that runs alone keeps its own, in its state folder. */
+const edgeFolder = (data: string): string => join(data, "edge", "decisions");
 
 /** A log that is there. */
 export interface FoundLog {
@@ -18,20 +20,30 @@ export interface FoundLog {
 
 /** Logs to look at: the named folder, or those of the data folder, of one role or of all. @throws CliError log-missing */
 export function findLogs(data: string, named: string | undefined, place: Place | undefined): FoundLog[] {
-  const wanted: readonly FoundLog[] =
-    named !== undefined
-      ? [{ place: "named", folder: named }]
-      : PLACES.filter((one) => place === undefined || one === place).map((one) => ({
-          place: one,
-          folder: decisionFolder(data, one),
-        }));
-  const found = wanted.filter(({ folder }) => existsSync(folder));
+  const found =
+    named === undefined
+      ? ownLogs(data).filter((one) => place === undefined || one.place === place)
+      : existsSync(named)
+        ? [{ place: "named", folder: named } as const]
+        : [];
   if (found.length > 0) return found;
   throw new CliError(
     "log-missing",
     `there is no decision log in ${named ?? join(data, "decisions")}`,
     "A gateway or an edge begins one when it starts; name its data folder with --data, or the log's own with --folder.",
   );
+}
+
+function ownLogs(data: string): FoundLog[] {
+  const parent = join(data, "decisions");
+  const names = existsSync(parent) ? readdirSync(parent).sort() : [];
+  const places = PLACES.flatMap((place) =>
+    names
+      .filter((name) => name === place || name.startsWith(`${place}-`))
+      .map((name): FoundLog => ({ place, folder: join(parent, name) })),
+  );
+  const alone = edgeFolder(data);
+  return existsSync(alone) ? [...places, { place: "edge", folder: alone }] : places;
 }
 
 /** A line and whose it is. */
@@ -47,7 +59,4 @@ export async function readLogs(logs: readonly FoundLog[]): Promise<PlacedLine[]>
 }
 
 /** Same, but none where there is no log yet. */
-export async function readLogsIfAny(data: string): Promise<PlacedLine[]> {
-  const logs = PLACES.map((place) => ({ place, folder: decisionFolder(data, place) }));
-  return readLogs(logs.filter(({ folder }) => existsSync(folder)));
-}
+export const readLogsIfAny = (data: string): Promise<PlacedLine[]> => readLogs(ownLogs(data));

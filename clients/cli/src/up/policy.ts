@@ -39,6 +39,8 @@ export interface PolicyParts {
   /** Pays the targets' rent. */
   readonly feePayer: Signer;
   readonly ports: readonly number[];
+  /** Seconds of a window, where the program is deployed now. */
+  readonly window: number;
   readonly log: UpLog;
 }
 
@@ -73,7 +75,7 @@ export function startPolicy(parts: PolicyParts): RunningPolicy {
   });
 
   async function start(): Promise<PolicyTold> {
-    await deployPolicy(parts.rpc.url, parts.data, ending.signal);
+    await deployPolicy(parts.rpc.url, parts.data, parts.window, ending.signal);
     const program = await findPolicy(parts.rpc, undefined);
     const set = await ensureSet(parts, program);
     await ensureTargets(parts, program);

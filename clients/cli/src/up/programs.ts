@@ -10,11 +10,11 @@ const COMMIT_SECONDS = 2;
 /** Epochs that one can watch; on a network of many they take minutes. Seconds, and slots for the seed's delay. */
 const EPOCH_TERMS = { length: 20, window: 5, evidence: 600, seedDelay: 2, committee: 16 };
 
-/** Windows that one can watch; on a network of many they take five minutes. */
-const POLICY_TERMS = {
-  window: 30,
-  report: 10,
-  dwell: 30,
+/** Terms of policy by which states are seen to change; a network of many has longer ones. `window` in seconds. */
+const policyTerms = (window: number) => ({
+  window,
+  report: Math.ceil(window / 3),
+  dwell: window,
   roster: 900,
   enrol: 30,
   evidence: 3_600,
@@ -23,7 +23,7 @@ const POLICY_TERMS = {
   disableAfter: 3,
   recoverAfter: 2,
   restoreAfter: 4,
-};
+});
 
 /** Brings the chain to where this version wants it; run again it changes nothing. */
 export async function deployPrograms(
@@ -45,12 +45,17 @@ export async function deployPrograms(
 }
 
 /** Same for the policy program, which comes last. */
-export async function deployPolicy(rpcUrl: string, data: string, signal: AbortSignal): Promise<void> {
+export async function deployPolicy(
+  rpcUrl: string,
+  data: string,
+  window: number,
+  signal: AbortSignal,
+): Promise<void> {
   await migrate({
     rpcUrl,
     folder: deploymentFolder(data),
     programs: PROGRAMS,
-    policyTerms: POLICY_TERMS,
+    policyTerms: policyTerms(window),
     signal,
   });
 }

@@ -40,7 +40,7 @@ const SHOWN = 8;
 export function createSnapshots(sources: Sources) {
   const { edge, store, ledger, rpc, escrow, owner } = sources;
   let held: Holdings | null = null;
-  let totals = { lanes: 0, promised: 0n, settled: 0n };
+  let totals = { promised: 0n, settled: 0n };
   let settlements: readonly SettlementRecord[] = [];
   let revoked = false;
   let dns: DnsSnapshot | null = null;
@@ -49,10 +49,23 @@ export function createSnapshots(sources: Sources) {
   async function readAll() {
     [held, totals, settlements] = await Promise.all([
       readHoldings(rpc, escrow, owner),
-      store.readTotals(ledger),
+      readOwnTotals(),
       store.listSettlements(10_000, ledger),
     ]);
     if (sources.readDns !== null) dns = await sources.readDns();
+  }
+  /** What the edge's own lanes promised and settled: verifiers pay into the same ledger. */
+  async function readOwnTotals() {
+    const records = await Promise.all(
+      edge
+        .status()
+        .lanes.filter(({ state }) => state !== "opening" && state !== "lost")
+        .map(({ lane, generation }) => store.readLane({ ledger, lane, generation })),
+    );
+    return {
+      promised: sum(records.map((record) => record?.voucher?.cumulative ?? 0n)),
+      settled: sum(records.map((record) => record?.settled ?? 0n)),
+    };
   }
   const refresh = (): Promise<void> => {
     reading ??= readAll()
@@ -96,9 +109,7 @@ function describe(
   const { wallet, queries, cache, spent, limits, lanes, gateways, stopped, reasons, routes } = edge.status();
   const served = gateway.status();
   const open = lanes.filter(({ state }) => state !== "lost");
-  const sum = (amounts: readonly bigint[]) => amounts.reduce((a, b) => a + b, 0n);
   const promised = sum(open.map((lane) => lane.promised));
-  const settled = sum(settlements.map(({ amount }) => amount));
   return {
     at: Date.now() / 1_000,
     network: { kind: network.kind, note: network.note },
@@ -124,7 +135,7 @@ function describe(
       tolls: spent.total.toString(),
       promised: larger(totals.promised, promised).toString(),
       vouchers: vouchers(),
-      settled: settled.toString(),
+      settled: totals.settled.toString(),
       settlements: settlements.length,
     },
     lanes: open.map((lane) => ({
@@ -177,6 +188,8 @@ function describe(
     policy: policy(),
   };
 }
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
 
 // Math.max takes no bigint.
 function larger(a: bigint, b: bigint): bigint {

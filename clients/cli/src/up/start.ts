@@ -226,6 +226,7 @@ async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
       gatewayCa: gateway.authority,
       feePayer,
       ports: verifierPorts(ports),
+      window: up.policyWindow,
       log,
     }),
   );

@@ -87,6 +87,7 @@ export function createAsker(options: AskerOptions): Asker {
     clock,
     random: options.random,
     hedges: deps.hedges,
+    spares,
     share: options.crossCheck,
     counters,
   });

@@ -24,6 +24,8 @@ export interface CheckDeps {
   readonly random: () => number;
   /** Null: no question is asked twice. */
   readonly hedges: HedgeBudget | null;
+  /** For a third gateway where two differ. */
+  readonly spares: HedgeBudget;
   /** Share of questions. */
   readonly share: number;
   readonly counters: CheckCounters;
@@ -39,7 +41,7 @@ interface Asked {
  * within the budget of hedges, any other, whose answer is then held against the one that was given. Paid as everything else, out of the question's own budget.
  */
 export function createChecks(deps: CheckDeps) {
-  const { clock, random, hedges, share, counters } = deps;
+  const { clock, random, hedges, spares, share, counters } = deps;
 
   /** Whom to ask beside the first; null for nobody. */
   function pick(members: readonly Member[], order: Order): Member | null {
@@ -118,7 +120,7 @@ export function createChecks(deps: CheckDeps) {
     const third = order.members
       .slice(0, order.usable)
       .find((one) => one.gateway !== null && one !== first.member && one !== second.member);
-    if (third === undefined || hedges?.take() !== true) return;
+    if (third === undefined || !spares.take()) return;
     const parsed = await ask({ isAnswered: true, attempts: [] }, third, asked);
     if (parsed === null) return;
     const withFirst = isSameAnswer(parsed, first.parsed, type, true);

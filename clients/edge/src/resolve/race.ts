@@ -116,7 +116,7 @@ export function race(
       );
       if (hedges !== null && hasPeer() && member.measured.answers > 0)
         wait(board.lateAfter(member), () => {
-          if (hedges.take()) start();
+          if (hasPeer() && !isHeld && hedges.take()) start();
         });
       void outcome.then((one) => receive(one, member, isHedge));
       // Silent to the question before: two are asked at once, so that it costs nobody any time.

@@ -8,6 +8,7 @@ import { addressOf } from "../addresses.ts";
 import type { EdgeClock } from "../clock.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import type { EdgeOptions } from "../options.ts";
+import { loadRouteParts } from "../parts.ts";
 import { createQueryBudget } from "../pay/policy.ts";
 import type { Journal } from "../state/journal.ts";
 import { createRoutesFile, loadRoutes } from "./file.ts";
@@ -41,11 +42,7 @@ export async function startRoutes(deps: RoutesDeps): Promise<EdgeRoutes> {
   const { options, gateways, clock, ordinary } = deps;
   if (options.routes === undefined)
     return { routes: null, answer: wayIn(answerRoutesOff, ordinary), close: async () => {} };
-  // Loaded only when asked for: feeds, proofs and the quorum's accounts cost memory that a small router hasn't got.
-  const [{ openRoutes }, { createFollow }] = await Promise.all([
-    import("@tolldns/routes/open"),
-    import("@tolldns/routes/follow"),
-  ]);
+  const { openRoutes, createFollow } = await loadRouteParts();
   const file = createRoutesFile(() => routes, options.stateDir, clock);
   const { routes, close } = openRoutes(options.routes, {
     before() {

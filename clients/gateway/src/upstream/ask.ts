@@ -1,6 +1,7 @@
 import { type Clock, DnsError, EDE, type Question, type WireMessage } from "@tolldns/dns";
+import type { Lineup } from "@tolldns/policy/board";
 import { type Attempts, type Inquiry, newInquiry, patienceOf } from "./attempts.ts";
-import type { Board, Lineup } from "./board.ts";
+import type { Board } from "./board.ts";
 import type { Budget } from "./budget.ts";
 import type { Member } from "./member.ts";
 import { isAuthentic, isServfail, type Outcome } from "./outcome.ts";
@@ -36,7 +37,7 @@ type Good = Extract<Outcome, { kind: "good" }>;
 interface Flight {
   readonly question: Question;
   readonly inquiry: Inquiry;
-  readonly lineup: Lineup;
+  readonly lineup: Lineup<Member>;
   readonly deadline: number;
   readonly resolve: (answered: Answered) => void;
   readonly reject: (error: unknown) => void;

@@ -4,7 +4,7 @@ import { gatewayError } from "../errors.ts";
 import type { GatewayOptions, RouterStatus, UpstreamOptions, UpstreamStatus } from "../options.ts";
 import { type AskQuestion, createAsker } from "./ask.ts";
 import { createAttempts } from "./attempts.ts";
-import { type Board, createBoard } from "./board.ts";
+import { type Board, openBoard } from "./board.ts";
 import { createBudget } from "./budget.ts";
 import { buildMembers, type MemberTools } from "./build.ts";
 import { createCanaries } from "./canaries.ts";
@@ -67,7 +67,7 @@ export function openBackends(options: BackendsOptions): Backends {
     });
   const quorum = fallback?.quorum === undefined ? [] : [quorumMember(fallback.quorum, voters, vote, tools)];
   const members = [...backends, ...quorum, ...central];
-  board = createBoard({
+  board = openBoard({
     members,
     clock,
     settings: decision,
@@ -114,7 +114,6 @@ export function openBackends(options: BackendsOptions): Backends {
       const { sinceMs, ...said } = onBoard.status();
       return {
         ...said,
-        ...onBoard.counters,
         sinceSeconds: sinceMs / 1000,
         hedged: hedges.taken,
         confirmed: counters.confirmed,

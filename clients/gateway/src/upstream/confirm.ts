@@ -2,7 +2,6 @@ import type { Question } from "@tolldns/dns";
 import { TIER } from "@tolldns/policy";
 import type { AskQuestion } from "./ask.ts";
 import type { Board } from "./board.ts";
-import type { Member } from "./member.ts";
 import type { Vote } from "./vote.ts";
 
 export interface ConfirmOptions {
@@ -29,9 +28,9 @@ export function createConfirm(options: ConfirmOptions): AskQuestion {
     const { members } = board.lineup();
     const [quorum] = members.filter((one) => one.tier === TIER.QUORUM);
     const voters = members.filter((one) => one.tier !== TIER.QUORUM);
-    const inTiers = [...voters].sort((a: Member, b: Member) => a.tier - b.tier);
     try {
-      return await vote(question, inTiers);
+      // In the board's order: who is out is asked after those of lower tiers that can be used.
+      return await vote(question, voters);
     } catch (error) {
       if (quorum === undefined) throw error;
       return { message: await quorum.ask(question, timeoutMs), parsed: null };

@@ -1,19 +1,10 @@
 import type { Question, Upstream } from "@tolldns/dns";
-import {
-  type Candidate,
-  createMeasure,
-  type EjectionSettings,
-  type Measure,
-  type PolicyFacts,
-  type Tier,
-} from "@tolldns/policy";
+import { createMeasure, type EjectionSettings, type Tier } from "@tolldns/policy";
+import type { BoardMember } from "@tolldns/policy/board";
 import { NO_QUOTA, type Quota } from "./quota.ts";
 
 /** One that can be asked: a backend, the upstream quorum as a whole, or a centralised upstream. */
-export interface Member extends Candidate {
-  readonly measured: Measure;
-  policy: PolicyFacts | null;
-  quotaWait: number;
+export interface Member extends BoardMember {
   /** `udp`, `tcp`, `dot`, `doh`, or `quorum`. */
   readonly kind: string;
   /** Who runs it; votes of one operator count once. */

@@ -1,10 +1,11 @@
 import { type Clock, DnsError, EDE, FLAG, type Question, type WireMessage } from "@tolldns/dns";
-import type { Change } from "@tolldns/policy";
+import { type Change, DEFAULT_SETTINGS, hedgeAfterOf } from "@tolldns/policy";
 import type { Answered } from "./ask.ts";
 import { type Attempts, type Inquiry, newInquiry } from "./attempts.ts";
 import { canonicalAnswer, lowestTtl } from "./canonical.ts";
 import type { Member } from "./member.ts";
 import type { Outcome } from "./outcome.ts";
+import { createWatch } from "./watch.ts";
 
 export interface VoteOptions {
   readonly attempts: Attempts;
@@ -33,10 +34,19 @@ interface Poll {
   next: number;
   underWay: number;
   done: boolean;
+  /** When another is asked beside those that are silent. */
+  lateAt: number;
+  readonly launch: () => void;
 }
 
+const SCAN_MS = 10;
+/** Another is asked after twice a hedge's time, within these bounds, milliseconds. */
+const LEAST_WAIT = 60;
+const MOST_WAIT = 1_000;
+
 /**
- * Asks several and answers only what enough operators say. One that fails is replaced by another while there are any.
+ * Asks several and answers only what enough operators say. One that fails, or is silent for several times its usual, is replaced by
+ * another while there are any; what it still says counts.
  * Fails closed: rejects with an extended error when the number can't be reached any more.
  *
  * @param voters in the order they are asked
@@ -45,6 +55,19 @@ export type Vote = (question: Question, voters: readonly Member[]) => Promise<An
 
 export function createVote(options: VoteOptions): Vote {
   const { attempts, clock, agree, timeoutMs, onChange } = options;
+
+  const polls = new Set<Poll>();
+  const watch = createWatch(clock, SCAN_MS, () => {
+    const now = clock.now();
+    for (const poll of polls) {
+      if (poll.done) polls.delete(poll);
+      else if (now >= poll.lateAt) {
+        poll.lateAt = Number.POSITIVE_INFINITY;
+        poll.launch();
+      }
+    }
+    return polls.size > 0;
+  });
 
   const compare = (member: Member, agrees: boolean) =>
     onChange(member, member.measured.compared(agrees, clock.now(), false));
@@ -69,8 +92,12 @@ export function createVote(options: VoteOptions): Vote {
         next: 0,
         underWay: 0,
         done: false,
+        lateAt: Number.POSITIVE_INFINITY,
+        launch: () => launch(),
       };
       const { sides } = poll;
+      polls.add(poll);
+      watch.wake();
       const most = () => Math.max(0, ...[...sides.values()].map(countOperators));
       const check = () => {
         if (poll.done || most() + poll.underWay + (voters.length - poll.next) >= agree) return;
@@ -115,6 +142,8 @@ export function createVote(options: VoteOptions): Vote {
           const outcome = attempts.launch(poll.inquiry, member, question, left, false);
           if (outcome === null) continue;
           poll.underWay++;
+          const wait = Math.max(LEAST_WAIT, 2 * hedgeAfterOf(member, DEFAULT_SETTINGS));
+          poll.lateAt = clock.now() + Math.min(MOST_WAIT, wait);
           void outcome.then((one) => count(member, one));
           return;
         }

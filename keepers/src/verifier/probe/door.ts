@@ -29,8 +29,11 @@ export interface DoorParts {
 /** Milliseconds until a gateway that could not be opened is tried again. */
 const RETRY_MS = 1_000;
 
-/** All transports a gateway may be reached over; those it does not offer are left out once it told. */
-const GATEWAY_TRANSPORTS: readonly ProbeTransport[] = ["udp", "tcp", "dot", "doh"];
+/**
+ * How edges reach gateways, as far as a gateway has not told that it offers less. No edge begins over TCP: it goes on there where an answer over UDP is cut, and so does
+ * a probe, which could else be told from all other questions.
+ */
+const GATEWAY_TRANSPORTS: readonly ProbeTransport[] = ["udp", "dot", "doh"];
 
 /** Opens the way to a target. */
 export function openDoor(target: Target, parts: DoorParts): Door {
@@ -74,7 +77,7 @@ function gatewayDoor(target: Target & { kind: "gateway" }, open: OpenGateway | u
       const limit = timeLimit(milliseconds, signal);
       try {
         const { transports } = await abortable(opened(open), limit.signal);
-        offered = new Set(transports);
+        offered = new Set(GATEWAY_TRANSPORTS.filter((one) => transports.includes(one)));
       } catch {
         signal.throwIfAborted();
       } finally {

@@ -41,7 +41,8 @@ export const explainCommand: CommandSpec = {
     const candidates = args[0] === undefined ? targets : [chooseTarget(targets, args[0])];
     const parts = { rpc, program, targets, decisions, now: Number(now) };
     const { incident, history } = await findIncident(parts, candidates, at);
-    const doubts = [...history.rounds.values()].filter(({ isProven }) => isProven === false);
+    // Of windows that were judged all reports are read; others may have got one in between.
+    const doubts = history.windows.filter(({ begin }) => history.rounds.get(begin)?.isProven === false);
     run.out.result(
       { incident, terms: history.terms, unproven: doubts.map(({ begin }) => begin) },
       [
