@@ -11,6 +11,7 @@ import { createList, hashLeaf, sha256 } from "@tolldns/sdk/routes";
 import { deepen } from "../stake/deep.ts";
 import { addressOf } from "../world/keys.ts";
 import type { Outcome, SendOptions } from "../world/machine.ts";
+import { transactionSize } from "../world/sdk.ts";
 import { honest, reported } from "./records.ts";
 import { openPolicy, PARTIES, type PolicyWorld, TERMS, verifierKey } from "./world.ts";
 
@@ -213,6 +214,29 @@ function measureRest(): Cost[] {
 function openNext(world: PolicyWorld): policy.Instruction {
   world.pass(TERMS.enrol);
   return world.openRosterOf();
+}
+
+/** How many targets one verifier reports in a packet of 1 232 bytes: the Rounds are there already. */
+export function reportsInAPacket(): number {
+  const world = openPolicy();
+  world.begin();
+  const ids = Array.from({ length: 12 }, (_, i) => world.register(`udp://192.0.2.${i + 1}:53`));
+  const begin = world.nextBegin();
+  world.until(begin + BigInt(TERMS.window));
+  const [first, owner] = world.owners as [Signer, Signer];
+  for (const id of ids) world.report(first, id, begin);
+  const reports = ids.map((id) => world.reportOf(owner, id, begin));
+  let fit = 0;
+  const size = (count: number) =>
+    transactionSize({
+      version: "legacy",
+      payer: verifierKey(owner).publicKey,
+      blockhash: addressOf("blockhash"),
+      instructions: reports.slice(0, count),
+    });
+  while (fit < reports.length && size(fit + 1) <= PACKET) fit++;
+  world.must(reports.slice(0, fit), [], { payer: verifierKey(owner) });
+  return fit;
 }
 
 /** All costs, the same on every machine but for a few hundred units that differ with the bumps of addresses. */
