@@ -26,6 +26,7 @@ describe("shell completion", () => {
 
   it("offers sub-commands, flags of where one is, and choices in bash", async () => {
     expect(await complete("tolldns wallet wi")).to.deep.equal(["withdraw"]);
+    expect(await complete("tolldns name rec")).to.have.members(["reclaim", "records"]);
     expect(await complete("tolldns edge run --per-")).to.have.members([
       "--per-query",
       "--per-hour",

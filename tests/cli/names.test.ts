@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { toAddress } from "@tolldns/sdk";
+import { DELEGATE_TOMBSTONE } from "@tolldns/sdk/names";
 import { expect } from "chai";
+import { createRpc } from "../../clients/cli/src/wallet/rpc.ts";
 import { type CliRig, startCliRig } from "./rig.ts";
 import { cleanEnv, ROOT, TOLLDNS } from "./run.ts";
 
@@ -158,5 +161,18 @@ describe("tolldns name", function () {
     });
     await rig.ok("alice", "name", "hint", "none");
     expect((await rig.ok("alice", "name", "passport")).hint.kind).to.equal("none");
+  });
+
+  it("sends a delegation's rent back to who paid it, eight days after its end and by anybody's hand", async () => {
+    const reclaim = ["name", "reclaim", "example.dns", bob];
+    expect((await rig.refused("bob", ...reclaim)).code).to.equal("program-delegate-kept");
+    await rig.chain.clock.advanceTime(DELEGATE_TOMBSTONE + 1);
+    const lamports = async () => (await createRpc(rig.chain.rpcUrl).readAccount(toAddress(alice)))?.lamports;
+    const before = (await lamports()) as number;
+    const done = await rig.ok("bob", ...reclaim);
+    expect(done).to.include({ name: "example.dns", delegate: bob, payer: alice });
+    expect(await lamports()).to.equal(before + Number(done.lamports));
+    expect((await rig.ok("alice", "name", "show", "example.dns")).delegates).to.deep.equal([]);
+    expect((await rig.refused("bob", ...reclaim)).code).to.equal("delegate-missing");
   });
 });

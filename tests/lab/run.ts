@@ -4,6 +4,7 @@
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { onChainOf } from "./measure/on-chain.ts";
 import { type Result, resultOf } from "./measure/result.ts";
 import { printTable, rowOf } from "./measure/table.ts";
 import { targetOf } from "./measure/target.ts";
@@ -17,9 +18,11 @@ Plays outages in a small network of its own and measures what comes of them. Wit
 
   --list           what there is, and end
   --repeat N       play each N times (default 1); times are then p50 / p95
-  --rate N         questions a second (default 150)
+  --rate N         questions a second (default 100)
   --plain          processes on 127.0.0.0/8 instead of network namespaces, which are taken where they can be had
   --no-confirm     gateways believe a single backend about unsigned names
+  --no-verifiers   without verifiers and policy program
+  --keep           leave the folder with logs, decisions and stores
   --seed N         of what is left to chance (default 1)
   --json           one line of JSON a run on standard output; progress goes to standard error
   --help
@@ -35,9 +38,11 @@ const { values, positionals } = parseArgs({
   options: {
     list: { type: "boolean", default: false },
     repeat: { type: "string", default: "1" },
-    rate: { type: "string", default: "150" },
+    rate: { type: "string", default: "100" },
     plain: { type: "boolean", default: false },
     "no-confirm": { type: "boolean", default: false },
+    "no-verifiers": { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -62,10 +67,22 @@ async function main(): Promise<void> {
   const [repeat, rate, seed] = [whole("repeat", 100), whole("rate", 1_000), whole("seed", 2 ** 31)];
   say(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; ${rate} questions a second; seed ${seed}`);
   const confirm = !values["no-confirm"];
-  const world = await startWorld({ plain: values.plain, seed, confirm, log: (line) => say(`  ${line}`) });
+  const world = await startWorld({
+    plain: values.plain,
+    seed,
+    confirm,
+    verifiers: !values["no-verifiers"],
+    keep: values.keep,
+    log: (line) => say(`  ${line}`),
+  });
+  if (values.keep) say(`  kept in ${world.folder}`);
   const results: Result[] = [];
   try {
     for (const scenario of scenarios) {
+      if (scenario.needs?.includes("verifiers") === true && world.policy === null) {
+        say(`${scenario.name}: needs verifiers, left out`);
+        continue;
+      }
       if (scenario.needs?.includes("namespaces") === true && world.kind !== "namespaces") {
         say(`${scenario.name}: needs namespaces, left out`);
         continue;
@@ -73,10 +90,11 @@ async function main(): Promise<void> {
       for (let n = 1; n <= repeat; n++) {
         say(`${scenario.name}${repeat > 1 ? ` ${n}/${repeat}` : ""}: ${scenario.about}`);
         const run = await play(world, scenario, { rate, log: (line) => say(`  ${line}`) });
-        const result = resultOf(run, targetOf(world, run), null);
+        const result = resultOf(run, targetOf(world, run), onChainOf(world, run));
         results.push(result);
         if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
         for (const missed of result.missed) say(`  missed: ${missed}`);
+        for (const [reason, n] of Object.entries(result.reasons)) say(`  failed: ${n} x ${reason}`);
         for (const wrong of result.wrong) say(`  wrong: ${wrong}`);
       }
     }

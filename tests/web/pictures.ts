@@ -1,15 +1,18 @@
 /**
  * Makes the pictures of the documentation from the real thing: `node tests/web/pictures.ts` writes docs/images/dashboard.png
- * (the page after a minute of use), names.png and epochs.png beside it, and docs/images/up.svg (what `tolldns up` writes to a terminal). With `dashboard` or `terminal` only one. Not a test.
+ * (the page after a minute of use), names.png, epochs.png and policy.png beside it, and docs/images/up.svg (what `tolldns up` writes to a terminal). With `dashboard`, `policy` or `terminal` only one. Not a test.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startFixtureInternet } from "@tolldns/cli/fixture-internet";
 import { cleanEnv, dig, ROOT, run, TOLLDNS, temporaryFolder } from "../cli/run.ts";
 import { startUpProcess } from "../cli/up.ts";
 import { startChromium } from "./browser.ts";
 
+/** Port of a backend that isn't there. */
+const BACKEND = 5399;
 const IMAGES = join(ROOT, "docs", "images");
 const NAMES = [
   "example.com",
@@ -31,8 +34,9 @@ const ORDERS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]|\r`, "g
 
 mkdirSync(IMAGES, { recursive: true });
 const only = process.argv[2];
-if (only !== "terminal") await pictureDashboard();
-if (only !== "dashboard") await pictureTerminal();
+if (only === undefined || only === "dashboard") await pictureDashboard();
+if (only === undefined || only === "policy") await picturePolicy();
+if (only === undefined || only === "terminal") await pictureTerminal();
 
 async function pictureDashboard() {
   const folder = temporaryFolder();
@@ -81,15 +85,45 @@ async function pictureDashboard() {
   }
 }
 
+/** A backend that comes and goes: nobody is at its address, then somebody is. */
+async function picturePolicy() {
+  const folder = temporaryFolder();
+  const up = await startUpProcess(folder.path, ["--policy-window", "10"]);
+  const browser = await startChromium();
+  try {
+    await up.policy();
+    const changes = (count: number) => tell(folder.path, "policy", "watch", "--changes", String(count));
+    await tell(folder.path, "policy", "register", `udp://127.0.0.1:${BACKEND}`);
+    await changes(2);
+    const back = await startFixtureInternet({ resolverPorts: [BACKEND] });
+    await changes(2);
+    await sleep(15_000);
+    await back.close();
+    const page = await browser.newPage({ viewport: { width: 1240, height: 880 } });
+    await page.goto(up.ready.dashboard);
+    await page.locator("#live").waitFor();
+    await page.goto(new URL("/policy", up.ready.dashboard).href);
+    await page.getByRole("button", { name: "Show" }).nth(2).click();
+    await page.locator(".reports").waitFor();
+    await page.screenshot({ path: join(IMAGES, "policy.png"), fullPage: true });
+  } finally {
+    await browser.close();
+    await up.end("SIGINT");
+    folder.remove();
+  }
+}
+
+async function tell(data: string, ...args: string[]) {
+  const { code, stderr } = await run(TOLLDNS, [...args, "--data", data], {
+    env: cleanEnv(),
+    timeout: 400_000,
+  });
+  if (code !== 0) throw new Error(`${args.join(" ")}: ${stderr}`);
+}
+
 /** A few more names, so that there is a path to draw. */
 async function publishNeighbours(data: string) {
-  const ok = async (...args: string[]) => {
-    const { code, stderr } = await run(TOLLDNS, [...args, "--data", data], {
-      env: cleanEnv(),
-      timeout: 240_000,
-    });
-    if (code !== 0) throw new Error(`${args.join(" ")}: ${stderr}`);
-  };
+  const ok = (...args: string[]) => tell(data, ...args);
   await ok("wallet", "fund", "100");
   const labels = ["bakery", "cinema", "garden", "harbour", "library", "museum"];
   await Promise.all(labels.map((label) => ok("name", "register", label)));

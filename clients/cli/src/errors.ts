@@ -46,6 +46,7 @@ export const CLI_ERRORS = {
   "feed-refused": { number: 8046, exit: EXIT.refused },
   "not-final": { number: 8047, exit: EXIT.failed },
   "operator-missing": { number: 8048, exit: EXIT.refused },
+  "delegate-missing": { number: 8049, exit: EXIT.refused },
   "policy-missing": { number: 8050, exit: EXIT.refused },
   "target-missing": { number: 8051, exit: EXIT.refused },
   "log-missing": { number: 8052, exit: EXIT.unavailable },

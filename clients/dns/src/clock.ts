@@ -16,6 +16,27 @@ export const systemClock: Clock = {
   },
 };
 
+/** Time handed in to what plans single moments ahead and compares them with a calendar. */
+export interface TimerClock {
+  /** Milliseconds, never going backwards; its zero is arbitrary. */
+  now(): number;
+  /** Seconds since 1970-01-01 by the machine's calendar, which may jump. */
+  wall(): number;
+  /** Runs `run` once after `ms` milliseconds unless the returned function is called first. Doesn't keep the process alive. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** The machine's monotonic clock, its calendar and its timers. */
+export const systemTimerClock: TimerClock = {
+  now: () => performance.now(),
+  wall: () => Date.now() / 1000,
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
 /** A clock that moves only when told to. */
 export interface VirtualClock extends Clock {
   /** Moves on by `ms` and runs what fell due, in order. */

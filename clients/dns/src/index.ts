@@ -16,7 +16,14 @@ export {
   createCertificate,
   watchCertificate,
 } from "./certificates.ts";
-export { type Clock, createVirtualClock, systemClock, type VirtualClock } from "./clock.ts";
+export {
+  type Clock,
+  createVirtualClock,
+  systemClock,
+  systemTimerClock,
+  type TimerClock,
+  type VirtualClock,
+} from "./clock.ts";
 export { type DevelopmentCertificate, ensureDevelopmentCertificate } from "./development.ts";
 export { DnsError, type DnsErrorCode, type DnsErrorContext } from "./errors.ts";
 export {

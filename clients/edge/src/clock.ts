@@ -1,22 +1,8 @@
-/** Time handed in, so that tests own it. */
-export interface EdgeClock {
-  /** Milliseconds, never going backwards; its zero is arbitrary. */
-  now(): number;
-  /** Seconds since 1970-01-01 by the machine's calendar, which may jump. */
-  wall(): number;
-  /** Runs `run` once after `ms` milliseconds unless the returned function is called first. Doesn't keep the process alive. */
-  after(ms: number, run: () => void): () => void;
-}
+import { systemTimerClock, type TimerClock } from "@tolldns/dns/clock";
 
-export const systemEdgeClock: EdgeClock = {
-  now: () => performance.now(),
-  wall: () => Date.now() / 1000,
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
+/** Time handed in, so that tests own it. */
+export type EdgeClock = TimerClock;
+export const systemEdgeClock = systemTimerClock;
 
 /** A clock that moves only when told to; calendar and elapsed time move apart when asked. */
 export interface VirtualEdgeClock extends EdgeClock {

@@ -7,7 +7,7 @@ import {
 } from "../address.ts";
 import { type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import { deriveHolding, deriveNft, type NamesDeployment } from "./address.ts";
-import { recordAuthority } from "./builders.ts";
+import { recordAuthority } from "./control.ts";
 
 /**
  * Moves a name's token as any wallet does, in one step: creates the receiver's associated account if need be, then

@@ -2,7 +2,6 @@ import type { DecisionLine } from "@tolldns/policy";
 import type { Run } from "../scenario/play.ts";
 import { FATES, type Fate } from "./asked.ts";
 import type { OnChain } from "./on-chain.ts";
-import { isLike, sharesOf } from "./traffic.ts";
 
 /** What one run came to. Times in milliseconds. */
 export interface Result {
@@ -28,6 +27,7 @@ export interface Result {
   /** Switches within a dwell of one before, worst log. */
   readonly flaps: number;
   readonly switches: number;
+  readonly load: number;
   readonly onChain: OnChain | null;
   /** Aims that were missed, in words. */
   readonly missed: readonly string[];
@@ -62,7 +62,7 @@ export function resultOf(run: Run, target: string | null, onChain: OnChain | nul
       : during;
   const flaps = Math.max(0, ...[...run.decisions.values()].map(flapsOf));
   const all = count(run, () => true);
-  const recoverMs = run.isNormal ? normalAfter(run) : null;
+  const recoverMs = recoveryOf(run);
   const success = judged.asked === 0 ? 1 : judged.right / judged.asked;
   const missed: string[] = [];
   if (all.wrong > 0) missed.push(`${all.wrong} wrong answers`);
@@ -88,6 +88,7 @@ export function resultOf(run: Run, target: string | null, onChain: OnChain | nul
     reasons: asked.reasons,
     flaps,
     switches: lines.filter(({ kind }) => kind === "switch").length,
+    load: run.load,
     onChain,
     missed,
   };
@@ -115,16 +116,15 @@ function troubleOf({ asked, faultAt, healedAt }: Run): number {
   return last - faultAt;
 }
 
-/** Milliseconds from the mending until no question failed any more and traffic went where it went before, second by second. */
-function normalAfter({ asked, healedAt, endedAt, traffic, sharesBefore }: Run): number {
-  let last = healedAt;
+/** Milliseconds from the mending until nobody is out any more and no question fails; null if that never came. */
+function recoveryOf({ asked, healedAt, normalAt }: Run): number | null {
+  if (normalAt === null) return null;
+  let last = normalAt;
   for (let i = 0; i < asked.at.length; i++) {
     const at = asked.at[i] as number;
-    if (at >= healedAt && FATES[asked.fate[i] as number] !== "right") last = at;
+    if (at > last && FATES[asked.fate[i] as number] !== "right") last = at;
   }
-  for (let at = healedAt; at + 1_500 < endedAt; at += 250)
-    if (!isLike(sharesOf(traffic, at, at + 1_000), sharesBefore, 0.3)) last = Math.max(last, at + 250);
-  return last - healedAt;
+  return Math.max(0, last - healedAt);
 }
 
 function p99Of({ asked, faultAt, healedAt }: Run): number {

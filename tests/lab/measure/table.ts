@@ -21,6 +21,7 @@ export const COLUMNS = [
   "lost",
   "flaps",
   "on chain",
+  "load",
   "missed",
 ] as const;
 
@@ -52,6 +53,7 @@ export function rowOf(results: readonly Result[]): Row {
       String(sum(({ all }) => all.lost)),
       String(Math.max(...results.map(({ flaps }) => flaps))),
       told.length === 0 ? "-" : told.join(", "),
+      Math.max(...results.map(({ load }) => load)).toFixed(0),
       missed.length === 0 ? "" : missed.join("; "),
     ],
   };

@@ -8,8 +8,9 @@ export function targetOf(world: World, { scenario, preferred }: Run): string | n
   const { leaves } = scenario.expect;
   if (leaves === undefined) return null;
   const [kind, name] = leaves.split(":") as [string, string];
-  if (kind === "gateway") return world.gateways.get(name === "preferred" ? preferred : name)?.url ?? null;
-  const resolver = world.resolvers.get(name);
+  if (kind === "gateway")
+    return world.gateways.get(name === "preferred" ? preferred.gateway : name)?.url ?? null;
+  const resolver = world.resolvers.get(name === "preferred" ? preferred.backend : name);
   return resolver === undefined ? null : nameOf(resolver);
 }
 

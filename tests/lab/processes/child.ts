@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { appendFile } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Place } from "../places/place.ts";
 
@@ -7,6 +9,12 @@ import type { Place } from "../places/place.ts";
 const READY_MS = 90_000;
 /** Milliseconds a child may take to end before it is killed. */
 const END_MS = 5_000;
+
+/** Folder that children's standard error goes to, a file each; null for nowhere. */
+let logs: string | null = null;
+export function keepLogs(folder: string | null): void {
+  logs = folder;
+}
 
 /** A process in a place. It dies with the lab, however the lab ends. */
 export interface Child {
@@ -120,6 +128,7 @@ function watch(place: Place, name: string, child: ChildProcess): Child {
   let errors = "";
   child.stderr?.on("data", (part: Buffer) => {
     errors = (errors + part.toString()).slice(-4_000);
+    if (logs !== null) appendFile(join(logs, `${name.replaceAll(" ", "-")}.log`), part, () => {});
   });
   child.on("error", (error) => {
     errors += String(error);

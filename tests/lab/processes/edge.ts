@@ -6,9 +6,8 @@ export interface EdgeReady {
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
 }
 
-const log: EdgeOptions["log"] = (line) => {
-  if (line.level !== "info") process.stderr.write(`${JSON.stringify(line)}\n`);
-};
+const log: EdgeOptions["log"] = (line) =>
+  void process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 const edge = await startEdge({ ...(await firstArgument<EdgeOptions>()), log });
 const ready: EdgeReady = { addresses: edge.addresses };
 serve(ready, { status: (): EdgeStatus => edge.status() }, () => edge.close());

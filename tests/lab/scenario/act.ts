@@ -1,9 +1,10 @@
+import { nameOf } from "../measure/target.ts";
 import type { World } from "../world/world.ts";
 import type { Action } from "./scenario.ts";
-import { resolversOf, subjectsOf } from "./subjects.ts";
+import { type Preferred, resolversOf, subjectsOf } from "./subjects.ts";
 
 /** Does what a scenario says. */
-export async function act(world: World, action: Action, preferred: string): Promise<void> {
+export async function act(world: World, action: Action, preferred: Preferred): Promise<void> {
   switch (action.do) {
     case "kill":
     case "start":
@@ -30,11 +31,11 @@ export async function act(world: World, action: Action, preferred: string): Prom
         ...(ms === undefined ? {} : { ms }),
         ...(place === undefined ? {} : { from: place.prefix }),
       };
-      await Promise.all(resolversOf(world, action.what).map((one) => one.setFaults([fault])));
+      await Promise.all(resolversOf(world, action.what, preferred).map((one) => one.setFaults([fault])));
       return;
     }
     case "clear":
-      await Promise.all(resolversOf(world, action.what).map((one) => one.setFaults([])));
+      await Promise.all(resolversOf(world, action.what, preferred).map((one) => one.setFaults([])));
       return;
     case "cut":
       return world.cut(action.what.slice("place:".length));
@@ -44,7 +45,16 @@ export async function act(world: World, action: Action, preferred: string): Prom
       return world.chain.fault({ rpcDown: true });
     case "rpc-up":
       return world.chain.fault({ rpcDown: false });
-    default:
-      throw new Error(`${action.do} needs a world with verifiers`);
+    case "collude": {
+      const [resolver] = resolversOf(world, action.what, preferred);
+      const some = [...world.verifiers.values()].slice(0, action.verifiers);
+      if (resolver === undefined || some.length < action.verifiers)
+        throw new Error(`no ${action.verifiers} verifiers here`);
+      await Promise.all(some.map((one) => one.accuse(nameOf(resolver))));
+      return;
+    }
+    case "honest":
+      await Promise.all([...world.verifiers.values()].map((one) => one.accuse(null)));
+      return;
   }
 }

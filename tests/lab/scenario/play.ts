@@ -1,10 +1,12 @@
+import { loadavg } from "node:os";
 import type { DecisionLine } from "@tolldns/policy";
 import type { Asked } from "../measure/asked.ts";
 import { readDecisions } from "../measure/decisions.ts";
-import { isLike, readTraffic, sharesOf, type Traffic } from "../measure/traffic.ts";
+import { nameOf } from "../measure/target.ts";
 import type { World } from "../world/world.ts";
 import { act } from "./act.ts";
 import type { Scenario } from "./scenario.ts";
+import type { Preferred } from "./subjects.ts";
 
 /** One run of a scenario, as it was seen. Times are Unix milliseconds. */
 export interface Run {
@@ -13,17 +15,15 @@ export interface Run {
   /** When the first action of the fault was done, and when the last mending one was. */
   readonly faultAt: number;
   readonly healedAt: number;
-  /** Did everything become as it was before, within a time that pauses of trials leave room for? */
-  readonly isNormal: boolean;
-  /** Each resolver's share of questions before the fault. */
-  readonly sharesBefore: Readonly<Record<string, number>>;
+  /** Since when every gateway and backend is in use again; null if that never came. */
+  readonly normalAt: number | null;
   readonly endedAt: number;
-  /** The gateway the edge asked most before the fault. */
-  readonly preferred: string;
+  readonly preferred: Preferred;
   readonly asked: Asked;
-  readonly traffic: Traffic;
   /** By `gateway g1` or `edge`: what it wrote into its log of decisions meanwhile. */
   readonly decisions: ReadonlyMap<string, readonly DecisionLine[]>;
+  /** The machine's load average of the last minute: others may share it. */
+  readonly load: number;
 }
 
 export interface PlayOptions {
@@ -32,36 +32,42 @@ export interface PlayOptions {
   readonly log: (line: string) => void;
 }
 
-/** Milliseconds all must be right in a row to count as normal. */
-const NORMAL_MS = 3_000;
-/** How long to wait for it after the last phase: own trials pause up to a minute. */
-const LONGEST_WAIT_MS = 150_000;
+/** How long to wait for it: own trials pause up to a minute, and states on chain need their windows. */
+const LONGEST_WAIT_MS = 180_000;
+/** Milliseconds all must be well in a row to count. */
+const WELL_MS = 3_000;
+const LOOK_MS = 200;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Plays one scenario on a world that is well, and waits until it is well again. */
+/** Plays one scenario on a world that is well, and waits until it is well again. @throws if it isn't well to begin with */
 export async function play(world: World, scenario: Scenario, options: PlayOptions): Promise<Run> {
-  const startedAt = Date.now();
   await world.user.start(options.rate);
+  let startedAt = Date.now();
   let faultAt = 0;
   let healedAt = 0;
-  let preferred = "";
-  let before: Record<string, number> = {};
-  let isNormal = false;
+  let preferred: Preferred = { gateway: "", backend: "" };
+  let normalAt: number | null = null;
   let asked: Asked;
   try {
+    // The edge asks whom it finds best once it is asked at all.
+    if ((await untilWell(world, startedAt, WELL_MS)) === null)
+      throw new Error(`not well: ${await troubleOf(world)}`);
+    startedAt = Date.now();
     for (const phase of scenario.phases) {
       options.log(`${phase.phase} ${phase.seconds} s`);
       if (phase.phase === "fault" && faultAt === 0) {
-        preferred = await preferredGateway(world);
-        before = sharesOf(await readTraffic(world), startedAt + 1_000, Date.now());
+        preferred = await findPreferred(world);
+        options.log(`asked most: ${preferred.gateway}, and by it ${preferred.backend}`);
         faultAt = Date.now();
       }
       for (const action of phase.do) await act(world, action, preferred);
-      if (phase.phase === "healed" && healedAt === 0) healedAt = Date.now();
-      await pause(phase.seconds * 1_000);
+      if (phase.phase === "healed" && healedAt === 0) {
+        healedAt = Date.now();
+        normalAt = await untilWell(world, healedAt, phase.seconds * 1_000);
+        if (normalAt === null) options.log(`still not well: ${await troubleOf(world)}`);
+      } else await pause(phase.seconds * 1_000);
     }
-    isNormal = await untilNormal(world, before);
   } finally {
     asked = await world.user.stop();
   }
@@ -70,42 +76,59 @@ export async function play(world: World, scenario: Scenario, options: PlayOption
     startedAt,
     faultAt,
     healedAt,
-    isNormal,
-    sharesBefore: before,
+    normalAt,
     endedAt: Date.now(),
     preferred,
     asked,
-    traffic: await readTraffic(world),
     decisions: await readDecisions(world, startedAt),
+    load: loadavg()[0] ?? 0,
   };
 }
 
-/** Waits until the user gets right answers only, traffic goes where it went, and every gateway can be used. */
-async function untilNormal(world: World, before: Record<string, number>): Promise<boolean> {
-  const giveUp = Date.now() + LONGEST_WAIT_MS;
-  while (Date.now() < giveUp) {
-    // Questions under way may still be answered late.
-    const to = Date.now() - 500;
-    const right = await world.user.allRight(to - NORMAL_MS, to);
-    const like = isLike(sharesOf(await readTraffic(world), to - NORMAL_MS, to), before);
-    const usable = (await world.edge.status()).gateways.every((gateway) => gateway.usable);
-    if (right && like && usable) return true;
-    await pause(250);
+/** Waits until nobody is out for as long as `ms`. @returns since when that is, Unix milliseconds, or null if it never came */
+async function untilWell(world: World, from: number, ms: number): Promise<number | null> {
+  let since = from;
+  while (Date.now() < from + LONGEST_WAIT_MS) {
+    if ((await troubleOf(world)) !== null) since = Date.now() + LOOK_MS;
+    else if (Date.now() - since >= ms) return since;
+    await pause(LOOK_MS);
   }
-  return false;
+  return null;
 }
 
-/** The gateway that got most questions within half a second. */
-async function preferredGateway(world: World): Promise<string> {
-  const count = async () =>
-    new Map(
-      await Promise.all(
-        [...world.gateways].map(async ([name, gateway]) => [name, (await gateway.status()).queries] as const),
-      ),
+/** Who is not in use as it should be, in words; null if all is well. */
+async function troubleOf(world: World): Promise<string | null> {
+  const asked = [...world.gateways.values()].map(async ({ name, status }) => {
+    const { upstreams, router } = await status();
+    const out = upstreams
+      .filter(({ standing }) => standing !== "in")
+      .map((one) => `${one.name} ${one.standing}`);
+    if (router.tier !== 0) out.push(`tier ${router.tier}`);
+    return out.map((what) => `${name}: ${what}`);
+  });
+  const edge = (await world.edge.status()).gateways
+    .filter(({ usable }) => !usable)
+    .map(({ url, reason }) => `edge: ${url} ${reason}`);
+  const states = world.policy === null ? {} : await world.policy.states();
+  const marked = Object.entries(states)
+    .filter(([, state]) => state !== "HEALTHY")
+    .map(([name, state]) => `${name} ${state}`);
+  const trouble = [...(await Promise.all(asked)).flat(), ...edge, ...marked];
+  return trouble.length === 0 ? null : trouble.join(", ");
+}
+
+/** The gateway that got most questions within half a second, and the backend it asks first. */
+async function findPreferred(world: World): Promise<Preferred> {
+  const read = async () =>
+    Promise.all(
+      [...world.gateways.values()].map(async ({ name, status }) => ({ name, now: await status() })),
     );
-  const first = await count();
+  const before = await read();
   await pause(500);
-  const second = await count();
-  const rise = (name: string) => (second.get(name) ?? 0) - (first.get(name) ?? 0);
-  return [...second.keys()].reduce((a, b) => (rise(b) > rise(a) ? b : a));
+  const after = await read();
+  const rise = (i: number) => (after[i]?.now.queries ?? 0) - (before[i]?.now.queries ?? 0);
+  const most = after.map((_, i) => i).reduce((a, b) => (rise(b) > rise(a) ? b : a));
+  const choice = after[most]?.now.router.choice;
+  const backend = [...world.resolvers.values()].find((one) => nameOf(one) === choice)?.name;
+  return { gateway: after[most]?.name ?? "", backend: backend ?? "a" };
 }

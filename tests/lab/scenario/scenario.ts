@@ -2,8 +2,8 @@ import type { FaultKind } from "../fixtures/faults.ts";
 
 /*
  * An outage as a file: tests/lab/scenarios/*.json. Every field is below; anything else in a file is refused (scenario/read.ts).
- * Subjects are `backend:a`, `backend:*`, `backend:central`, `gateway:g1`, `gateway:preferred` (the one the edge asks when the scenario
- * begins), `place:east`, `chain`, `verifier:v1` or `verifier:*`.
+ * Subjects are `backend:a`, `backend:*`, `backend:central`, `gateway:g1`, `place:east`, `chain`, `verifier:v1` or `verifier:*`; further
+ * `gateway:preferred`, the one the edge asks most when the fault begins, and `backend:preferred`, the one that gateway asks first.
  */
 
 /** What is done at the beginning of a phase, in order. */

@@ -11,25 +11,39 @@ export interface Subject {
   start(): Promise<void>;
 }
 
-/** Resolvers a subject such as `backend:a` or `backend:*` means. */
-export function resolversOf(world: World, subject: string): LabResolver[] {
-  const name = subject.slice(subject.indexOf(":") + 1);
-  if (name === "*") return [...world.resolvers.values()];
-  return [found(world.resolvers, name, subject)];
+/** Whom the edge asked most when the fault began, and whom that gateway asked first: the names of both. */
+export interface Preferred {
+  readonly gateway: string;
+  readonly backend: string;
 }
 
-/** Everything a subject means. `preferred` is the gateway the edge asks most, found before. */
-export function subjectsOf(world: World, subject: string, preferred: string): Subject[] {
+/** Resolvers a subject such as `backend:a` or `backend:*` means. */
+export function resolversOf(world: World, subject: string, preferred: Preferred): LabResolver[] {
+  const name = subject.slice(subject.indexOf(":") + 1);
+  if (name === "*") return [...world.resolvers.values()];
+  return [found(world.resolvers, name === "preferred" ? preferred.backend : name, subject)];
+}
+
+/** Everything a subject means. */
+export function subjectsOf(world: World, subject: string, preferred: Preferred): Subject[] {
   if (subject === "chain")
     return [{ name: subject, children: () => [world.chain.child], start: () => refuse("the chain") }];
   const [kind, name] = subject.split(":") as [string, string];
   if (kind === "backend")
-    return resolversOf(world, subject).map(({ name: backend, recursor }) => ({
+    return resolversOf(world, subject, preferred).map(({ name: backend, recursor }) => ({
       name: `backend:${backend}`,
       children: recursor.children,
       start: recursor.start,
     }));
-  const gateways = name === "*" ? [...world.gateways.values()] : [gatewayOf(world, name, preferred)];
+  if (kind === "verifier") {
+    const all = name === "*" ? [...world.verifiers.values()] : [found(world.verifiers, name, subject)];
+    return all.map((one) => ({
+      name: `verifier:${one.name}`,
+      children: () => [one.child],
+      start: () => refuse("a verifier"),
+    }));
+  }
+  const gateways = name === "*" ? [...world.gateways.values()] : [gatewayOf(world, name, preferred.gateway)];
   return gateways.map((gateway) => ({
     name: `gateway:${gateway.name}`,
     children: () => [gateway.child()],

@@ -10,6 +10,7 @@ import type { Money } from "./money.ts";
 /** The user's edge, which pays the gateways. */
 export interface LabEdge {
   readonly address: { readonly host: string; readonly port: number };
+  /** Folder of its log of decisions. */
   readonly decisions: string;
   readonly child: () => Child;
   status(): Promise<EdgeStatus>;
@@ -47,7 +48,7 @@ export async function startLabEdge(
   const child: Served<EdgeReady> = await startScript(place, "edge", "../processes/edge.ts", options);
   return {
     address: listen,
-    decisions: join(stateDir, "decisions.jsonl"),
+    decisions: join(stateDir, "decisions"),
     child: () => child,
     status: () => child.ask("status"),
     end: child.end,

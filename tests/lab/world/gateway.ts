@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { GatewayStatus } from "@tolldns/gateway";
 import { formatAddress } from "@tolldns/sdk";
 import type { GatewayConfig } from "../../../clients/gateway/src/config.ts";
+import { nameOf } from "../measure/target.ts";
 import type { Place } from "../places/place.ts";
 import { type Child, type Served, startScript } from "../processes/child.ts";
-import type { GatewayReady } from "../processes/gateway.ts";
+import type { GatewayArguments, GatewayReady, PolicyArguments } from "../processes/gateway.ts";
 import type { LabChain } from "./chain.ts";
 import { type Money, PRICE } from "./money.ts";
 import type { LabResolver } from "./resolver.ts";
@@ -15,6 +16,7 @@ export interface LabGateway {
   readonly name: string;
   readonly url: string;
   readonly ca: string;
+  /** Folder of its log of decisions. */
   readonly decisions: string;
   readonly child: () => Child;
   start(): Promise<void>;
@@ -30,9 +32,15 @@ export interface GatewayPlan {
   readonly money: Money;
   readonly backends: readonly LabResolver[];
   readonly central: LabResolver;
+  /** Do several backends have to say the same? */
+  readonly confirm: boolean;
+  /** The policy program, base58; null where the world has none. */
+  readonly policy: string | null;
 }
 
 const GATEWAY_AT = 1;
+/** Names that every honest resolver of the lab answers alike. */
+const CANARIES = ["p0.signed.test", "p1.plain.test"];
 const PORTS = { udp: 5353, tcp: 5353, dot: 8853, doh: 8443 };
 
 export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
@@ -44,9 +52,12 @@ export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
   const config: GatewayConfig = {
     listen: { host, ...PORTS },
     certificate: { kind: "development", folder: home, names: [host] },
-    upstreams: plan.backends.map(({ upstream }) => upstream),
+    upstreams: plan.backends.map(({ name: operator, upstream }) => ({ ...upstream, operator })),
+    fallback: { central: [{ ...plan.central.upstream, operator: plan.central.name }] },
+    ...(plan.confirm ? { confirm: { ask: 2, agree: 2 } } : {}),
+    router: { canary: { names: CANARIES } },
     limits: { clientRate: 1e6, clientBurst: 1e6, maxInFlightPerClient: 4_096 },
-    log: { level: "warn" },
+    log: { level: "info" },
     toll: {
       rpc: chain.rpcUrl,
       store: `sqlite:${join(home, "store.db")}`,
@@ -57,9 +68,20 @@ export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
       pollSeconds: 2,
     },
   };
+  const decisions = join(home, "decisions");
+  const policy: PolicyArguments | null =
+    plan.policy === null
+      ? null
+      : {
+          program: plan.policy,
+          genesis: money.deployed.genesisHash,
+          targets: [...plan.backends, plan.central].map(nameOf),
+          cacheFile: join(home, "policy.json"),
+        };
+  const told: GatewayArguments = { config, decisions, policy };
   let child: Served<GatewayReady>;
   const start = async () => {
-    child = await startScript<GatewayReady>(place, `gateway ${name}`, "../processes/gateway.ts", config);
+    child = await startScript<GatewayReady>(place, `gateway ${name}`, "../processes/gateway.ts", told);
   };
   await start();
   return {
@@ -68,7 +90,7 @@ export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
     get ca() {
       return child.ready.authority;
     },
-    decisions: join(home, "decisions.jsonl"),
+    decisions,
     child: () => child,
     start,
     status: () => child.ask("status"),

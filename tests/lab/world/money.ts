@@ -7,6 +7,7 @@ import { createDeployment, type Deployment, deriveLedger, deriveTokenAccount } f
 import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
 import { keySeedOf } from "../../keepers/world/seeds.ts";
 import type { LabChain } from "./chain.ts";
+import { LAB_TERMS } from "./terms.ts";
 
 /** Micro-IU a unit. */
 export const PRICE = 2n;
@@ -25,14 +26,14 @@ export interface Money {
 export const keypairOf = (name: string) => Keypair.fromSeed(keySeedOf(name));
 
 /** Brings the programs to the chain, fills a wallet. */
-export async function openMoney(
-  chain: LabChain,
-  folder: string,
-  more: Partial<Parameters<typeof migrate>[0]> = {},
-): Promise<Money> {
+export async function openMoney(chain: LabChain, folder: string, withPolicy: boolean): Promise<Money> {
   const deployments = join(folder, "deployment");
   const { windowUrl: rpcUrl, connection } = chain;
-  const deployed = await migrate({ rpcUrl, folder: deployments, ...more });
+  const deployed = await migrate({
+    rpcUrl,
+    folder: deployments,
+    ...(withPolicy ? { programs: ["stake", "policy"] as const, policyTerms: LAB_TERMS } : {}),
+  });
   const deployment = createDeployment(deployed);
   const wallet = keypairOf("lab wallet");
   const accountOf = (owner: PublicKey) =>

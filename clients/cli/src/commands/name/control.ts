@@ -2,6 +2,9 @@ import { formatAddress } from "@tolldns/sdk";
 import {
   acceptControl,
   appointDelegate,
+  closeDelegate,
+  decodeDelegate,
+  deriveDelegate,
   dismissDelegate,
   offerControl,
   transferName,
@@ -75,6 +78,35 @@ export const dismissCommand: CommandSpec = {
       [dismissDelegate({ ...at, delegate })],
       { delegate: formatAddress(delegate) },
       done,
+    );
+  },
+};
+
+export const reclaimCommand: CommandSpec = {
+  name: "reclaim",
+  about: "Send the rent of a delegation that ended at least eight days ago back to who paid it. Anybody may.",
+  args: [NAME, WALLET],
+  sections: SIGNING_SECTIONS,
+  examples: [["tolldns name reclaim example.dns <wallet>", "the record is closed, its rent is back"]],
+  async action(run) {
+    const session = await openNamesWallet(run);
+    const label = labelOf(run);
+    const delegate = addressOf(run, 1);
+    const { deployment } = session.names;
+    const record = await session.rpc.readAccount(deriveDelegate(deployment.names, label, delegate).address);
+    if (record === null)
+      throw new CliError(
+        "delegate-missing",
+        `the chain keeps no delegation of ${label}.dns to ${formatAddress(delegate)}`,
+        `\`tolldns name show ${label}.dns\` lists those it keeps.`,
+      );
+    const payer = formatAddress(decodeDelegate(record.data).payer);
+    await finish(
+      run,
+      session,
+      [closeDelegate({ deployment, label, delegate, payer })],
+      { delegate: formatAddress(delegate), payer, lamports: record.lamports },
+      `The rent of ${record.lamports} lamports is back with ${payer}.`,
     );
   },
 };

@@ -5,6 +5,7 @@ import {
   delegateCommand,
   dismissCommand,
   offerCommand,
+  reclaimCommand,
   retractCommand,
   transferCommand,
 } from "./control.ts";
@@ -52,6 +53,7 @@ export const nameCommand: CommandSpec = {
     settleCommand,
     delegateCommand,
     dismissCommand,
+    reclaimCommand,
     offerCommand,
     acceptCommand,
     retractCommand,
