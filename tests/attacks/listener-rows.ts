@@ -196,6 +196,36 @@ export const LISTENER_ROWS: readonly ListenerRow[] = [
     "attacks/keepers/outbox.test.ts",
     "signs anew only once the block after the last valid one is final and nobody knows the signature",
   ),
+  row(
+    "a verifier's reports: oversized, malformed, smuggled requests",
+    "attacks/keepers/verifier-http.test.ts",
+    "refuses requests that are oversized, malformed or none, and serves on",
+  ),
+  row(
+    "a verifier's reports: floods from one address",
+    "attacks/keepers/verifier-http.test.ts",
+    "gives an address its share and no more",
+  ),
+  row(
+    "a verifier's reports: idle connections",
+    "attacks/keepers/verifier-http.test.ts",
+    "holds a bounded number of connections, however many are opened",
+  ),
+  row(
+    "a verifier's reports: slow-loris",
+    "attacks/keepers/verifier-http.slow.test.ts",
+    "ends requests whose headers trickle in (slow-loris), and serves others meanwhile",
+  ),
+  row(
+    "a verifier's reports: endless files and redirects of another verifier",
+    "attacks/keepers/verifier-http.test.ts",
+    "takes no endless file, follows nowhere else, and asks only web addresses",
+  ),
+  row(
+    "a verifier killed at any write",
+    "verifier/store.test.ts",
+    "has all it acknowledged after kills at any moment, and signs no window twice",
+  ),
 ];
 
 /** The rows as a Markdown table. */

@@ -163,6 +163,22 @@ describe("the routing decision", () => {
     expect([healthier.order[0], healthier.rule]).to.deep.equal(["b", "degraded"]);
   });
 
+  it("goes on with backends that policy disables rather than answer from the past", () => {
+    const disabled = { policy: policy("DISABLED") };
+    const stale = candidate("stale", {}, { tier: TIER.STALE });
+    const { order, usable, rule, reason } = at(
+      [candidate("a", {}, disabled), candidate("b", OUT), stale],
+      choiceOf("b"),
+    );
+    expect([order, usable, rule]).to.deep.equal([["a", "stale", "b"], 0, "last-resort"]);
+    expect(reason).to.match(
+      /^Nobody can be used; a is asked as the last resort, though policy calls it DISABLED/,
+    );
+    const dead = at([candidate("a", OUT, disabled), candidate("b", OUT), stale], choiceOf("a"));
+    expect(dead.order[0]).to.equal("stale");
+    expect(dead.reason).to.equal("a is left for stale: it was silent, 3 times.");
+  });
+
   it("holds a DISABLED that nobody renewed for no more than DEGRADED", () => {
     const old = { policy: policy("DISABLED", { age: 1_801 }) };
     expect(at([candidate("a", {}, old), candidate("b", {}, { tier: TIER.QUORUM })]).order[0]).to.equal("a");
@@ -314,17 +330,19 @@ describe(`any routing decision (seed ${seed})`, () => {
     );
   });
 
-  it("asks none that is ejected or freshly disabled while another can be used", () => {
+  it("asks whom policy disables only when nobody else can be used, expired answers after them, and the dead last", () => {
+    const depth = (one: Candidate): number => {
+      if (one.measured.standing === "out") return 3;
+      if (one.tier === TIER.STALE) return 2;
+      const isDisabled = one.policy?.state === "DISABLED" && isFresh(one);
+      return isDisabled && one.measured.goodPerMinute < DEFAULT_SETTINGS.trusted ? 1 : 0;
+    };
     fc.assert(
       fc.property(anyCandidates, anyChoice, anyNow, share, (all, previous, now, random) => {
-        const isBad = (one: Candidate) =>
-          one.measured.standing === "out" ||
-          (one.tier !== TIER.STALE &&
-            one.policy?.state === "DISABLED" &&
-            isFresh(one) &&
-            one.measured.goodPerMinute < DEFAULT_SETTINGS.trusted);
-        const first = all.find(({ name }) => name === at(all, previous, now, random).order[0]) as Candidate;
-        if (isBad(first)) expect(all.every(isBad)).to.equal(true);
+        const { order, usable } = at(all, previous, now, random);
+        const depths = order.map((name) => depth(all.find((one) => one.name === name) as Candidate));
+        expect(depths).to.deep.equal([...depths].sort());
+        expect(usable).to.equal(depths.filter((one) => one === 0).length);
       }),
       settings,
     );

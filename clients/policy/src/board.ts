@@ -106,9 +106,7 @@ export function createBoard<Member extends BoardMember>(options: BoardOptions<Me
   /** Name or tier of who is chosen changed: one line, with the reason. */
   function record(before: Choice | null, decision: Decision): void {
     const after = decision.choice as Choice;
-    const tier = byName.get(after.name)?.tier ?? TIER.STALE;
-    // Where nobody can be used, all that is asked is as good as nothing: that is the stale cache's tier.
-    const level = decision.usable === 0 ? TIER.STALE : tier;
+    const level = byName.get(after.name)?.tier ?? TIER.STALE;
     const from = before?.name ?? null;
     if (before === null || (from === after.name && level === tierInUse)) {
       if (before === null) reason = decision.reason;

@@ -18,14 +18,14 @@ const UNKNOWN_HEDGE_MS = 150;
 /** Turns one number handed in into one for each candidate (the golden ratio's fraction spreads them evenly). */
 const SPREAD = 0.618_033_988_749_895;
 
-/** In order of use. */
-const GROUP = { USABLE: 0, WAITS: 1, QUOTA: 2, STALE: 3, LAST: 4 } as const;
+/** In order of use. What policy disables is asked before expired answers are: no committee makes a gateway answer from the past. */
+const GROUP = { USABLE: 0, WAITS: 1, QUOTA: 2, DISABLED: 3, STALE: 4, OUT: 5 } as const;
 
 /** Where the rules put a candidate, before the choice made earlier counts. */
 export interface Ranked {
   readonly candidate: Candidate;
   readonly group: number;
-  /** 0 fine, 1 degraded, 2 its ramp leaves this question to others; in the last resort: 0 by policy, 1 by own evidence. */
+  /** 0 fine, 1 degraded, 2 its ramp leaves this question to others. */
   readonly degree: number;
   /** Lower is better, milliseconds. */
   readonly score: number;
@@ -52,12 +52,12 @@ function rank(candidate: Candidate, settings: Settings, draw: number): Ranked {
   const { policy, measured, tier } = candidate;
   const base = { candidate, score: scoreOf(candidate, settings) };
   const full = { ...base, shareBps: 10_000 };
-  if (measured.standing === "out") return { ...full, group: GROUP.LAST, degree: 1, rule: "ejected" };
+  if (measured.standing === "out") return { ...full, group: GROUP.OUT, degree: 0, rule: "ejected" };
   if (tier === TIER.STALE) return { ...full, group: GROUP.STALE, degree: 0, rule: "tier" };
   const state = policy?.state;
   const isStale = policy === null || policy.age > settings.staleAfter;
   if (state === "DISABLED" && !isStale && measured.goodPerMinute < settings.trusted)
-    return { ...full, group: GROUP.LAST, degree: 0, rule: "disabled" };
+    return { ...full, group: GROUP.DISABLED, degree: 0, rule: "disabled" };
   if (candidate.quotaWait > 0) return { ...full, group: GROUP.QUOTA, degree: 0, rule: "quota" };
   // Its own evidence against DISABLED, or a DISABLED nobody has renewed, makes it no better than DEGRADED.
   if (state === "DISABLED" || (state === "DEGRADED" && !isStale))
@@ -113,8 +113,7 @@ function choose(sorted: readonly Ranked[], previous: Choice | null, now: number,
     taken: best,
     rule,
   });
-  if (previous === null || before === undefined)
-    return take(best.group === GROUP.LAST ? "last-resort" : "first");
+  if (previous === null || before === undefined) return take(isLastResort(best) ? "last-resort" : "first");
   if (before === best) return keep(null);
   if (spills && best.candidate.tier >= before.candidate.tier) return keep(null);
   if (isLevel(best, before) || (best.rule === "ramp" && before.rule === "ramp")) {
@@ -123,7 +122,7 @@ function choose(sorted: readonly Ranked[], previous: Choice | null, now: number,
     if (now - since < settings.dwell * 1000) return keep({ name: best.candidate.name, since });
     return take("better");
   }
-  if (best.group === GROUP.LAST) return take("last-resort");
+  if (isLastResort(best)) return take("last-resort");
   return take(
     before.group === GROUP.USABLE && best.candidate.tier < before.candidate.tier ? "tier" : before.rule,
   );
@@ -160,17 +159,11 @@ export function decide(
   const isElsewhere = first !== taken;
   return {
     order: order.map(({ candidate }) => candidate.name),
-    usable: order.filter(({ group }) => group !== GROUP.LAST).length,
+    usable: order.filter(({ group }) => group < GROUP.DISABLED).length,
     choice,
     tier: first.candidate.tier,
     hedgeAfter: hedgeAfterOf(first.candidate, settings),
-    rule: isElsewhere
-      ? isRamping(first)
-        ? "ramp"
-        : taken.rule
-      : taken.group === GROUP.LAST
-        ? "last-resort"
-        : rule,
+    rule: isElsewhere ? (isRamping(first) ? "ramp" : taken.rule) : isLastResort(taken) ? "last-resort" : rule,
     reason: isElsewhere
       ? elsewhere(first, taken)
       : sentence(sorted, taken, rule, previous, choice, now, settings),
@@ -188,6 +181,10 @@ const NOBODY: Decision = {
   reason: "There is nobody to ask.",
   steady: true,
 };
+
+function isLastResort({ group }: Ranked): boolean {
+  return group === GROUP.DISABLED || group === GROUP.OUT;
+}
 
 function isRamping(one: Ranked): boolean {
   return one.rule === "ramp";
@@ -217,7 +214,7 @@ function sentence(
 ): string {
   const { name } = taken.candidate;
   const left = sorted.find(({ candidate }) => candidate.name === previous?.name);
-  if (taken.group === GROUP.LAST)
+  if (isLastResort(taken))
     return `Nobody can be used; ${name} is asked as the last resort, though ${aboutLastResort(taken)}.`;
   if (rule === "first" || left === undefined) return `${name} is taken: ${describe(taken)}.`;
   if (rule === "kept") {

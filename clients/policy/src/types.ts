@@ -79,7 +79,7 @@ export type Rule =
 export interface Decision {
   /** All candidates by name, the one to ask first first; empty only if none were given. */
   readonly order: readonly string[];
-  /** How many at the head of `order` can be used; the others are the last resort. */
+  /** How many at the head of `order` can be used. After them come those that policy disables, the stale cache, and those that are ejected. */
   readonly usable: number;
   /** To hand in next time; null without candidates. Its name differs from `order[0]` where only this question goes elsewhere (ramp, quota). */
   readonly choice: Choice | null;

@@ -1,7 +1,5 @@
 //! The lengths of instructions; see `tolldns_common::entrypoint`.
 
-use tolldns_core::policy::record::{ENTRY_BYTES, RECORD_BYTES};
-
 /// Seven times u32, four shares u16, eight counts u8.
 const TERMS_BYTES: usize = 7 * 4 + 4 * 2 + 8;
 
@@ -25,14 +23,8 @@ const fn tail_offset(discriminator: u8) -> Option<usize> {
     match discriminator {
         // index 4, witness 32, weight 8
         11 => Some(44),
-        // kind 1
-        12 => Some(1),
-        // seat 1, record, sides 8
-        20 => Some(1 + RECORD_BYTES + 8),
-        // seat 1, two records
-        21 => Some(1 + 2 * RECORD_BYTES),
-        // seat 1, record, entry
-        22 => Some(1 + RECORD_BYTES + ENTRY_BYTES),
+        // kind 1; seat 1
+        12 | 20..=22 => Some(1),
         _ => None,
     }
 }

@@ -166,6 +166,8 @@ pub enum PolicyError {
     AlreadyJudged = 826,
     #[msg("the challenge's bytes are not of the form it has")]
     ChallengeForm = 827,
+    #[msg("this is not the target's round of this window")]
+    WrongRound = 828,
 }
 
 #[cfg(test)]

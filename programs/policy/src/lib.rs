@@ -12,10 +12,7 @@ pub mod instructions;
 pub mod state;
 
 use anchor_lang::prelude::*;
-use tolldns_core::policy::{
-    record::{ENTRY_BYTES, RECORD_BYTES},
-    terms::PolicyTerms,
-};
+use tolldns_core::policy::terms::PolicyTerms;
 
 pub use instructions::*;
 pub use state::*;
@@ -122,7 +119,7 @@ pub mod policy {
         weight: u64,
         proof: &[u8],
     ) -> Result<()> {
-        instructions::enroll::handle(&mut ctx.accounts, index, witness, weight, proof)
+        instructions::enroll::handle(&mut ctx.accounts, ctx.bumps.verifier, index, witness, weight, proof)
     }
 
     #[discrim = 12]
@@ -164,39 +161,18 @@ pub mod policy {
     }
 
     #[discrim = 20]
-    pub fn challenge_record(
-        ctx: &mut Context<Challenge>,
-        seat: u8,
-        record: [u8; RECORD_BYTES],
-        sides: u64,
-        siblings: &[u8],
-    ) -> Result<()> {
-        let bump = ctx.bumps.verifier;
-        instructions::challenge_record::handle(&mut ctx.accounts, bump, seat, &record, sides, siblings)
+    pub fn challenge_record(ctx: &mut Context<Challenge>, seat: u8, shown: &[u8]) -> Result<()> {
+        instructions::challenge_record::handle(&mut ctx.accounts, seat, shown)
     }
 
     #[discrim = 21]
-    pub fn challenge_order(
-        ctx: &mut Context<Challenge>,
-        seat: u8,
-        record: [u8; RECORD_BYTES],
-        next: [u8; RECORD_BYTES],
-        proofs: &[u8],
-    ) -> Result<()> {
-        let bump = ctx.bumps.verifier;
-        instructions::challenge_order::handle(&mut ctx.accounts, bump, seat, [&record, &next], proofs)
+    pub fn challenge_order(ctx: &mut Context<Challenge>, seat: u8, shown: &[u8]) -> Result<()> {
+        instructions::challenge_order::handle(&mut ctx.accounts, seat, shown)
     }
 
     #[discrim = 22]
-    pub fn challenge_expected(
-        ctx: &mut Context<Challenge>,
-        seat: u8,
-        record: [u8; RECORD_BYTES],
-        entry: [u8; ENTRY_BYTES],
-        proofs: &[u8],
-    ) -> Result<()> {
-        let bump = ctx.bumps.verifier;
-        instructions::challenge_expected::handle(&mut ctx.accounts, bump, seat, &record, &entry, proofs)
+    pub fn challenge_expected(ctx: &mut Context<Challenge>, seat: u8, shown: &[u8]) -> Result<()> {
+        instructions::challenge_expected::handle(&mut ctx.accounts, seat, shown)
     }
 
     #[discrim = 23]

@@ -196,7 +196,7 @@ export const POLICY_IDL: object = {
       discriminator: [13],
       accounts: [
         { name: "hot_key", writable: true, signer: true },
-        { name: "config", pda: { seeds: [{ kind: "const", value: [112, 111, 108, 105, 99, 121] }] } },
+        { name: "config" },
         { name: "target", writable: true },
         { name: "roster" },
         { name: "round", writable: true },
@@ -217,7 +217,7 @@ export const POLICY_IDL: object = {
       name: "judge",
       discriminator: [14],
       accounts: [
-        { name: "config", pda: { seeds: [{ kind: "const", value: [112, 111, 108, 105, 99, 121] }] } },
+        { name: "config" },
         { name: "target", writable: true },
         { name: "round", writable: true },
         { name: "roster" },
@@ -262,17 +262,18 @@ export const POLICY_IDL: object = {
       discriminator: [20],
       accounts: [
         { name: "challenger", writable: true, signer: true },
-        { name: "config", pda: { seeds: [{ kind: "const", value: [112, 111, 108, 105, 99, 121] }] } },
         { name: "round" },
         { name: "roster", writable: true },
-        { name: "verifier", writable: true },
+        {
+          name: "verifier",
+          writable: true,
+          docs: ["Of the seat's operator; is there if it was struck before."],
+        },
         { name: "system_program", address: "11111111111111111111111111111111" },
       ],
       args: [
         { name: "seat", type: "u8" },
-        { name: "record", type: { array: ["u8", 118] } },
-        { name: "sides", type: "u64" },
-        { name: "siblings", type: "bytes" },
+        { name: "shown", type: "bytes" },
       ],
     },
     {
@@ -280,17 +281,18 @@ export const POLICY_IDL: object = {
       discriminator: [21],
       accounts: [
         { name: "challenger", writable: true, signer: true },
-        { name: "config", pda: { seeds: [{ kind: "const", value: [112, 111, 108, 105, 99, 121] }] } },
         { name: "round" },
         { name: "roster", writable: true },
-        { name: "verifier", writable: true },
+        {
+          name: "verifier",
+          writable: true,
+          docs: ["Of the seat's operator; is there if it was struck before."],
+        },
         { name: "system_program", address: "11111111111111111111111111111111" },
       ],
       args: [
         { name: "seat", type: "u8" },
-        { name: "record", type: { array: ["u8", 118] } },
-        { name: "next", type: { array: ["u8", 118] } },
-        { name: "proofs", type: "bytes" },
+        { name: "shown", type: "bytes" },
       ],
     },
     {
@@ -298,17 +300,18 @@ export const POLICY_IDL: object = {
       discriminator: [22],
       accounts: [
         { name: "challenger", writable: true, signer: true },
-        { name: "config", pda: { seeds: [{ kind: "const", value: [112, 111, 108, 105, 99, 121] }] } },
         { name: "round" },
         { name: "roster", writable: true },
-        { name: "verifier", writable: true },
+        {
+          name: "verifier",
+          writable: true,
+          docs: ["Of the seat's operator; is there if it was struck before."],
+        },
         { name: "system_program", address: "11111111111111111111111111111111" },
       ],
       args: [
         { name: "seat", type: "u8" },
-        { name: "record", type: { array: ["u8", 118] } },
-        { name: "entry", type: { array: ["u8", 70] } },
-        { name: "proofs", type: "bytes" },
+        { name: "shown", type: "bytes" },
       ],
     },
     {
@@ -490,7 +493,7 @@ export const POLICY_IDL: object = {
           { name: "snapshot_root", type: { array: ["u8", 32] } },
           { name: "snapshot_total", type: "u64" },
           { name: "snapshot_count", type: "u32" },
-          { name: "reserved_more", type: "u32" },
+          { docs: ["Seconds for which its struck operators may not enrol."], name: "strike", type: "u32" },
           { docs: ["Of all seats that are not struck."], name: "weight", type: "u64" },
         ],
         kind: "struct",
@@ -799,6 +802,7 @@ export const POLICY_IDL: object = {
     { code: 6825, name: "NotReported", msg: "the seat did not report" },
     { code: 6826, name: "AlreadyJudged", msg: "the round was judged" },
     { code: 6827, name: "ChallengeForm", msg: "the challenge's bytes are not of the form it has" },
+    { code: 6828, name: "WrongRound", msg: "this is not the target's round of this window" },
   ],
 };
 
@@ -981,7 +985,7 @@ export type PolicyIdl = {
       discriminator: [13];
       accounts: [
         { name: "hotKey"; writable: true; signer: true },
-        { name: "config"; pda: { seeds: [{ kind: "const"; value: [112, 111, 108, 105, 99, 121] }] } },
+        { name: "config" },
         { name: "target"; writable: true },
         { name: "roster" },
         { name: "round"; writable: true },
@@ -1002,7 +1006,7 @@ export type PolicyIdl = {
       name: "judge";
       discriminator: [14];
       accounts: [
-        { name: "config"; pda: { seeds: [{ kind: "const"; value: [112, 111, 108, 105, 99, 121] }] } },
+        { name: "config" },
         { name: "target"; writable: true },
         { name: "round"; writable: true },
         { name: "roster" },
@@ -1044,54 +1048,36 @@ export type PolicyIdl = {
       discriminator: [20];
       accounts: [
         { name: "challenger"; writable: true; signer: true },
-        { name: "config"; pda: { seeds: [{ kind: "const"; value: [112, 111, 108, 105, 99, 121] }] } },
         { name: "round" },
         { name: "roster"; writable: true },
         { name: "verifier"; writable: true },
         { name: "systemProgram"; address: "11111111111111111111111111111111" },
       ];
-      args: [
-        { name: "seat"; type: "u8" },
-        { name: "record"; type: { array: ["u8", 118] } },
-        { name: "sides"; type: "u64" },
-        { name: "siblings"; type: "bytes" },
-      ];
+      args: [{ name: "seat"; type: "u8" }, { name: "shown"; type: "bytes" }];
     },
     {
       name: "challengeOrder";
       discriminator: [21];
       accounts: [
         { name: "challenger"; writable: true; signer: true },
-        { name: "config"; pda: { seeds: [{ kind: "const"; value: [112, 111, 108, 105, 99, 121] }] } },
         { name: "round" },
         { name: "roster"; writable: true },
         { name: "verifier"; writable: true },
         { name: "systemProgram"; address: "11111111111111111111111111111111" },
       ];
-      args: [
-        { name: "seat"; type: "u8" },
-        { name: "record"; type: { array: ["u8", 118] } },
-        { name: "next"; type: { array: ["u8", 118] } },
-        { name: "proofs"; type: "bytes" },
-      ];
+      args: [{ name: "seat"; type: "u8" }, { name: "shown"; type: "bytes" }];
     },
     {
       name: "challengeExpected";
       discriminator: [22];
       accounts: [
         { name: "challenger"; writable: true; signer: true },
-        { name: "config"; pda: { seeds: [{ kind: "const"; value: [112, 111, 108, 105, 99, 121] }] } },
         { name: "round" },
         { name: "roster"; writable: true },
         { name: "verifier"; writable: true },
         { name: "systemProgram"; address: "11111111111111111111111111111111" },
       ];
-      args: [
-        { name: "seat"; type: "u8" },
-        { name: "record"; type: { array: ["u8", 118] } },
-        { name: "entry"; type: { array: ["u8", 70] } },
-        { name: "proofs"; type: "bytes" },
-      ];
+      args: [{ name: "seat"; type: "u8" }, { name: "shown"; type: "bytes" }];
     },
     {
       name: "strikeSeat";
@@ -1238,7 +1224,7 @@ export type PolicyIdl = {
           { name: "snapshotRoot"; type: { array: ["u8", 32] } },
           { name: "snapshotTotal"; type: "u64" },
           { name: "snapshotCount"; type: "u32" },
-          { name: "reservedMore"; type: "u32" },
+          { name: "strike"; type: "u32" },
           { name: "weight"; type: "u64" },
         ];
         kind: "struct";
@@ -1497,5 +1483,6 @@ export type PolicyIdl = {
     { code: 6825; name: "notReported"; msg: "the seat did not report" },
     { code: 6826; name: "alreadyJudged"; msg: "the round was judged" },
     { code: 6827; name: "challengeForm"; msg: "the challenge's bytes are not of the form it has" },
+    { code: 6828; name: "wrongRound"; msg: "this is not the target's round of this window" },
   ];
 };

@@ -109,4 +109,5 @@ export const PROGRAM_ERRORS = {
   6825: ["NotReported", "the seat did not report"],
   6826: ["AlreadyJudged", "the round was judged"],
   6827: ["ChallengeForm", "the challenge's bytes are not of the form it has"],
+  6828: ["WrongRound", "this is not the target's round of this window"],
 } as const;

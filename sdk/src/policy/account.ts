@@ -88,6 +88,8 @@ export interface Roster {
     readonly count: number;
     readonly depth: number;
   };
+  /** Seconds for which its struck operators may not enrol. */
+  readonly strike: number;
   /** Of all seats that are not struck. */
   readonly weight: bigint;
   /** Most seats it has room for. */
@@ -236,6 +238,7 @@ export function decodeRoster(data: Uint8Array): Roster {
       count: readU32(data, 136),
       depth: data[10] as number,
     },
+    strike: readU32(data, 140),
     weight: readU64(data, 144),
     room: data[11] as number,
     seats: Array.from({ length: rows }, (_, seat) => decodeSeat(data, seat)),

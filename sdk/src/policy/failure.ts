@@ -81,6 +81,7 @@ const HINTS: Readonly<Record<PolicyErrorName, string>> = {
   NotReported: "Pass a seat that reported this window.",
   AlreadyJudged: "Nothing is left to do.",
   ChallengeForm: "Build the challenge with this package.",
+  WrongRound: "Pass the address deriveRound gives for the target and the window.",
 };
 
 /** The policy program's error of this number (6000 and up), or undefined if it has none. */

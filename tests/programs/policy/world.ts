@@ -6,7 +6,7 @@ import * as stake from "@tolldns/sdk/stake";
 import * as staking from "../stake/world.ts";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
-import { Machine, type Outcome } from "../world/machine.ts";
+import { Machine, type Outcome, type SendOptions } from "../world/machine.ts";
 import { plantMint, plantTokenAccount } from "../world/tokens.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
@@ -108,17 +108,17 @@ export class PolicyWorld {
     return policy.decodeVerifier(this.machine.data(this.verifierAddress(owner)));
   }
 
-  send(instructions: Instructions, signers: readonly Signer[] = []): Outcome {
+  send(instructions: Instructions, signers: readonly Signer[] = [], options: SendOptions = {}): Outcome {
     const list = Array.isArray(instructions)
       ? (instructions as policy.Instruction[])
       : [instructions as policy.Instruction];
-    const outcome = this.machine.send(list, signers);
+    const outcome = this.machine.send(list, signers, options);
     this.machine.nextSlot();
     return outcome;
   }
   /** Sends what must succeed. */
-  must(instructions: Instructions, signers: readonly Signer[] = []): Outcome {
-    const outcome = this.send(instructions, signers);
+  must(instructions: Instructions, signers: readonly Signer[] = [], options: SendOptions = {}): Outcome {
+    const outcome = this.send(instructions, signers, options);
     if (outcome.error !== undefined)
       throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
     return outcome;
@@ -153,17 +153,18 @@ export class PolicyWorld {
     return this.roster();
   }
   enrollOf(owner: Signer, change: Partial<Parameters<typeof policy.enroll>[0]> = {}): policy.Instruction {
-    const index = this.staking.operator(owner).listed?.index ?? 0;
-    const { witness, weight } = this.snapshot.leaf(index);
+    const index = change.leaf?.index ?? this.staking.operator(owner).listed?.index ?? 0;
+    const leaf = change.leaf ?? this.snapshot.leaf(index);
+    const proof = change.proof ?? this.snapshot.prove(index);
     return policy.enroll({
       deployment: this.deployment,
       roster: this.config.roster,
       hotKey: verifierKey(owner).publicKey,
       operator: this.operatorAddress(owner),
       node: this.nodeAddress(owner),
-      leaf: { index, witness, weight },
-      proof: this.snapshot.prove(index),
       ...change,
+      leaf,
+      proof,
     });
   }
 

@@ -1,11 +1,17 @@
 import type { Clock } from "@tolldns/dns";
-import type { DecisionLog, EjectionSettings, PolicyView, Settings } from "@tolldns/policy";
+import {
+  type DecisionLog,
+  type EjectionSettings,
+  type PolicyView,
+  type Settings,
+  TIER,
+} from "@tolldns/policy";
 import { createBoard, type Board as SharedBoard } from "@tolldns/policy/board";
 import type { Member } from "./member.ts";
 
 /** The board of both ends, kept going by a clock: backends die while nobody asks, too. */
 export interface Board extends SharedBoard<Member> {
-  /** Nobody above the stale cache can be used. */
+  /** Everybody is ejected on own evidence: the stale cache is what is left. What policy says never makes it so. */
   isDown(): boolean;
 }
 
@@ -39,7 +45,8 @@ export function openBoard(options: BoardOptions): Board {
   });
   let isDown = false;
   const look = () => {
-    isDown = board.lineup().usable === 0;
+    board.lineup();
+    isDown = board.status().tier === TIER.STALE;
   };
   const stop = clock.every(TICK_MS, look);
   look();

@@ -1,6 +1,7 @@
 import { h, type JSX } from "preact";
 import type { Snapshot } from "../snapshot.ts";
 import { count, milliseconds, money, share, shorten } from "./format.ts";
+import { cell, figure, row, table } from "./table.ts";
 
 type Child = JSX.Element | string | null | readonly (JSX.Element | string | null)[];
 
@@ -39,35 +40,19 @@ export function Queries({ snapshot, rates }: { snapshot: Snapshot; rates: readon
           { class: "quiet" },
           "Nothing asked yet. Try the first of the three commands that the terminal shows.",
         )
-      : h(
-          "table",
+      : table(
+          ["Name", "Type", "Answer", "From", "Time"],
+          recent.map((query) =>
+            row(
+              query.id,
+              h("td", { class: "name", title: query.name }, query.name),
+              cell(query.type),
+              h("td", { class: query.rcode === "NOERROR" ? "" : "odd" }, query.rcode),
+              cell(query.source),
+              figure(milliseconds(query.ms)),
+            ),
+          ),
           { class: "recent" },
-          h(
-            "thead",
-            null,
-            h(
-              "tr",
-              null,
-              ["Name", "Type", "Answer", "From", "Time"].map((title) =>
-                h("th", { key: title, scope: "col" }, title),
-              ),
-            ),
-          ),
-          h(
-            "tbody",
-            null,
-            recent.map((query) =>
-              h(
-                "tr",
-                { key: query.id },
-                h("td", { class: "name", title: query.name }, query.name),
-                h("td", null, query.type),
-                h("td", { class: query.rcode === "NOERROR" ? "" : "odd" }, query.rcode),
-                h("td", null, query.source),
-                h("td", { class: "number" }, milliseconds(query.ms)),
-              ),
-            ),
-          ),
         ),
   );
 }
@@ -112,41 +97,16 @@ export function Settlements({ snapshot }: { snapshot: Snapshot }): JSX.Element {
           { class: "quiet" },
           "No voucher has been settled yet. The keeper gathers them and settles after a while.",
         )
-      : h(
-          "table",
-          null,
-          h(
-            "thead",
-            null,
-            h(
-              "tr",
-              null,
-              ["Transaction", "Amount", "Payers", "State", "Slot"].map((title) =>
-                h("th", { key: title, scope: "col" }, title),
-              ),
-            ),
-          ),
-          h(
-            "tbody",
-            null,
-            rows.map((row) =>
-              h(
-                "tr",
-                { key: row.signature },
-                h(
-                  "td",
-                  null,
-                  h("a", { href: `/tx/${row.signature}`, class: "mono" }, shorten(row.signature)),
-                ),
-                h("td", { class: "number" }, money(row.amount)),
-                h("td", { class: "number" }, String(row.payers)),
-                h(
-                  "td",
-                  null,
-                  h("span", { class: `chip ${row.state === "finalized" ? "good" : "busy"}` }, row.state),
-                ),
-                h("td", { class: "number" }, row.slot === null ? "–" : count(row.slot)),
-              ),
+      : table(
+          ["Transaction", "Amount", "Payers", "State", "Slot"],
+          rows.map((one) =>
+            row(
+              one.signature,
+              cell(h("a", { href: `/tx/${one.signature}`, class: "mono" }, shorten(one.signature))),
+              figure(money(one.amount)),
+              figure(String(one.payers)),
+              cell(h("span", { class: `chip ${one.state === "finalized" ? "good" : "busy"}` }, one.state)),
+              figure(one.slot === null ? "–" : count(one.slot)),
             ),
           ),
         ),

@@ -105,9 +105,11 @@ export async function serveHttp(options: HttpOptions, routes: readonly Route[]):
   );
   server.maxConnections = options.connections;
   server.on("clientError", (_error, socket) => {
+    // Who neither reads nor closes its end would hold a connection for ever.
+    const end = () => socket.destroy();
     if (socket.writable)
-      socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-    else socket.destroy();
+      socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", end);
+    else end();
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

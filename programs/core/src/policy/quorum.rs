@@ -70,19 +70,21 @@ impl Masks {
     }
 }
 
-/// Those who say the same.
+/// Those who say the same: what they weigh, and a bit each for operators (by their seats), regions and networks.
 #[derive(Clone, Copy, Default)]
 struct Side {
     weight: u128,
-    operators: u32,
+    operators: u64,
     regions: u64,
     networks: u64,
 }
 
 impl Side {
-    fn add(&mut self, seat: &Seat) {
-        self.weight += seat.weight as u128;
-        self.operators += 1;
+    #[inline(always)]
+    fn add(&mut self, bit: u64, seat: &Seat) {
+        // At most 64 weights of 64 bits.
+        self.weight = self.weight.wrapping_add(seat.weight as u128);
+        self.operators |= bit;
         self.regions |= 1u64.checked_shl(seat.region as u32).unwrap_or(0);
         self.networks |= 1u64.checked_shl(seat.network as u32).unwrap_or(0);
     }
@@ -90,7 +92,7 @@ impl Side {
     fn with(&self, other: &Side) -> Side {
         Side {
             weight: self.weight + other.weight,
-            operators: self.operators + other.operators,
+            operators: self.operators | other.operators,
             regions: self.regions | other.regions,
             networks: self.networks | other.networks,
         }
@@ -99,7 +101,7 @@ impl Side {
     fn is_quorum(&self, total: u128, terms: &PolicyTerms) -> bool {
         // At most 64 weights of 64 bits, times less than 2^14.
         self.weight * WHOLE_BPS as u128 >= total * terms.quorum_bps as u128
-            && self.operators >= terms.operators as u32
+            && self.operators.count_ones() >= terms.operators as u32
             && self.regions.count_ones() >= terms.regions as u32
             && self.networks.count_ones() >= terms.networks as u32
     }
@@ -108,18 +110,24 @@ impl Side {
 /// Judges a window by the reports of a roster, seats in their order. Struck seats and seats without weight are not there; a roster has one seat an operator.
 pub fn verdict(seats: impl IntoIterator<Item = Seat>, masks: &Masks, terms: &PolicyTerms) -> Judgement {
     let Masks { clean, poor, bad } = *masks;
+    let twice = clean & poor | clean & bad | poor & bad;
+    let (clean, poor, bad) = (clean & !twice, poor & !twice, bad & !twice);
     let (mut for_clean, mut for_poor, mut for_bad) = (Side::default(), Side::default(), Side::default());
     let mut total = 0u128;
-    for (place, seat) in seats.into_iter().take(MAX_SEATS as usize).enumerate() {
+    let mut next = 1u64;
+    for seat in seats.into_iter().take(MAX_SEATS as usize) {
+        let bit = next;
+        next <<= 1;
         if seat.struck || seat.weight == 0 {
             continue;
         }
-        total += seat.weight as u128;
-        match (clean >> place & 1, poor >> place & 1, bad >> place & 1) {
-            (1, 0, 0) => for_clean.add(&seat),
-            (0, 1, 0) => for_poor.add(&seat),
-            (0, 0, 1) => for_bad.add(&seat),
-            _ => {}
+        total = total.wrapping_add(seat.weight as u128);
+        if clean & bit != 0 {
+            for_clean.add(bit, &seat);
+        } else if poor & bit != 0 {
+            for_poor.add(bit, &seat);
+        } else if bad & bit != 0 {
+            for_bad.add(bit, &seat);
         }
     }
     let below = for_poor.with(&for_bad);

@@ -63,15 +63,15 @@ pub struct Record<'a> {
 
 /// What a seat reported of a window, and the set it was to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reported {
+pub struct Reported<'a> {
     pub total: u16,
     pub ok: u16,
-    pub probes_root: Hash,
+    pub probes_root: &'a Hash,
     /// Of the window, seconds.
     pub seconds: u64,
     /// Challenges in the set; 0 where none was published.
     pub set_count: u16,
-    pub set_root: Hash,
+    pub set_root: &'a Hash,
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
@@ -162,12 +162,12 @@ impl<'a> Record<'a> {
     }
 }
 
-impl Reported {
+impl Reported<'_> {
     /// Reads a record that a list proof (`length u8 | siblings`) shows at its place.
     fn shown<'a, H: Sha256>(&self, bytes: &'a [u8; RECORD_BYTES], proof: &ListProof) -> Result<Record<'a>> {
         let record = Record::read(bytes);
         let root = proof.root::<H>(&record.leaf::<H>(), record.index as u32, self.total as u32);
-        ensure(root == Some(self.probes_root), Refusal::RecordProof)?;
+        ensure(root.as_ref() == Some(self.probes_root), Refusal::RecordProof)?;
         Ok(record)
     }
 
@@ -188,7 +188,7 @@ impl Reported {
             H::hash_into(&[&[1], left, right], next);
             (own, next) = (next, own);
         }
-        ensure(*own == self.probes_root, Refusal::RecordProof)?;
+        ensure(*own == *self.probes_root, Refusal::RecordProof)?;
         if way_to(record.index as u32, self.total as u32) != Some((sides, length as u32)) {
             return Ok(PLACE);
         }
@@ -221,7 +221,7 @@ impl Reported {
         let record = self.shown::<H>(bytes, proof)?;
         let number = u16_at(entry, 0);
         let root = entry_proof.root::<H>(&leaf::<H>(entry), number as u32, self.set_count as u32);
-        ensure(root == Some(self.set_root) && number == record.challenge, Refusal::EntryProof)?;
+        ensure(root.as_ref() == Some(self.set_root) && number == record.challenge, Refusal::EntryProof)?;
         ensure(entry[2] == DIGEST && entry[38..] != *record.expected, Refusal::ExpectedHolds)?;
         Ok(EXPECTED)
     }

@@ -50,28 +50,73 @@ pub fn check_close(evidence_ends: u64, now: u64) -> Result<()> {
     ensure(evidence_ends != 0 && is_over(evidence_ends, now), Refusal::RosterLive)
 }
 
-/// The ordinal of a region or network among a roster's, `taken` by its other seats: theirs who have the same, else the least that is free. Below 64 for 64 seats.
-pub fn ordinal<T: PartialEq>(value: T, taken: impl Iterator<Item = (T, u8)>) -> u8 {
-    let mut used = 0u64;
-    for (other, ordinal) in taken {
-        if other == value {
-            return ordinal;
-        }
-        used |= 1 << (ordinal & 63);
-    }
-    used.trailing_ones() as u8
+/// Where a seat is, and the ordinals of its region and network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    pub region: u16,
+    pub asn: u32,
+    pub region_ordinal: u8,
+    pub network_ordinal: u8,
 }
 
-/// The seat of a full roster that gives way to this weight: the last of the lightest.
-pub fn gives_way(weight: u64, seats: impl Iterator<Item = u64>) -> Result<usize> {
-    let mut least = (u64::MAX, 0);
-    for (seat, its) in seats.enumerate() {
-        if its <= least.0 {
-            least = (its, seat);
+/// No ordinal.
+const NONE: u8 = u8::MAX;
+
+/// Gives a region and a network their ordinals among a roster's, whose `others` are its other seats: those of who has the same, else the least that are free. Below 64
+/// for 64 seats.
+pub fn place(region: u16, asn: u32, others: impl Iterator<Item = Placed>) -> Placed {
+    let (mut regions, mut networks) = (0u64, 0u64);
+    let (mut region_ordinal, mut network_ordinal) = (NONE, NONE);
+    others.for_each(|other| {
+        regions |= 1 << (other.region_ordinal & 63);
+        networks |= 1 << (other.network_ordinal & 63);
+        if other.region == region {
+            region_ordinal = other.region_ordinal;
+        }
+        if other.asn == asn {
+            network_ordinal = other.network_ordinal;
+        }
+    });
+    if region_ordinal == NONE {
+        region_ordinal = regions.trailing_ones() as u8;
+    }
+    if network_ordinal == NONE {
+        network_ordinal = networks.trailing_ones() as u8;
+    }
+    Placed { region, asn, region_ordinal, network_ordinal }
+}
+
+/// Where an operator sits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It has this seat already.
+    Taken(usize),
+    /// It may have this one: the next, or in a full roster that of the last of the lightest operators, who gives way.
+    Free(usize),
+}
+
+/// The seat for the operator at this place of the stake tree, with this weight, in a roster with so much room. `seats`: places and weights of who sits there, in order.
+pub fn find_seat(
+    index: u32,
+    weight: u64,
+    room: usize,
+    seats: impl ExactSizeIterator<Item = (u32, u64)>,
+) -> Result<Found> {
+    let taken = seats.len();
+    let (mut least, mut lightest) = (u64::MAX, 0);
+    for (seat, (its_index, its_weight)) in seats.enumerate() {
+        if its_index == index {
+            return Ok(Found::Taken(seat));
+        }
+        if its_weight <= least {
+            (least, lightest) = (its_weight, seat);
         }
     }
-    ensure(weight > least.0, Refusal::RosterFull)?;
-    Ok(least.1)
+    if taken < room {
+        return Ok(Found::Free(taken));
+    }
+    ensure(weight > least, Refusal::RosterFull)?;
+    Ok(Found::Free(lightest))
 }
 
 #[cfg(test)]
@@ -132,18 +177,31 @@ mod tests {
 
     #[test]
     fn equal_values_share_an_ordinal_and_new_ones_get_the_least_free() {
-        let taken = [(10, 0), (11, 1), (12, 3)];
-        assert_eq!(ordinal(11, taken.into_iter()), 1);
-        assert_eq!(ordinal(13, taken.into_iter()), 2);
-        assert_eq!(ordinal(13, core::iter::empty()), 0);
-        assert_eq!(ordinal(99, (0..63).map(|i| (i, i as u8))), 63);
+        let seat = |region, region_ordinal, asn, network_ordinal| Placed {
+            region,
+            asn,
+            region_ordinal,
+            network_ordinal,
+        };
+        let others = [seat(10, 0, 7, 1), seat(11, 1, 7, 1), seat(12, 3, 8, 0)];
+        let placed = |region, asn| place(region, asn, others.into_iter());
+        assert_eq!(placed(11, 8), seat(11, 1, 8, 0));
+        assert_eq!(placed(13, 9), seat(13, 2, 9, 2));
+        assert_eq!(place(13, 9, core::iter::empty()), seat(13, 0, 9, 0));
+        let many = (0..63).map(|i| seat(i, i as u8, i as u32, i as u8));
+        assert_eq!(place(99, 99, many), seat(99, 63, 99, 63));
     }
 
     #[test]
     fn the_last_of_the_lightest_seats_gives_way_to_more_and_not_to_as_much() {
-        let seats = [5, 3, 9, 3];
-        assert_eq!(gives_way(4, seats.into_iter()), Ok(3));
-        assert_eq!(gives_way(3, seats.into_iter()), Err(Refusal::RosterFull));
-        assert_eq!(gives_way(u64::MAX, [u64::MAX; 64].into_iter()), Err(Refusal::RosterFull));
+        let seats = [(0, 5), (1, 3), (2, 9), (7, 3)];
+        let found = |index, weight, room| find_seat(index, weight, room, seats.into_iter());
+        assert_eq!(found(9, 4, 4), Ok(Found::Free(3)));
+        assert_eq!(found(9, 3, 4), Err(Refusal::RosterFull));
+        assert_eq!(found(9, 1, 5), Ok(Found::Free(4)));
+        assert_eq!(found(7, 1, 4), Ok(Found::Taken(3)));
+        assert_eq!(found(7, 1, 5), Ok(Found::Taken(3)));
+        let full = [(0, u64::MAX); 64].into_iter();
+        assert_eq!(find_seat(99, u64::MAX, 64, full), Err(Refusal::RosterFull));
     }
 }

@@ -33,22 +33,23 @@ impl<'a> ListProof<'a> {
         if index >= size {
             return None;
         }
-        let (mut place, mut last) = (index, size - 1);
+        let (mut place, mut last) = (index as u64, size as u64 - 1);
         // Two places in turn, so that nothing is copied.
         let (mut own, mut next) = (&mut leaf.clone(), &mut Hash::default());
         for sibling in self.siblings {
             if last == 0 {
                 return None;
             }
-            let on_right = place & 1 == 1 || place == last;
-            let (left, right) = if on_right { (sibling, &*own) } else { (&*own, sibling) };
-            H::hash_into(&[NODE, left, right], next);
-            (own, next) = (next, own);
-            if on_right {
+            if place & 1 == 1 || place == last {
+                H::hash_into(&[NODE, sibling, own], next);
                 // The last of an uneven row goes up unpaired. Not zero here: it is odd, or the last and that is not zero.
-                let unpaired = place.trailing_zeros();
-                (place, last) = (place >> unpaired, last >> unpaired);
+                while place & 1 == 0 {
+                    (place, last) = (place >> 1, last >> 1);
+                }
+            } else {
+                H::hash_into(&[NODE, own, sibling], next);
             }
+            (own, next) = (next, own);
             (place, last) = (place >> 1, last >> 1);
         }
         (last == 0).then_some(*own)

@@ -79,29 +79,34 @@ impl<'a> Proof<'a> {
         self.climb::<H>(leaf.index, Node { hash: leaf.hash::<H>(), sum: leaf.weight })
     }
 
-    fn climb<H: Sha256>(&self, index: u32, mut node: Node) -> Option<Root> {
+    fn climb<H: Sha256>(&self, index: u32, node: Node) -> Option<Root> {
         if u64::from(index) >> self.depth() != 0 {
             return None;
         }
+        let Node { mut hash, mut sum } = node;
         let mut start = 0u64;
+        // Two places in turn, and steps as they lie, so that nothing is copied: hash and sum follow each other there as in the preimage.
+        let (mut own, mut next) = (&mut hash, &mut EMPTY.clone());
         for (level, step) in self.0.iter().enumerate() {
-            let sibling = read(step);
-            node = if index >> level & 1 == 0 {
-                join::<H>(&node, &sibling)?
+            let (bytes, its) = (sum.to_le_bytes(), sum_of(step));
+            if index >> level & 1 == 0 {
+                H::hash_into(&[NODE, own, &bytes, step], next);
             } else {
-                start = start.checked_add(sibling.sum)?;
-                join::<H>(&sibling, &node)?
-            };
+                start = start.checked_add(its)?;
+                H::hash_into(&[NODE, step, own, &bytes], next);
+            }
+            sum = sum.checked_add(its)?;
+            (own, next) = (next, own);
         }
-        Some(Root { hash: node.hash, sum: node.sum, start })
+        Some(Root { hash: *own, sum, start })
     }
 }
 
-fn read(step: &[u8; STEP_BYTES]) -> Node {
-    let (mut hash, mut sum) = (EMPTY, [0; 8]);
-    hash.copy_from_slice(&step[..32]);
+/// The sum that follows the hash in a step.
+fn sum_of(step: &[u8; STEP_BYTES]) -> u64 {
+    let mut sum = [0; 8];
     sum.copy_from_slice(&step[32..]);
-    Node { hash, sum: u64::from_le_bytes(sum) }
+    u64::from_le_bytes(sum)
 }
 
 /// What an account keeps of a tree.

@@ -1,7 +1,7 @@
 use crate::{
     error::PolicyError,
     instructions::{
-        challenged::{open, strike, Challenge},
+        challenged::{open, strike, take, Challenge},
         shared::Syscall,
     },
 };
@@ -9,18 +9,14 @@ use anchor_lang::prelude::*;
 use tolldns_common::fault::OrRefuse;
 use tolldns_core::policy::record::RECORD_BYTES;
 
-/// Strikes a seat for one record that no honest verifier writes. `sides`, `siblings`: its way up to the probes root.
-pub(crate) fn handle(
-    accounts: &mut Challenge,
-    bump: u8,
-    seat: u8,
-    record: &[u8; RECORD_BYTES],
-    sides: u64,
-    siblings: &[u8],
-) -> Result<()> {
+/// Strikes a seat for one record that no honest verifier writes. `shown`: `record | sides u64 | siblings`, its way up to the probes root.
+pub(crate) fn handle(accounts: &mut Challenge, seat: u8, shown: &[u8]) -> Result<()> {
     let reported = open(accounts, seat)?;
-    let (siblings, rest) = siblings.as_chunks::<32>();
+    let (record, rest) = take::<RECORD_BYTES>(shown)?;
+    let (sides, rest) = take::<8>(rest)?;
+    let (siblings, rest) = rest.as_chunks::<32>();
     require!(rest.is_empty(), PolicyError::ChallengeForm);
+    let sides = u64::from_le_bytes(*sides);
     let kind = reported.challenge_record::<Syscall>(record, sides, siblings).or_refuse()?;
-    strike(accounts, bump, seat, kind)
+    strike(accounts, seat, kind)
 }

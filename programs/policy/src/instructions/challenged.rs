@@ -7,10 +7,11 @@ use crate::{
     event::Struck,
     instructions::shared::{check_version, now},
     state::{
-        operator_of, report_of, seat_of, PolicyConfig, RosterAccount, RoundAccount, Verifier, STRUCK, VERSION,
+        operator_of, report_of, seat_of, verifier_bump_of, RosterAccount, RoundAccount, Verifier, STRUCK,
+        VERSION,
     },
 };
-use anchor_lang::{prelude::*, programs::System};
+use anchor_lang::{prelude::*, programs::System, AccountInitialize};
 use tolldns_core::{policy::record::Reported, routes::list::ListProof, time::deadline_after};
 
 /// A report of a round that exists, and what a strike touches.
@@ -19,54 +20,62 @@ use tolldns_core::{policy::record::Reported, routes::list::ListProof, time::dead
 pub struct Challenge {
     #[account(mut)]
     pub challenger: Signer,
-    #[account(seeds = [b"policy"], bump = config.bump)]
-    pub config: Account<PolicyConfig>,
-    #[account(seeds = [b"round", &round.id, &round.begin.to_le_bytes()], bump = round.bump)]
     pub round: RoundAccount,
-    #[account(mut, seeds = [b"roster", &round.roster.to_le_bytes()], bump = roster.bump)]
+    #[account(mut)]
     pub roster: RosterAccount,
-    #[account(
-        init_if_needed,
-        payer = challenger,
-        seeds = [b"verifier", operator_of(&roster, seat).as_ref()],
-        bump
-    )]
-    pub verifier: Account<Verifier>,
+    /// Of the seat's operator; is there if it was struck before.
+    #[account(mut, seeds = [b"verifier", operator_of(&roster, seat).as_ref()], bump = verifier_bump_of(&roster, seat))]
+    pub verifier: UncheckedAccount,
     pub system_program: Program<System>,
 }
 
 /// What the seat reported; refuses a seat that did not, or was struck before.
-pub fn open(accounts: &Challenge, seat: u8) -> Result<Reported> {
-    let Challenge { config, round, roster, .. } = accounts;
-    check_version(config.version)?;
+pub fn open(accounts: &Challenge, seat: u8) -> Result<Reported<'_>> {
+    let Challenge { round, roster, .. } = accounts;
     check_version(round.version)?;
     check_version(roster.version)?;
+    require!(round.roster == roster.number, PolicyError::WrongRoster);
     require!(!seat_of(roster, seat)?.is_struck(), PolicyError::SeatStruck);
     let report = report_of(round, seat).ok_or(PolicyError::NotReported)?;
     Ok(Reported {
         total: report.total,
         ok: report.ok,
-        probes_root: report.probes_root,
+        probes_root: &report.probes_root,
         seconds: round.end.saturating_sub(round.begin),
         set_count: round.set_count,
-        set_root: round.set_root,
+        set_root: &round.set_root,
     })
 }
 
 /// Strikes the seat: in rounds not judged yet it counts for nothing, and its operator may not enrol for a while.
-pub fn strike(accounts: &mut Challenge, bump: u8, seat: u8, kind: u8) -> Result<()> {
-    let Challenge { challenger: _, config, round, roster, verifier, system_program: _ } = accounts;
+pub fn strike(accounts: &mut Challenge, seat: u8, kind: u8) -> Result<()> {
+    let Challenge { challenger, round, roster, verifier, system_program: _ } = accounts;
     let now = now()?;
+    let bump = verifier_bump_of(roster, seat);
     let operator = strike_row(roster, seat)?;
-    if verifier.version == 0 {
-        // Just created: the runtime gave zeroes.
-        verifier.version = VERSION;
-        verifier.bump = bump;
-        verifier.operator = operator;
-    }
+    let mut verifier = if verifier.owned_by(&crate::ID) {
+        // SAFETY: no other account here is a Verifier, so nothing else holds this one's data.
+        unsafe { Account::<Verifier>::load_mut(*verifier.account())? }
+    } else {
+        let seeds: [&[u8]; 3] = [b"verifier", operator.as_ref(), &[bump]];
+        let space = Account::<Verifier>::INIT_SPACE;
+        let mut made = Account::<Verifier>::create_and_initialize(
+            challenger,
+            verifier,
+            space,
+            &crate::ID,
+            &(),
+            Some(&seeds),
+            None,
+        )?;
+        made.version = VERSION;
+        made.bump = bump;
+        made.operator = operator;
+        made
+    };
     check_version(verifier.version)?;
     verifier.struck_at = now;
-    verifier.struck_until = verifier.struck_until.max(deadline_after(now, config.strike));
+    verifier.struck_until = verifier.struck_until.max(deadline_after(now, roster.strike));
     emit!(Struck { operator, roster: roster.number, seat, id: round.id, begin: round.begin, kind });
     require!(verifier.operator == operator, PolicyError::InvariantBroken);
     Ok(())
@@ -80,6 +89,11 @@ pub fn strike_row(roster: &mut RosterAccount, seat: u8) -> Result<Address> {
     let (weight, operator) = (row.weight, row.operator);
     roster.weight = roster.weight.checked_sub(weight).ok_or(PolicyError::InvariantBroken)?;
     Ok(operator)
+}
+
+/// Cuts the first bytes from what follows them.
+pub fn take<const N: usize>(bytes: &[u8]) -> Result<(&[u8; N], &[u8])> {
+    bytes.split_first_chunk::<N>().ok_or(PolicyError::ChallengeForm.into())
 }
 
 /// Reads two list proofs, one after the other.

@@ -10,7 +10,7 @@ use crate::{
 use anchor_lang::prelude::*;
 use tolldns_common::fault::OrRefuse;
 use tolldns_core::{
-    policy::roster::{gives_way, ordinal},
+    policy::roster::{find_seat, place, Found},
     stake::tree::{Leaf, Proof},
 };
 
@@ -19,7 +19,7 @@ use tolldns_core::{
 #[derive(Accounts)]
 pub struct Enroll {
     pub hot_key: Signer,
-    #[account(mut, seeds = [b"roster", &roster.number.to_le_bytes()], bump = roster.bump)]
+    #[account(mut)]
     pub roster: RosterAccount,
     pub operator: UncheckedAccount,
     pub node: UncheckedAccount,
@@ -30,6 +30,7 @@ pub struct Enroll {
 
 pub(crate) fn handle(
     accounts: &mut Enroll,
+    verifier_bump: u8,
     index: u32,
     witness: Address,
     weight: u64,
@@ -39,46 +40,49 @@ pub(crate) fn handle(
     check_version(roster.version)?;
     let now = now()?;
     roster.times().check_enrol(now).or_refuse()?;
-    let (operator_address, node_address) = (*operator.address(), *node.address());
     active_operator(operator)?;
-    let node = verifier_node(node, &operator_address, hot_key)?;
+    let (region, asn) =
+        verifier_node(node, operator.address(), hot_key).map(|node| (node.region, node.asn))?;
     check_may_enrol(verifier, now)?;
     require!(weight != 0, PolicyError::OperatorWeightless);
-    let leaf = Leaf { index, operator: *operator_address.as_array(), witness: *witness.as_array(), weight };
+    let leaf = Leaf { index, operator: *operator.address().as_array(), witness: *witness.as_array(), weight };
     let shown = Proof::parse(proof).and_then(|proof| roster.snapshot().verify::<Syscall>(&leaf, proof));
     require!(shown.is_some(), PolicyError::SnapshotProof);
     // One seat an operator: its place in the tree is its own for good.
-    if let Some(row) = roster.iter().find(|row| row.index == index) {
-        require!(row.node == node_address, PolicyError::AlreadyEnrolled);
-        return Ok(());
-    }
+    let seats = roster.iter().map(|row| (row.index, row.weighs()));
+    let seat = match find_seat(index, weight, roster.room as usize, seats).or_refuse()? {
+        Found::Taken(seat) => {
+            require!(roster[seat].node == *node.address(), PolicyError::AlreadyEnrolled);
+            return Ok(());
+        }
+        Found::Free(seat) => seat,
+    };
 
-    let is_full = roster.len() >= roster.room as usize;
-    let seat =
-        if is_full { gives_way(weight, roster.iter().map(Seat::weighs)).or_refuse()? } else { roster.len() };
-    let others = || roster.iter().enumerate().filter(|(at, _)| *at != seat).map(|(_, row)| row);
+    let (before, after) = roster.as_slice().split_at(seat);
+    let others = before.iter().chain(after.iter().skip(1));
+    let placed = place(region, asn, others.map(Seat::placed));
     let row = Seat {
-        operator: operator_address,
-        node: node_address,
+        operator: *operator.address(),
+        node: *node.address(),
         weight,
-        asn: node.asn,
+        asn,
         index,
-        region: node.region,
-        region_ordinal: ordinal(node.region, others().map(|row| (row.region, row.region_ordinal))),
-        network_ordinal: ordinal(node.asn, others().map(|row| (row.asn, row.network_ordinal))),
+        region,
+        region_ordinal: placed.region_ordinal,
+        network_ordinal: placed.network_ordinal,
         flags: 0,
-        reserved: [0; 3],
+        verifier_bump,
+        reserved: [0; 2],
     };
     let before = roster.get(seat).map_or(0, Seat::weighs);
-    if is_full {
-        roster[seat] = row;
-    } else {
-        roster.try_push(row)?;
+    match roster.get_mut(seat) {
+        Some(lighter) => *lighter = row,
+        None => roster.try_push(row)?,
     }
     let others = roster.weight.checked_sub(before).ok_or(PolicyError::InvariantBroken)?;
     roster.weight = others.checked_add(weight).ok_or(PolicyError::InvariantBroken)?;
     let number = roster.number;
-    emit!(Enrolled { roster: number, seat: seat as u8, operator: operator_address, weight });
+    emit!(Enrolled { roster: number, seat: seat as u8, operator: *operator.address(), weight });
 
     require!(roster.weight <= roster.snapshot_total, PolicyError::InvariantBroken);
     Ok(())

@@ -19,13 +19,11 @@ use tolldns_core::policy::{
 #[derive(Accounts)]
 #[instruction(begin: u64)]
 pub struct Judge {
-    #[account(seeds = [b"policy"], bump = config.bump)]
     pub config: Account<PolicyConfig>,
-    #[account(mut, seeds = [b"target", &target.id], bump = target.bump)]
+    #[account(mut)]
     pub target: Account<Target>,
-    #[account(mut, seeds = [b"round", &target.id, &begin.to_le_bytes()], bump = round.bump)]
+    #[account(mut)]
     pub round: RoundAccount,
-    #[account(seeds = [b"roster", &round.roster.to_le_bytes()], bump = roster.bump)]
     pub roster: RosterAccount,
     /// Of the window before; often it is not there.
     #[account(
@@ -41,6 +39,8 @@ pub(crate) fn handle(accounts: &mut Judge, begin: u64) -> Result<()> {
     check_version(target.version)?;
     check_version(round.version)?;
     check_version(roster.version)?;
+    require!(round.id == target.id && round.begin == begin, PolicyError::WrongRound);
+    require!(round.roster == roster.number, PolicyError::WrongRoster);
     check_running(config.paused)?;
     require!(round.judged == 0, PolicyError::AlreadyJudged);
     let now = now()?;

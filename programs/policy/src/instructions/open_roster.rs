@@ -63,6 +63,7 @@ pub(crate) fn handle(accounts: &mut OpenRoster, bump: u8) -> Result<()> {
         snapshot_root: tree.root,
         snapshot_total: tree.total,
         snapshot_count: tree.count,
+        strike: terms.strike,
         ..bytemuck::Zeroable::zeroed()
     };
     config.rosters = number;

@@ -28,11 +28,9 @@ use tolldns_core::policy::{
 pub struct Report {
     #[account(mut)]
     pub hot_key: Signer,
-    #[account(seeds = [b"policy"], bump = config.bump)]
     pub config: Account<PolicyConfig>,
-    #[account(mut, seeds = [b"target", &target.id], bump = target.bump)]
+    #[account(mut)]
     pub target: Account<Target>,
-    #[account(seeds = [b"roster", &roster.number.to_le_bytes()], bump = roster.bump)]
     pub roster: RosterAccount,
     #[account(
         init_if_needed,

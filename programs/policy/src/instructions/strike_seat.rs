@@ -12,9 +12,8 @@ use anchor_lang::prelude::*;
 /// Strikes a seat that an operator has beside the one it was struck in: a roster it enrolled for before.
 #[derive(Accounts)]
 pub struct StrikeSeat {
-    #[account(mut, seeds = [b"roster", &roster.number.to_le_bytes()], bump = roster.bump)]
+    #[account(mut)]
     pub roster: RosterAccount,
-    #[account(seeds = [b"verifier", verifier.operator.as_ref()], bump = verifier.bump)]
     pub verifier: Account<Verifier>,
 }
 

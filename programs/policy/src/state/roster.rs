@@ -2,7 +2,11 @@ use crate::error::PolicyError;
 use anchor_lang::{accounts::Slab, prelude::*};
 use bytemuck::{Pod, Zeroable};
 use tolldns_core::{
-    policy::{quorum, roster::Times, terms::MAX_SEATS},
+    policy::{
+        quorum,
+        roster::{Placed, Times},
+        terms::MAX_SEATS,
+    },
     stake::tree::Tree,
 };
 
@@ -33,7 +37,8 @@ pub struct Roster {
     pub snapshot_root: [u8; 32],
     pub snapshot_total: u64,
     pub snapshot_count: u32,
-    pub reserved_more: u32,
+    /// Seconds for which its struck operators may not enrol.
+    pub strike: u32,
     /// Of all seats that are not struck.
     pub weight: u64,
 }
@@ -54,7 +59,9 @@ pub struct Seat {
     pub region_ordinal: u8,
     pub network_ordinal: u8,
     pub flags: u8,
-    pub reserved: [u8; 3],
+    /// Of the operator's Verifier address.
+    pub verifier_bump: u8,
+    pub reserved: [u8; 2],
 }
 
 const _: () = assert!(core::mem::size_of::<Seat>() == 88);
@@ -99,6 +106,13 @@ impl Seat {
         }
     }
 
+    /// Where it is.
+    #[inline(always)]
+    pub fn placed(&self) -> Placed {
+        let Self { region, asn, region_ordinal, network_ordinal, .. } = *self;
+        Placed { region, asn, region_ordinal, network_ordinal }
+    }
+
     /// What a verdict needs to know of it.
     #[inline(always)]
     pub fn counted(&self) -> quorum::Seat {
@@ -122,6 +136,11 @@ static NOBODY: Address = Address::new_from_array([0; 32]);
 /// The operator of a seat, for addresses; all zero where there is no such seat.
 pub fn operator_of(roster: &RosterAccount, seat: u8) -> &Address {
     roster.get(seat as usize).map_or(&NOBODY, |row| &row.operator)
+}
+
+/// The bump of its Verifier's address.
+pub fn verifier_bump_of(roster: &RosterAccount, seat: u8) -> u8 {
+    roster.get(seat as usize).map_or(0, |row| row.verifier_bump)
 }
 
 /// An operator that was struck, at `["verifier", operator]`. Never closed.

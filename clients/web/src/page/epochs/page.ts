@@ -3,6 +3,7 @@ import { h, type JSX } from "preact";
 import type { DnsSnapshot, EpochSnapshot } from "../../snapshot.ts";
 import { count, share, shorten, time } from "../format.ts";
 import { panel } from "../panels.ts";
+import { cell, figure, row, table } from "../table.ts";
 import { Life } from "./life.ts";
 import { STATES, tone, weigh } from "./words.ts";
 
@@ -86,45 +87,22 @@ function earlier(epochs: readonly EpochSnapshot[], { final }: DnsSnapshot): JSX.
     "Earlier epochs",
     epochs.length === 0
       ? h("p", { class: "quiet" }, "None yet.")
-      : h(
-          "table",
-          null,
-          h(
-            "thead",
-            null,
-            h(
-              "tr",
-              null,
-              ["Epoch", "End", "Updates", "Votes", "At"].map((title) =>
-                h("th", { key: title, scope: "col" }, title),
-              ),
-            ),
-          ),
-          h(
-            "tbody",
-            null,
-            epochs.map((epoch) =>
-              h(
-                "tr",
-                { key: epoch.number },
-                h("td", { class: "number" }, epoch.number),
+      : table(
+          ["Epoch", "End", "Updates", "Votes", "At"],
+          epochs.map((epoch) =>
+            row(
+              epoch.number,
+              figure(epoch.number),
+              cell(
                 h(
-                  "td",
-                  null,
-                  h(
-                    "span",
-                    { class: `chip ${tone(epoch)}`, title: epoch.challenge ?? "" },
-                    STATES[epoch.state],
-                  ),
+                  "span",
+                  { class: `chip ${tone(epoch)}`, title: epoch.challenge ?? "" },
+                  STATES[epoch.state],
                 ),
-                h("td", { class: "number" }, epoch.attested === null ? "–" : count(epoch.attested.updates)),
-                h(
-                  "td",
-                  { class: "number" },
-                  share(Number(BigInt(epoch.voted) / 1_000n), Number(BigInt(epoch.weight) / 1_000n)),
-                ),
-                h("td", { class: "number" }, epoch.endedAt === null ? "–" : time(epoch.endedAt)),
               ),
+              figure(epoch.attested === null ? "–" : count(epoch.attested.updates)),
+              figure(share(Number(BigInt(epoch.voted) / 1_000n), Number(BigInt(epoch.weight) / 1_000n))),
+              figure(epoch.endedAt === null ? "–" : time(epoch.endedAt)),
             ),
           ),
         ),

@@ -7,6 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { DnsSnapshot } from "../../snapshot.ts";
 import { money, shorten } from "../format.ts";
 import { panel } from "../panels.ts";
+import { row, table } from "../table.ts";
 import type { Checked } from "./check.ts";
 import { Drawing } from "./drawing.ts";
 import { type Found, lookUp } from "./lookup.ts";
@@ -171,29 +172,15 @@ function records({ label }: Found, { status, records, version, epoch }: Checked)
               ? "None: the map of all routes has no entry of this name."
               : "None: the owner published an empty set.",
           )
-        : h(
-            "table",
+        : table(
+            ["Owner", "Type", "Data", "TTL"],
+            rows.map((cells) =>
+              row(
+                cells.join(" "),
+                ...cells.map((text, i) => h("td", { key: i, class: i === 2 ? "mono data" : "mono" }, text)),
+              ),
+            ),
             { class: "zone" },
-            h(
-              "thead",
-              null,
-              h(
-                "tr",
-                null,
-                ["Owner", "Type", "Data", "TTL"].map((title) => h("th", { key: title, scope: "col" }, title)),
-              ),
-            ),
-            h(
-              "tbody",
-              null,
-              rows.map((row) =>
-                h(
-                  "tr",
-                  { key: row.join(" ") },
-                  row.map((cell, i) => h("td", { key: i, class: i === 2 ? "mono data" : "mono" }, cell)),
-                ),
-              ),
-            ),
           ),
     status === "present"
       ? h(

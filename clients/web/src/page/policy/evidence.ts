@@ -4,6 +4,7 @@ import type { PolicySnapshot, ReportSnapshot, TransitionSnapshot } from "../../p
 import { weigh } from "../epochs/words.ts";
 import { share, shorten, time } from "../format.ts";
 import { panel } from "../panels.ts";
+import { cell, figure, row, table } from "../table.ts";
 
 /** What a change of state stands on: the window, each seat's report, the root of them, the transaction. */
 export function Evidence({
@@ -69,41 +70,23 @@ function reportTable(reports: readonly ReportSnapshot[], { terms, seats }: Polic
   return h(
     "div",
     { class: "scroll" },
-    h(
-      "table",
-      { class: "reports" },
-      h(
-        "caption",
-        null,
-        `${reports.length} verifiers reported${all === 0n ? "" : `, ${share(Number(heard / 1_000n), Number(all / 1_000n))} of the weight`}; ${terms.quorumBps / 100} % of it must agree, of at least ${terms.operators} operators, ${terms.regions} regions and ${terms.networks} networks.`,
-      ),
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          ["Verifier", "Region", "Network", "Weight", "Probes", "Says"].map((title) =>
-            h("th", { key: title, scope: "col" }, title),
-          ),
+    table(
+      ["Verifier", "Region", "Network", "Weight", "Probes", "Says"],
+      reports.map((report) =>
+        row(
+          report.seat,
+          h("td", { class: "mono", title: report.operator }, shorten(report.operator, 5)),
+          figure(String(report.region)),
+          figure(`AS${report.asn}`),
+          figure(weigh(report.weight)),
+          figure(`${report.ok} of ${report.total}`),
+          cell(report.struck ? "struck" : report.says),
         ),
       ),
-      h(
-        "tbody",
-        null,
-        reports.map((report) =>
-          h(
-            "tr",
-            { key: report.seat },
-            h("td", { class: "mono", title: report.operator }, shorten(report.operator, 5)),
-            h("td", { class: "number" }, String(report.region)),
-            h("td", { class: "number" }, `AS${report.asn}`),
-            h("td", { class: "number" }, weigh(report.weight)),
-            h("td", { class: "number" }, `${report.ok} of ${report.total}`),
-            h("td", null, report.struck ? "struck" : report.says),
-          ),
-        ),
-      ),
+      {
+        class: "reports",
+        caption: `${reports.length} verifiers reported${all === 0n ? "" : `, ${share(Number(heard / 1_000n), Number(all / 1_000n))} of the weight`}; ${terms.quorumBps / 100} % of it must agree, of at least ${terms.operators} operators, ${terms.regions} regions and ${terms.networks} networks.`,
+      },
     ),
   );
 }

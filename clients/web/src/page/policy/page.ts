@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { DecisionSnapshot, PolicySnapshot, TransitionSnapshot } from "../../policy-snapshot.ts";
 import { time } from "../format.ts";
 import { panel } from "../panels.ts";
+import { cell, figure, table } from "../table.ts";
 import { Evidence } from "./evidence.ts";
 import { Timeline } from "./timeline.ts";
 import { duration, shortName } from "./words.ts";
@@ -86,43 +87,25 @@ function changes(
       : h(
           "div",
           { class: "scroll" },
-          h(
-            "table",
-            null,
-            h(
-              "thead",
-              null,
+          table(
+            ["At", "Target", "Change", "Evidence"],
+            transitions.map((one) =>
               h(
                 "tr",
-                null,
-                ["At", "Target", "Change", "Evidence"].map((title) =>
-                  h("th", { key: title, scope: "col" }, title),
-                ),
-              ),
-            ),
-            h(
-              "tbody",
-              null,
-              transitions.map((one) =>
-                h(
-                  "tr",
-                  { key: key(one), class: one === chosen ? "chosen" : "" },
-                  h("td", { class: "number" }, time(one.at)),
-                  h("td", { class: "wrap" }, nameOf(one.target)),
-                  h("td", null, `${one.from} to ${one.to}`),
+                { key: key(one), class: one === chosen ? "chosen" : "" },
+                figure(time(one.at)),
+                h("td", { class: "wrap" }, nameOf(one.target)),
+                cell(`${one.from} to ${one.to}`),
+                cell(
                   h(
-                    "td",
-                    null,
-                    h(
-                      "button",
-                      {
-                        type: "button",
-                        class: "show",
-                        "aria-pressed": one === chosen,
-                        onClick: () => choose(one),
-                      },
-                      "Show",
-                    ),
+                    "button",
+                    {
+                      type: "button",
+                      class: "show",
+                      "aria-pressed": one === chosen,
+                      onClick: () => choose(one),
+                    },
+                    "Show",
                   ),
                 ),
               ),
