@@ -42,6 +42,16 @@ const ADMINISTRATION = [
   "set_terms",
   "publish_set",
 ];
+/** Accounts of these are known by who wrote them, not by their seeds (docs/decisions/0112-known-by-who-wrote-them.md): nobody else can write the program's discriminators. */
+const KNOWN_BY_OWNER = [
+  "enroll",
+  "report",
+  "judge",
+  "challenge_record",
+  "challenge_order",
+  "challenge_expected",
+  "strike_seat",
+];
 /** Those that an instruction creates, or that it does without. */
 const CREATED: Readonly<Record<string, readonly string[]>> = {
   initialize: ["config"],
@@ -108,9 +118,7 @@ describe("policy: every account of every instruction", function () {
 /** The runtime itself keeps an account read-only that the program asks it to make. */
 function errorOfReadOnly(name: string, account: IdlAccount): number | string {
   if (account.signer) return "MissingRequiredSignature";
-  const isMade = name.startsWith("challenge_")
-    ? account.name === "verifier"
-    : name === "report" && account.name === "round";
+  const isMade = name === "report" && account.name === "round";
   return isMade ? "PrivilegeEscalation" : ANCHOR.notWritable;
 }
 
@@ -148,6 +156,18 @@ function describeOwn(name: string, prepare: () => Attempt, account: IdlAccount, 
       return { data: changed };
     }, code("VersionUnknown")),
   );
+  if (KNOWN_BY_OWNER.includes(name)) {
+    attack(
+      "account seeds",
+      `refuses ${name} with an account that somebody assigned to the program as ${account.name}`,
+      () =>
+        plantAndTry(
+          ({ data }) => ({ address: addressOf("an account of mine"), data: new Uint8Array(data.length) }),
+          "InvalidAccountData",
+        ),
+    );
+    return;
+  }
   attack("account seeds", `refuses ${name} with a copy of ${account.name} at another address`, () =>
     plantAndTry(() => ({ address: addressOf(`copy of ${account.name}`) }), "InvalidSeeds"),
   );

@@ -248,11 +248,11 @@ describe("policy: what proves a challenge", () => {
     () => {
       const { world, shown } = lie();
       const good = challengeRecordOf(world, shown, 2);
-      const at = 1 + 1 + 118 + 8;
-      for (const more of [1, 31]) {
-        const data = Uint8Array.from([...good.data, ...new Uint8Array(more)]);
-        const length = new DataView(data.buffer);
-        length.setUint32(at, length.getUint32(at, true) + more, true);
+      // `discriminator | seat | length u32 | record | sides u64 | siblings`
+      for (const change of [1, 31, -1, -31, 6 - good.data.length, 100 - good.data.length]) {
+        const whole = Uint8Array.from([...good.data, ...new Uint8Array(31)]);
+        const data = whole.slice(0, good.data.length + change);
+        new DataView(data.buffer).setUint32(2, data.length - 6, true);
         fails(world, { ...good, data }, "ChallengeForm");
       }
       for (const proof of [new Uint8Array(0), Uint8Array.of(9), Uint8Array.of(255)])
@@ -311,7 +311,12 @@ describe("policy: what proves a challenge", () => {
         challengeRecordOf(world, shown, 2, { seat: 1, operator: world.operatorAddress(1) }),
         "NotReported",
       );
-      fails(world, challengeRecordOf(world, shown, 2, { seat: 9, operator: ZERO }), "SeatUnknown");
+      refuse(
+        world,
+        challengeRecordOf(world, shown, 2, { seat: 9, operator: ZERO }),
+        [challenger],
+        "InvalidSeeds",
+      );
       world.report(1, shown.begin);
       fails(
         world,

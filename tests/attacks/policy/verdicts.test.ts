@@ -168,11 +168,17 @@ describe("policy: a window is judged once and in turn", () => {
       ...good,
       accounts: good.accounts.map((account, i) => (i === index ? { ...account, address } : account)),
     });
-    refuse(world, swap(1, world.targetAddress(world.idOf(other))), [], "InvalidSeeds");
-    refuse(world, swap(2, world.roundAddress(begin + WINDOW)), [], "InvalidSeeds");
+    // With the round before of the other, which is what its address is derived from, too.
+    const id = world.idOf(other);
+    const others = swap(1, world.targetAddress(id));
+    refuse(world, others, [], "InvalidSeeds");
+    const before = world.roundAddress(begin - WINDOW, id);
+    const both = others.accounts.map((account, i) => (i === 4 ? { ...account, address: before } : account));
+    refuse(world, { ...others, accounts: both }, [], code("WrongRound"));
+    refuse(world, swap(2, world.roundAddress(begin + WINDOW)), [], code("WrongRound"));
     world.at(world.config.rosterEnds);
     world.openRoster();
-    refuse(world, swap(3, world.rosterAddress(2n)), [], "InvalidSeeds");
+    refuse(world, swap(3, world.rosterAddress(2n)), [], code("WrongRoster"));
   });
 });
 
