@@ -29,8 +29,14 @@ const AROUND = 60;
  * and what put it right. Pure. Newest incident first.
  */
 export function tellIncidents(options: TellOptions): ToldIncident[] {
-  return groupChanges(options.history.changes)
-    .map((changes) => tellOne(changes, options))
+  const groups = groupChanges(options.history.changes);
+  return groups
+    .map((changes, i) => {
+      // Nothing belongs to two incidents that follow each other closely.
+      const after = groups[i - 1]?.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+      const before = groups[i + 1]?.[0]?.begin ?? Number.POSITIVE_INFINITY;
+      return tellOne(changes, options, after, before);
+    })
     .reverse();
 }
 
@@ -57,17 +63,23 @@ function groupChanges(changes: readonly TargetChange[]): TargetChange[][] {
   return groups;
 }
 
-function tellOne(changes: readonly TargetChange[], options: TellOptions): ToldIncident {
+/** @param after, before Unix seconds: end of the incident before it, and begin of the one after */
+function tellOne(
+  changes: readonly TargetChange[],
+  options: TellOptions,
+  after: number,
+  before: number,
+): ToldIncident {
   const { history, decisions, heard } = options;
   const { target, terms, rounds } = history;
   const [first] = changes as [TargetChange, ...TargetChange[]];
   const last = changes.at(-1) as TargetChange;
   const until = last.to === "healthy" ? last.at : null;
-  const start = first.begin - terms.window * beforeOf(first, terms) - AROUND;
-  const end = (until ?? Number.POSITIVE_INFINITY) + AROUND;
+  const start = Math.max(after, first.begin - terms.window * beforeOf(first, terms) - AROUND);
+  const end = Math.min(before, (until ?? Number.POSITIVE_INFINITY) + AROUND);
   const lines = decisions
     .filter(
-      ({ at, subject, from, to }) => at >= start && at <= end && [subject, from, to].includes(target.name),
+      ({ at, subject, from, to }) => at > start && at <= end && [subject, from, to].includes(target.name),
     )
     .toSorted((a, b) => a.at - b.at || a.n - b.n);
   const acted = lines.find(
