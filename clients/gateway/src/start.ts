@@ -30,6 +30,8 @@ import { createGuard } from "./upstream/guard.ts";
 
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 4_000;
+/** The cache is emptied because of a liar at most this often, milliseconds: whoever makes backends look like liars mustn't keep it cold. */
+const FORGET_MS = 60_000;
 
 /** Steps to take back, in reverse, when a later one fails or the gateway closes. */
 type Undo = (() => unknown)[];
@@ -170,6 +172,7 @@ async function openResolver(
       ? await chooseUpstreams(options.upstreams, self)
       : [{ kind: "udp", host: "127.0.0.1", port: recursor.port }];
   const cache = createCache({ bytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES });
+  let forgotAt = Number.NEGATIVE_INFINITY;
   const backends = openBackends({
     ...options,
     upstreams,
@@ -178,6 +181,9 @@ async function openResolver(
     wall: options.now ?? (() => Date.now() / 1000),
     random: () => randomInt(0x1_0000_0000) / 0x1_0000_0000,
     onLiar() {
+      const at = systemClock.now();
+      if (at - forgotAt < FORGET_MS) return;
+      forgotAt = at;
       log.warn("answers-forgotten", { reason: "a backend was contradicted by others" });
       cache.clear();
     },

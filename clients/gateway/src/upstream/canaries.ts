@@ -4,7 +4,7 @@ import type { CanaryOptions } from "../options.ts";
 import { type Attempts, type Inquiry, newInquiry, patienceOf } from "./attempts.ts";
 import { canonicalAnswer } from "./canonical.ts";
 import type { Member } from "./member.ts";
-import { isAuthentic, type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** The router's own trial questions: to who is out, idle or doubted, and the same one to several, to hold their answers against each other. */
 export interface Canaries {
@@ -111,15 +111,14 @@ export function createCanaries(options: CanariesOptions): Canaries {
     if (!isClosed) judge(answers, pool === fixed);
   };
   const judge = (answers: readonly { member: Member; outcome: Outcome | null }[], isFixed: boolean) => {
-    const sides = new Map<string, { readonly members: Member[]; isAuthentic: boolean }>();
+    const sides = new Map<string, Member[]>();
     let voters = 0;
     for (const { member, outcome } of answers) {
       if (outcome?.kind !== "good") continue;
       voters++;
       const key = canonicalAnswer(outcome.parsed);
-      const side = sides.get(key) ?? { members: [], isAuthentic: false };
-      side.members.push(member);
-      side.isAuthentic ||= isAuthentic(outcome.message);
+      const side = sides.get(key) ?? [];
+      side.push(member);
       sides.set(key, side);
     }
     if (sides.size > 1) {
@@ -127,14 +126,11 @@ export function createCanaries(options: CanariesOptions): Canaries {
       roundAt = clock.now() + SOON_MS;
     }
     for (const side of sides.values()) {
-      const operators = new Set(side.members.map(({ operator }) => operator)).size;
-      if (operators < LEAST_SIDE || side.members.length * 2 <= voters) continue;
+      const operators = new Set(side.map(({ operator }) => operator)).size;
+      if (operators < LEAST_SIDE || side.length * 2 <= voters) continue;
       for (const other of sides.values())
-        for (const member of other.members)
-          onChange(
-            member,
-            member.measured.compared(other === side, clock.now(), isFixed || side.isAuthentic),
-          );
+        for (const member of other)
+          onChange(member, member.measured.compared(other === side, clock.now(), isFixed));
     }
   };
 
