@@ -1,19 +1,25 @@
 /**
- * Runs the suite area by area, each in a process of its own, so that one that hangs or leaks is named and can't take the others along.
+ * Runs the suite area by area, each in a process of its own, so that one that hangs or leaks is named and can't take the others along. Two areas run at
+ * a time where there are two cores, because many wait more than they compute; those of `ALONE` in tests/areas.ts have the machine to themselves.
  *
- *   node tests/run.ts fast|slow [area ...]
+ *   node tests/run.ts fast|slow [--one-by-one] [area ...]
  *
- * Ends with what failed, in mocha's words, a table and a line of totals, and with status 1 if anything failed, hung or ran no test. Where CI is set, an area that fails is run once
- * more, because these tests share two cores with whatever else the machine does; the table says which needed it.
+ * Prints what an area said when it has ended; at the end what failed, in mocha's words, a table and a line of totals, and has status 1 if anything failed,
+ * hung or ran no test. Where CI is set, an area that fails is run once more, by itself, because these tests share two cores with whatever else the machine
+ * does; the table says which needed it.
  */
 import { spawn } from "node:child_process";
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { ALONE, LONGEST } from "./areas.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const mocha = fileURLToPath(new URL("../node_modules/mocha/bin/mocha.js", import.meta.url));
 /** Minutes an area may take before it counts as hung. */
-const LIMITS = { fast: 10, slow: 25 } as const;
+const LIMITS = { fast: 15, slow: 25 } as const;
+/** Seconds a test may take unless it says otherwise: more than .mocharc.json gives one that runs by itself. */
+const FAST_TIMEOUT = 60;
 
 interface Outcome {
   readonly area: string;
@@ -21,39 +27,47 @@ interface Outcome {
   readonly failed: number;
   readonly skipped: number;
   readonly seconds: number;
+  /** Seconds of processor time, of its descendants too; 0 where the system doesn't tell. */
+  readonly cpu: number;
   readonly problem?: string;
   readonly again?: boolean;
   /** What mocha printed from its count of failures on, or last of all if it did not come so far. */
   readonly report: string;
 }
+type Area = readonly [name: string, files: readonly string[]];
 
-const [kind, ...only] = process.argv.slice(2);
+const [kind, ...rest] = process.argv.slice(2);
 if (kind !== "fast" && kind !== "slow") {
-  console.error("usage: node tests/run.ts fast|slow [area ...]");
+  console.error("usage: node tests/run.ts fast|slow [--one-by-one] [area ...]");
   process.exit(2);
 }
+const only = rest.filter((word) => !word.startsWith("--"));
+const atOnce = rest.includes("--one-by-one") ? 1 : Math.min(2, availableParallelism());
 
+const started = Date.now();
 const files = globSync("tests/**/*.test.ts", { cwd: root, exclude: (name) => name === "node_modules" })
   .filter((file) => file.endsWith(".slow.test.ts") === (kind === "slow"))
   .sort();
-const areas = Map.groupBy(files, (file) => file.split("/").slice(1, -1).join("/"));
+const areas: Area[] = [...Map.groupBy(files, (file) => file.split("/").slice(1, -1).join("/"))].filter(
+  ([area]) => only.length === 0 || only.some((name) => area === name || area.startsWith(`${name}/`)),
+);
+const isAlone = ([area]: Area) => ALONE[kind].some((name) => area === name || area.startsWith(`${name}/`));
+
+let countedCpu = 0;
 const outcomes: Outcome[] = [];
 const reports: string[] = [];
-for (const [area, members] of areas) {
-  if (only.length > 0 && !only.some((name) => area === name || area.startsWith(`${name}/`))) continue;
-  const first = await runArea(area, members, LIMITS[kind]);
-  if (isBad(first)) reports.push(first.report);
-  const again = isBad(first) && process.env.CI !== undefined;
-  const outcome = again ? { ...(await runArea(area, members, LIMITS[kind])), again } : first;
-  if (again && isBad(outcome)) reports.push(outcome.report);
-  outcomes.push(outcome);
-}
+const together = areas.filter((area) => !isAlone(area)).sort((a, b) => rank(a) - rank(b));
+await Promise.all(Array.from({ length: atOnce }, () => work(together)));
+await work(areas.filter(isAlone));
+await repeatFailures();
 
 for (const report of reports) console.log(`\n== failed\n${report.trimEnd()}`);
 
-console.log("\narea                     passed  failed  skipped  seconds");
-for (const { area, passed, failed, skipped, seconds, problem, again } of outcomes) {
-  const row = [passed, failed, skipped, seconds].map((n, i) => String(n).padStart([8, 8, 9, 9][i] as number));
+console.log("\narea                     passed  failed  skipped  seconds  of cpu");
+for (const { area, passed, failed, skipped, seconds, cpu, problem, again } of outcomes.sort(byArea)) {
+  const row = [passed, failed, skipped, seconds, cpu].map((n, i) =>
+    String(n).padStart([8, 8, 9, 9, 8][i] as number),
+  );
   const remarks = [problem, again ? "second run; the first failed" : undefined].filter(
     (one) => one !== undefined,
   );
@@ -62,37 +76,88 @@ for (const { area, passed, failed, skipped, seconds, problem, again } of outcome
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
 const passed = sum((one) => one.passed);
 const failed = sum((one) => Math.max(one.failed, one.problem === undefined ? 0 : 1));
-console.log(`\n${kind}: ${passed} passed, ${failed} failed, ${sum((one) => one.skipped)} skipped`);
+const took = Math.round((Date.now() - started) / 1000);
+console.log(
+  `\n${took} s for ${sum((one) => one.seconds)} s of areas, ${sum((one) => one.cpu)} s of cpu, ${atOnce} at a time`,
+);
+console.log(`${kind}: ${passed} passed, ${failed} failed, ${sum((one) => one.skipped)} skipped`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
 function isBad(outcome: Outcome): boolean {
   return outcome.failed > 0 || outcome.problem !== undefined;
 }
 
-/** One mocha process over the files of an area. Output passes through; the counts are read from it. */
-function runArea(area: string, members: readonly string[], minutes: number): Promise<Outcome> {
-  const started = Date.now();
+function byArea(a: Outcome, b: Outcome): number {
+  return a.area < b.area ? -1 : 1;
+}
+
+/** Long areas go first, so that none is left when the others are done. */
+function rank([area]: Area): number {
+  const place = LONGEST[kind as keyof typeof LONGEST].indexOf(area);
+  return place < 0 ? Number.POSITIVE_INFINITY : place;
+}
+
+/** Processor time of all children that have ended, seconds: fields 16 and 17 of /proc/self/stat, in hundredths (proc(5)). */
+function childrenCpu(): number {
+  try {
+    const fields = readFileSync("/proc/self/stat", "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return (Number(fields[13]) + Number(fields[14])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs areas off the list until it is empty. */
+async function work(queue: Area[]): Promise<void> {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) outcomes.push(await runArea(next));
+}
+
+/** Under CI, a second chance for what failed, with nothing beside it. */
+async function repeatFailures(): Promise<void> {
+  for (const outcome of outcomes.filter(isBad).sort(byArea)) {
+    reports.push(outcome.report);
+    const area = areas.find(([name]) => name === outcome.area);
+    if (process.env.CI === undefined || area === undefined) continue;
+    const second = { ...(await runArea(area)), again: true };
+    if (isBad(second)) reports.push(second.report);
+    outcomes[outcomes.indexOf(outcome)] = second;
+  }
+}
+
+/** One mocha process over the files of an area. Its output is kept until it ends, and printed whole; the counts are read from it. */
+function runArea([area, members]: Area): Promise<Outcome> {
+  const minutes = LIMITS[kind as keyof typeof LIMITS];
+  const began = Date.now();
   return new Promise((resolve) => {
-    const args = kind === "slow" ? ["--timeout", String(minutes * 60_000)] : [];
-    console.log(`\n== ${area} (${kind})`);
-    const child = spawn(process.execPath, [mocha, ...args, ...members], {
+    const timeout = kind === "slow" ? minutes * 60 : FAST_TIMEOUT;
+    console.log(`.. ${area} (${kind}) begins`);
+    const child = spawn(process.execPath, [mocha, "--timeout", `${timeout}s`, ...members], {
       cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
-    let tail = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      process.stdout.write(chunk);
-      tail = (tail + chunk.toString("utf8")).slice(-1_000_000);
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+      });
+    let [hung, cpu] = [false, 0];
+    child.on("exit", () => {
+      cpu = Math.round(childrenCpu() - countedCpu);
+      countedCpu += cpu;
     });
-    let hung = false;
     const deadline = setTimeout(() => {
       hung = true;
       child.kill("SIGKILL");
     }, minutes * 60_000);
     child.on("close", (code) => {
       clearTimeout(deadline);
+      const said = Buffer.concat(chunks).toString("utf8");
+      const seconds = Math.round((Date.now() - began) / 1000);
+      process.stdout.write(`\n== ${area} (${kind}), ${seconds} s\n${said}`);
       const count = (word: string) =>
-        Number([...tail.matchAll(new RegExp(`^ +(\\d+) ${word}`, "gm"))].at(-1)?.[1] ?? 0);
+        Number([...said.matchAll(new RegExp(`^ +(\\d+) ${word}`, "gm"))].at(-1)?.[1] ?? 0);
       const passed = count("passing");
       const failed = count("failing");
       const problem = hung
@@ -107,9 +172,10 @@ function runArea(area: string, members: readonly string[], minutes: number): Pro
         passed,
         failed,
         skipped: count("pending"),
-        seconds: Math.round((Date.now() - started) / 1000),
+        seconds,
+        cpu,
         ...(problem === undefined ? {} : { problem }),
-        report: `${area}${problem === undefined ? "" : `: ${problem}`}\n${failed > 0 ? tail.slice(tail.search(/^ +\d+ failing/m)).slice(0, 8_000) : tail.slice(-2_000)}`,
+        report: `${area}${problem === undefined ? "" : `: ${problem}`}\n${failed > 0 ? said.slice(said.search(/^ +\d+ failing/m)).slice(0, 8_000) : said.slice(-2_000)}`,
       });
     });
   });

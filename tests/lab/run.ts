@@ -5,12 +5,14 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { onChainOf } from "./measure/on-chain.ts";
+import { whereMeasured, writeBlock } from "./measure/page.ts";
 import { type Result, resultOf } from "./measure/result.ts";
-import { printTable, rowOf } from "./measure/table.ts";
+import { markdownTable, printTable, rowOf } from "./measure/table.ts";
 import { targetOf } from "./measure/target.ts";
-import { play } from "./scenario/play.ts";
+import { play, type Run } from "./scenario/play.ts";
 import { readScenarios } from "./scenario/read.ts";
-import { startWorld } from "./world/world.ts";
+import type { Scenario } from "./scenario/scenario.ts";
+import { startWorld, type World } from "./world/world.ts";
 
 const HELP = `usage: npm run lab [-- options] [scenario ...]
 
@@ -22,6 +24,7 @@ Plays outages in a small network of its own and measures what comes of them. Wit
   --plain          processes on 127.0.0.0/8 instead of network namespaces, which are taken where they can be had
   --no-confirm     gateways believe a single backend about unsigned names
   --no-verifiers   without verifiers and policy program
+  --write          put the table into docs/reference/outages.md
   --keep           leave the folder with logs, decisions and stores
   --seed N         of what is left to chance (default 1)
   --json           one line of JSON a run on standard output; progress goes to standard error
@@ -42,6 +45,7 @@ const { values, positionals } = parseArgs({
     plain: { type: "boolean", default: false },
     "no-confirm": { type: "boolean", default: false },
     "no-verifiers": { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     json: { type: "boolean", default: false },
@@ -89,7 +93,8 @@ async function main(): Promise<void> {
       }
       for (let n = 1; n <= repeat; n++) {
         say(`${scenario.name}${repeat > 1 ? ` ${n}/${repeat}` : ""}: ${scenario.about}`);
-        const run = await play(world, scenario, { rate, log: (line) => say(`  ${line}`) });
+        const run = await attempt(world, scenario, rate);
+        if (run === null) continue;
         const result = resultOf(run, targetOf(world, run), onChainOf(world, run));
         results.push(result);
         if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -103,7 +108,22 @@ async function main(): Promise<void> {
   }
   const rows = [...Map.groupBy(results, ({ name }) => name).values()].map(rowOf);
   say(`\n${printTable(rows)}`);
+  if (values.write) {
+    const where = whereMeasured(`${world.kind}, ${rate} questions a second, seed ${seed}`);
+    writeBlock(confirm ? "lab" : "lab-no-confirm", `${where}\n\n${markdownTable(rows)}`);
+  }
   if (results.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
+}
+
+/** Null, and said, if the world was not well to begin with: what came before it may still go on. */
+async function attempt(world: World, scenario: Scenario, rate: number): Promise<Run | null> {
+  try {
+    return await play(world, scenario, { rate, log: (line) => say(`  ${line}`) });
+  } catch (error) {
+    say(`  not played: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    return null;
+  }
 }
 
 if (values.help) process.stdout.write(HELP);

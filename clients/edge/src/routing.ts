@@ -166,7 +166,8 @@ async function openView(
     chain: rpcChain(createRpc(rpcUrl)),
     program: toAddress(policy?.program ?? POLICY_PROGRAM_ID),
     genesis: toAddress(genesis),
-    targets: gateways.map(({ target }) => ({ kind: "gateway", name: target })),
+    // Longer names than the program takes have no state there.
+    targets: gateways.flatMap(({ target: name }) => (name.length > 128 ? [] : [{ kind: "gateway", name }])),
     cacheFile: join(options.stateDir, POLICY_FILE),
     clock,
     pollSeconds: policy?.pollSeconds ?? 15,

@@ -54,7 +54,7 @@ const sorted = (updates: readonly routes.SignedUpdate[]) =>
 /** The challenge succeeds: the epoch is rejected, the root stays, and who challenged is noted. */
 function proves(world: QuorumWorld, instruction: quorum.Instruction, kind: quorum.ChallengeKind, v1 = false) {
   const before = world.config.final;
-  const outcome = world.must(instruction, [challenger], v1);
+  const outcome = world.must(instruction, [challenger], v1 ? { version: 1 } : {});
   expect(outcome.units).lessThan(60_000);
   expect(world.epoch().status).equal("rejected");
   expect(world.epoch().challenge).eql({ kind, challenger: challenger.publicKey });
@@ -63,7 +63,7 @@ function proves(world: QuorumWorld, instruction: quorum.Instruction, kind: quoru
   refuse(world, quorum.finalize(world.of), [], code("WrongEpoch"));
 }
 const fails = (world: QuorumWorld, instruction: quorum.Instruction, error: string, v1 = false) => {
-  refuse(world, instruction, [challenger], code(error), v1);
+  refuse(world, instruction, [challenger], code(error), v1 ? { version: 1 } : {});
   expect(world.epoch().status).equal("attested");
 };
 

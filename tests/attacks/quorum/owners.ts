@@ -32,11 +32,11 @@ export function proves(
   instruction: quorum.Instruction,
   kind: quorum.ChallengeKind,
 ): void {
-  world.must(instruction, [challenger], true);
+  world.must(instruction, [challenger], { version: 1 });
   expect(world.epoch().status).equal("rejected");
   expect(world.epoch().challenge).eql({ kind, challenger: challenger.publicKey });
 }
 export function fails(world: QuorumWorld, instruction: quorum.Instruction, error: string): void {
-  refuse(world, instruction, [challenger], code(error), true);
+  refuse(world, instruction, [challenger], code(error), { version: 1 });
   expect(world.epoch().status).equal("attested");
 }

@@ -1,12 +1,14 @@
 /**
  * The same failing upstreams, asked at the same time through an edge and its gateways, AdGuard dnsproxy, dnsdist and Unbound:
- * `node tests/bench/outage/compare.ts [scenario ...]`. Each is asked by dnsperf, for success and p99 while the fault lasts, and by
+ * `node tests/bench/outage/compare.ts [--write] [scenario ...]`; `--write` puts the table into docs/reference/outages.md. Each is asked by dnsperf, for success and p99 while the fault lasts, and by
  * the lab's own user, who knows what the answers should be. All of them share the machine, and each fault befalls all at once.
  *
  * BENCH_RATE (40) questions a second, to each by each; BENCH_SECONDS (10) of fault.
  */
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { FATES } from "../../lab/measure/asked.ts";
+import { whereMeasured, writeBlock } from "../../lab/measure/page.ts";
 import type { Place } from "../../lab/places/place.ts";
 import { act } from "../../lab/scenario/act.ts";
 import { readScenarios } from "../../lab/scenario/read.ts";
@@ -62,10 +64,11 @@ async function playAll(world: World, scenario: Scenario, peers: readonly Peer[],
   });
 }
 
-function print(scenario: Scenario, lines: readonly Line[]): void {
-  console.log(`\n${scenario.name}: ${scenario.about}`);
+const HEAD = ["", "answered %", "failed/lost", "p50 ms", "p99 ms", "right %", "wrong"];
+
+function cellsOf(lines: readonly Line[]): string[][] {
   const share = (part: number, whole: number) => (whole === 0 ? "-" : ((part / whole) * 100).toFixed(2));
-  const cells = lines.map(
+  return lines.map(
     ({ peer, perf: { sent, answered, failed, lost, p50Ms, p99Ms }, right, wrong, missing }) => [
       peer,
       share(answered, sent),
@@ -76,15 +79,18 @@ function print(scenario: Scenario, lines: readonly Line[]): void {
       String(wrong),
     ],
   );
-  const head = ["", "answered %", "failed/lost", "p50 ms", "p99 ms", "right %", "wrong"];
-  const widths = head.map((_, i) => Math.max(...[head, ...cells].map((row) => (row[i] as string).length)));
-  for (const row of [head, ...cells])
-    console.log(
-      `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  ")}`,
-    );
 }
 
-const names = process.argv.slice(2);
+function print(scenario: Scenario, cells: readonly string[][]): void {
+  console.log(`\n${scenario.name}: ${scenario.about}`);
+  const rows = [HEAD, ...cells];
+  const widths = HEAD.map((_, i) => Math.max(...rows.map((row) => (row[i] as string).length)));
+  const pad = (cell: string, i: number) => cell[i === 0 ? "padEnd" : "padStart"](widths[i] as number);
+  for (const row of rows) console.log(`  ${row.map(pad).join("  ")}`);
+}
+
+const write = process.argv.includes("--write");
+const names = process.argv.slice(2).filter((one) => one !== "--write");
 const scenarios = readScenarios(names.length === 0 ? SCENARIOS : names);
 const world = await startWorld({
   plain: false,
@@ -106,7 +112,21 @@ try {
     `${RATE} questions a second to each by dnsperf and by the lab's user, ${SECONDS} s of fault; ${world.kind}`,
   );
   console.log("answered, p50, p99: dnsperf; right, wrong: the lab's user, who knows the zones");
-  for (const scenario of scenarios) print(scenario, await playAll(world, scenario, peers, users));
+  const table: string[][] = [];
+  for (const scenario of scenarios) {
+    const cells = cellsOf(await playAll(world, scenario, peers, users));
+    print(scenario, cells);
+    const load = loadavg()[0]?.toFixed(0) ?? "";
+    table.push(...cells.map((row, i) => [i === 0 ? scenario.name : "", ...row, load]));
+  }
+  if (write) {
+    const head = ["scenario", "asked through", ...HEAD.slice(1), "load"];
+    const lines = [head, head.map(() => "---"), ...table].map((row) => `| ${row.join(" | ")} |`);
+    const where = whereMeasured(
+      `${RATE} questions a second to each by dnsperf and by the user, ${SECONDS} s of fault`,
+    );
+    writeBlock("peers", `${where}\n\n${lines.join("\n")}`);
+  }
 } finally {
   await Promise.all(users.map((user) => user.end()));
   await Promise.all(peers.map(({ child }) => child?.end()));

@@ -43,7 +43,7 @@ export function measureChallenge(map: routes.RouteMap, nameHash: Uint8Array, cou
     update: routes.encodeUpdate(update, world.domain),
     before: { entry: held, proof: before.prove(nameHash) },
   });
-  const { units, size } = world.must(challenge, [PARTIES.challenger], true);
+  const { units, size } = world.must(challenge, [PARTIES.challenger], { version: 1 });
   if (world.epoch().status !== "rejected") throw new Error("the challenge proved nothing");
   before.release();
   return { units, size };

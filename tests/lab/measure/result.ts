@@ -24,7 +24,7 @@ export interface Result {
   /** Wrong answers in words, and what failed answers said. */
   readonly wrong: readonly string[];
   readonly reasons: Readonly<Record<string, number>>;
-  /** Switches within a dwell of one before, worst log. */
+  /** Returns within a dwell to who was left; the worst log. */
   readonly flaps: number;
   readonly switches: number;
   readonly load: number;
@@ -72,7 +72,7 @@ export function resultOf(run: Run, target: string | null, onChain: OnChain | nul
   if (scenario.expect.own === true && switchMs !== null && switchMs > SWITCH_AIM_MS)
     missed.push(`switched after ${(switchMs / 1_000).toFixed(1)} s`);
   if (scenario.expect.own === true && switchMs === null) missed.push("no log tells the switch");
-  if (flaps > 1) missed.push(`${flaps} flaps in a dwell`);
+  if (flaps > 1) missed.push(`${flaps} returns within a dwell`);
   if (onChain !== null) missed.push(...onChain.missed);
   return {
     name: scenario.name,
@@ -133,13 +133,23 @@ function p99Of({ asked, faultAt, healedAt }: Run): number {
   return times[Math.min(times.length - 1, Math.floor(times.length * 0.99))] ?? 0;
 }
 
-/** Switches of one log that came within a dwell of the one before, the most of them in a row. */
+/** Returns within a dwell: switches to one that was left less than DWELL seconds before. */
 export function flapsOf(lines: readonly DecisionLine[]): number {
-  const switches = lines.filter(({ kind }) => kind === "switch").map(({ at }) => at);
-  let most = 0;
-  for (let i = 0; i < switches.length; i++) {
-    const first = switches[i] as number;
-    most = Math.max(most, switches.filter((at) => at >= first && at < first + DWELL).length - 1);
+  const left = new Map<string, number>();
+  let flaps = 0;
+  for (const { kind, from, to, at } of lines) {
+    if (kind !== "switch" || from === null || to === null) continue;
+    if (at - (left.get(to) ?? Number.NEGATIVE_INFINITY) < DWELL) flaps++;
+    left.set(from, at);
   }
-  return most;
+  return flaps;
+}
+
+/** Switches made by choice, not because somebody failed, that came sooner than a dwell after the switch before. There must be none. */
+export function hastySwitches(lines: readonly DecisionLine[], dwell = DWELL): DecisionLine[] {
+  const switches = lines.filter(({ kind }) => kind === "switch");
+  return switches.filter((line, i) => {
+    const before = switches[i - 1];
+    return line.evidence.rule === "better" && before !== undefined && line.at - before.at < dwell;
+  });
 }

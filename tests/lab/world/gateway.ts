@@ -34,6 +34,8 @@ export interface GatewayPlan {
   readonly central: LabResolver;
   /** Do several backends have to say the same? */
   readonly confirm: boolean;
+  /** Seconds a choice is kept at least, and ramps last. Default: the gateway's own. */
+  readonly dwell?: number;
   /** The policy program, base58; null where the world has none. */
   readonly policy: string | null;
 }
@@ -55,7 +57,10 @@ export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
     upstreams: plan.backends.map(({ name: operator, upstream }) => ({ ...upstream, operator })),
     fallback: { central: [{ ...plan.central.upstream, operator: plan.central.name }] },
     ...(plan.confirm ? { confirm: { ask: 2, agree: 2 } } : {}),
-    router: { canary: { names: CANARIES } },
+    router: {
+      canary: { names: CANARIES },
+      ...(plan.dwell === undefined ? {} : { dwell: plan.dwell, ramp: plan.dwell }),
+    },
     limits: { clientRate: 1e6, clientBurst: 1e6, maxInFlightPerClient: 4_096 },
     log: { level: "info" },
     toll: {

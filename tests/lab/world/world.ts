@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly confirm: boolean;
   /** Verifiers, and the policy program that they report to. */
   readonly verifiers: boolean;
+  /** Seconds a gateway keeps its choice at least, and its ramps last. Default: the gateway's own. */
+  readonly dwell?: number;
   /** Leave the folder with its logs, stores and decisions where it is. Default false. */
   readonly keep?: boolean;
   /** Default: BACKENDS. */
@@ -129,6 +131,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         central: resolvers.get(CENTRAL.name) as LabResolver,
         confirm: options.confirm,
         policy: policy?.program ?? null,
+        ...(options.dwell === undefined ? {} : { dwell: options.dwell }),
       });
       closers.push(() => gateway.end());
       gateways.set(name, gateway);

@@ -6,6 +6,7 @@ import { signUpdate } from "@tolldns/sdk/routes";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
 import { Machine, type Outcome } from "../world/machine.ts";
+import { PAYER, ProgramWorld, snapshots } from "../world/sending.ts";
 import { plantMint, plantTokenAccount, tokensOf } from "../world/tokens.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
@@ -40,17 +41,15 @@ export const PARTIES = {
   carol: keyOf("carol"),
   stranger: keyOf("stranger"),
 } as const;
-const PAYER = keyOf("machine payer");
 const mint = addressOf("mint");
 
 /** The names program on a machine. */
-export class NamesWorld {
-  readonly machine: Machine;
+export class NamesWorld extends ProgramWorld {
   readonly deployment: names.NamesDeployment;
   readonly treasury: Address = addressOf("treasury tokens");
 
   constructor(machine: Machine, tokenProgram: string) {
-    this.machine = machine;
+    super(machine);
     const { treasury } = this;
     this.deployment = names.createNamesDeployment({
       names: NAMES_KEY.publicKey,
@@ -65,23 +64,6 @@ export class NamesWorld {
   }
   get vault(): Address {
     return names.deriveAuctionVault(this.deployment.names).address;
-  }
-
-  send(instructions: names.Instruction | readonly names.Instruction[], signers: readonly Signer[]): Outcome {
-    const list = Array.isArray(instructions)
-      ? (instructions as names.Instruction[])
-      : [instructions as names.Instruction];
-    const outcome = this.machine.send(list, signers);
-    this.machine.nextSlot();
-    return outcome;
-  }
-
-  /** Sends what must succeed. */
-  must(instructions: names.Instruction | readonly names.Instruction[], signers: readonly Signer[]): Outcome {
-    const outcome = this.send(instructions, signers);
-    if (outcome.error !== undefined)
-      throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
-    return outcome;
   }
 
   /** A wallet's token account of Index Units. */
@@ -123,10 +105,6 @@ export class NamesWorld {
       return names.deriveHolding(owner.publicKey, nft).address;
     });
     return tokensOf(this.machine, holding) === 1n;
-  }
-
-  pass(seconds: number): void {
-    this.machine.setTime(this.machine.now() + BigInt(seconds));
   }
 
   commitOf(owner: Signer, label: string): names.Instruction {
@@ -231,14 +209,7 @@ function once(key: string, derive: () => Address): Address {
   return known;
 }
 
-const snapshots = new Map<string, Uint8Array>();
-function snapshot(name: string, make: () => Machine): Machine {
-  const known = snapshots.get(name);
-  if (known !== undefined) return Machine.restore(PAYER, known);
-  const machine = make();
-  snapshots.set(name, machine.save());
-  return machine;
-}
+const snapshot = snapshots();
 
 /** Deployed, wallets funded, nothing initialised. */
 export function deployedNames(tokenProgram: string = TOKEN_PROGRAM): NamesWorld {

@@ -6,7 +6,8 @@ import * as stake from "@tolldns/sdk/stake";
 import * as staking from "../stake/world.ts";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
-import { Machine, type Outcome, type SendOptions } from "../world/machine.ts";
+import { Machine, type Outcome } from "../world/machine.ts";
+import { PAYER, ProgramWorld, snapshots } from "../world/sending.ts";
 import { plantMint, plantTokenAccount } from "../world/tokens.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
@@ -39,10 +40,8 @@ export const PARTIES = {
   challenger: keyOf("challenger"),
   stranger: keyOf("stranger"),
 } as const;
-const PAYER = keyOf("machine payer");
 const { authority, guardian, keeper } = PARTIES;
 
-type Instructions = policy.Instruction | readonly policy.Instruction[];
 /** What a verifier says of a window. */
 export interface Says {
   readonly total?: number;
@@ -51,8 +50,7 @@ export interface Says {
 }
 
 /** The policy program beside the stake program, whose operators each have a witness and a verifier. */
-export class PolicyWorld {
-  readonly machine: Machine;
+export class PolicyWorld extends ProgramWorld {
   readonly deployment: policy.PolicyDeployment;
   readonly staking: staking.StakeWorld;
   /** Of operators, in the order of their places in the stake tree. */
@@ -61,7 +59,7 @@ export class PolicyWorld {
   snapshot: stake.WeightTree;
 
   constructor(machine: Machine, owners: readonly Signer[]) {
-    this.machine = machine;
+    super(machine);
     this.staking = new staking.StakeWorld(machine, TOKEN_PROGRAM);
     this.owners = owners;
     this.deployment = policy.createPolicyDeployment({
@@ -108,26 +106,8 @@ export class PolicyWorld {
     return policy.decodeVerifier(this.machine.data(this.verifierAddress(owner)));
   }
 
-  send(instructions: Instructions, signers: readonly Signer[] = [], options: SendOptions = {}): Outcome {
-    const list = Array.isArray(instructions)
-      ? (instructions as policy.Instruction[])
-      : [instructions as policy.Instruction];
-    const outcome = this.machine.send(list, signers, options);
-    this.machine.nextSlot();
-    return outcome;
-  }
-  /** Sends what must succeed. */
-  must(instructions: Instructions, signers: readonly Signer[] = [], options: SendOptions = {}): Outcome {
-    const outcome = this.send(instructions, signers, options);
-    if (outcome.error !== undefined)
-      throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
-    return outcome;
-  }
   events(outcome: Outcome): policy.PolicyEvent[] {
     return policy.decodePolicyEvents(outcome.logs, this.deployment.policy);
-  }
-  pass(seconds: number): void {
-    this.machine.setTime(this.machine.now() + BigInt(seconds));
   }
   /** Goes on to a time, if it is ahead. */
   until(time: bigint): void {
@@ -238,15 +218,8 @@ export const verifierKey = (owner: Signer): Signer =>
   keyOf(`verifier of ${Buffer.from(owner.publicKey).toString("hex")}`);
 export const ownerOf = (index: number): Signer => keyOf(`operator ${index}`);
 
-const snapshots = new Map<string, Uint8Array>();
 /** A machine in this state, made once. */
-export function snapshot(name: string, make: () => Machine): Machine {
-  const known = snapshots.get(name);
-  if (known !== undefined) return Machine.restore(PAYER, known);
-  const machine = make();
-  snapshots.set(name, machine.save());
-  return machine;
-}
+export const snapshot = snapshots();
 
 /** Both programs deployed, wallets funded, the stake program initialised. */
 export function deployedPolicy(owners: readonly Signer[] = []): PolicyWorld {

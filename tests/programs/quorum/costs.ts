@@ -140,7 +140,7 @@ export function measureOmission(nodes: number): Cost {
     poster: alice.publicKey,
     root,
   });
-  const outcome = world.must(challenge, [challenger], nodes > 20);
+  const outcome = world.must(challenge, [challenger], nodes > 20 ? { version: 1 } : {});
   return cost(
     `\`challenge_omission\`, ${nodes === 1 ? "one node" : `${nodes} nodes`} above the name`,
     outcome,

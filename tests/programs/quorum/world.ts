@@ -8,6 +8,7 @@ import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
 import { Machine, type Outcome } from "../world/machine.ts";
 import { computeBudgetInstructions, type Instruction } from "../world/sdk.ts";
+import { PAYER, ProgramWorld, snapshots } from "../world/sending.ts";
 import { type Leaf, type Tree, treeOf } from "./tree.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
@@ -41,7 +42,6 @@ export const PARTIES = {
   challenger: keyOf("challenger"),
   stranger: keyOf("stranger"),
 } as const;
-const PAYER = keyOf("machine payer");
 
 /** The witness key of the operator at this place of the tree. */
 export const witnessOf = (index: number): Signer => keyOf(`witness ${index}`);
@@ -49,8 +49,7 @@ export const witnessOf = (index: number): Signer => keyOf(`witness ${index}`);
 export const operatorOf = (index: number): Address => addressOf(`operator ${index}`);
 
 /** The quorum program on a machine. */
-export class QuorumWorld {
-  readonly machine: Machine;
+export class QuorumWorld extends ProgramWorld {
   readonly deployment: quorum.QuorumDeployment;
   leaves: readonly Leaf[] = [];
   /** Witness of the operator at a place of the tree. */
@@ -60,7 +59,7 @@ export class QuorumWorld {
   map = routes.RouteMap.create();
 
   constructor(machine: Machine, deployment: quorum.QuorumDeployment) {
-    this.machine = machine;
+    super(machine);
     this.deployment = deployment;
   }
 
@@ -88,25 +87,6 @@ export class QuorumWorld {
   }
   get of(): { deployment: quorum.QuorumDeployment; epoch: bigint } {
     return { deployment: this.deployment, epoch: this.number };
-  }
-
-  send(instructions: Instruction | readonly Instruction[], signers: readonly Signer[], v1 = false): Outcome {
-    const list = Array.isArray(instructions)
-      ? (instructions as Instruction[])
-      : [instructions as Instruction];
-    const outcome = this.machine.send(list, signers, v1 ? { version: 1 } : {});
-    this.machine.nextSlot();
-    return outcome;
-  }
-  /** Sends what must succeed. */
-  must(instructions: Instruction | readonly Instruction[], signers: readonly Signer[], v1 = false): Outcome {
-    const outcome = this.send(instructions, signers, v1);
-    if (outcome.error !== undefined)
-      throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
-    return outcome;
-  }
-  pass(seconds: number): void {
-    this.machine.setTime(this.machine.now() + BigInt(seconds));
   }
 
   /** Puts a stake tree of these weights on the chain, as the stake program would have written it. */
@@ -242,15 +222,8 @@ export class QuorumWorld {
 /** The hash of a slot in these worlds. */
 export const slotHash = (slot: bigint): Uint8Array => addressOf(`slot ${slot}`);
 
-const snapshots = new Map<string, Uint8Array>();
 /** The machine that `make` makes, from its snapshot after the first time. */
-export function snapshot(name: string, make: () => Machine): Machine {
-  const known = snapshots.get(name);
-  if (known !== undefined) return Machine.restore(PAYER, known);
-  const machine = make();
-  snapshots.set(name, machine.save());
-  return machine;
-}
+export const snapshot = snapshots();
 
 const DEPLOYMENT = quorum.createQuorumDeployment({
   quorum: QUORUM_KEY.publicKey,

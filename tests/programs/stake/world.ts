@@ -4,7 +4,8 @@ import { createSignerNode } from "@tolldns/sdk/node";
 import * as stake from "@tolldns/sdk/stake";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
-import { Machine, type Outcome } from "../world/machine.ts";
+import { Machine } from "../world/machine.ts";
+import { PAYER, ProgramWorld, snapshots } from "../world/sending.ts";
 import { plantMint, plantTokenAccount, tokensOf } from "../world/tokens.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
@@ -43,7 +44,6 @@ export const PARTIES = {
   carol: keyOf("carol"),
   stranger: keyOf("stranger"),
 } as const;
-const PAYER = keyOf("machine payer");
 const mint = addressOf("native mint");
 const { authority, guardian, slasher, alice, bob, carol } = PARTIES;
 
@@ -64,16 +64,13 @@ function once(name: string, derive: () => { readonly address: Address }): Addres
   return address;
 }
 
-type Instructions = stake.Instruction | readonly stake.Instruction[];
-
 /** The stake program on a machine. */
-export class StakeWorld {
-  readonly machine: Machine;
+export class StakeWorld extends ProgramWorld {
   readonly deployment: stake.StakeDeployment;
   readonly treasury: Address = addressOf("native treasury");
 
   constructor(machine: Machine, tokenProgram: string) {
-    this.machine = machine;
+    super(machine);
     const { treasury } = this;
     this.deployment = stake.createStakeDeployment({
       stake: STAKE_KEY.publicKey,
@@ -107,23 +104,6 @@ export class StakeWorld {
   }
   nodeAddress(owner: Signer, number: number): Address {
     return stake.deriveNode(this.deployment.stake, this.operatorAddress(owner), number).address;
-  }
-
-  send(instructions: Instructions, signers: readonly Signer[]): Outcome {
-    const list = Array.isArray(instructions)
-      ? (instructions as stake.Instruction[])
-      : [instructions as stake.Instruction];
-    const outcome = this.machine.send(list, signers);
-    this.machine.nextSlot();
-    return outcome;
-  }
-
-  /** Sends what must succeed. */
-  must(instructions: Instructions, signers: readonly Signer[]): Outcome {
-    const outcome = this.send(instructions, signers);
-    if (outcome.error !== undefined)
-      throw new Error(`refused with ${String(outcome.error)}\n${outcome.logs.join("\n")}`);
-    return outcome;
   }
 
   /** A wallet's account of native tokens. */
@@ -176,10 +156,6 @@ export class StakeWorld {
   /** What shows an operator's place in the tree, or the next one. */
   proof(owner: Signer): Uint8Array {
     return this.mirror().proveSync(this.operator(owner).listed?.index);
-  }
-
-  pass(seconds: number): void {
-    this.machine.setTime(this.machine.now() + BigInt(seconds));
   }
 
   registerOf(owner: Signer, commissionBps = 500): stake.Instruction {
@@ -264,14 +240,7 @@ export class StakeWorld {
   }
 }
 
-const snapshots = new Map<string, Uint8Array>();
-function snapshot(name: string, make: () => Machine): Machine {
-  const known = snapshots.get(name);
-  if (known !== undefined) return Machine.restore(PAYER, known);
-  const machine = make();
-  snapshots.set(name, machine.save());
-  return machine;
-}
+const snapshot = snapshots();
 
 /** Deployed, wallets funded, nothing initialised. */
 export function deployedStake(tokenProgram: string = TOKEN_PROGRAM): StakeWorld {

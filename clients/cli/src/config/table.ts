@@ -190,6 +190,9 @@ const edge = {
   ),
   cacheSize: option(kinds.bytes, "bytes of answers held", { default: 2 * 1024 ** 2 }),
   hedge: option(kinds.boolean, "ask a second gateway when the first is slow", { default: true }),
+  confirm: option(kinds.boolean, "give only what two gateways say; every question costs twice", {
+    default: false,
+  }),
   timeoutMs: option(kinds.milliseconds, "longest wait for an answer", { default: 5_000 }),
   rebindingProtection: option(kinds.boolean, "refuse private addresses for public names", { default: true }),
   privateNames: option(kinds.list(kinds.string), "names that may have private addresses", {

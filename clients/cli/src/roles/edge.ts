@@ -29,6 +29,7 @@ export function edgeOptions(
     ...(freeUpstreams === undefined ? {} : { freeUpstreams }),
     cacheBytes: settings.cacheSize,
     hedge: settings.hedge,
+    confirm: settings.confirm,
     timeoutMs: settings.timeoutMs,
     rebinding: { protect, ...(allow === undefined ? {} : { allow }) },
   };

@@ -64,7 +64,9 @@ export function launch(
   };
   const wasOpening = member.gateway?.isOpening() === true;
   inquiry.attempts.push(attempt);
-  const cancel = clock.after(attempt.patience, () => {
+  let hasSpoken = false;
+  const due = () => {
+    if (hasSpoken) return;
     const isWaiting = attempt.outcome === null;
     // Overtaken, and it said something since: it lives.
     if (!isWaiting && member.score.heardAt >= attempt.startedAt) return;
@@ -74,9 +76,12 @@ export function launch(
       if (inquiry.isAnswered) blame(attempt);
     } else attempt.isBlamed = true;
     if (isWaiting) onOverdue(attempt);
-  });
+  };
+  // What came while this process was busy with something else is read before silence is called that.
+  const cancel = clock.after(attempt.patience, () => setImmediate(due));
   const conclude = (outcome: Outcome, isHeard: boolean): Outcome => {
     attempt.outcome = outcome;
+    hasSpoken = isHeard;
     if (isHeard) cancel();
     if (inquiry.isAnswered) blame(attempt);
     return outcome;

@@ -5,7 +5,7 @@ import type { HedgeBudget } from "../gateways/choose.ts";
 import { OVERTAKEN } from "../gateways/gateway.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { isSameAnswer } from "./agree.ts";
-import { type Inquiry, launch, patienceOf } from "./attempts.ts";
+import { type Inquiry, launch, patienceOf, settle } from "./attempts.ts";
 import type { Member } from "./member.ts";
 import type { Order } from "./race.ts";
 
@@ -94,7 +94,7 @@ export function createChecks(deps: CheckDeps) {
       return (given) => {
         if (given === null || given.member === other) return;
         // Silence and SERVFAIL are its own fault now that the question is known to have an answer.
-        inquiry.isAnswered = true;
+        settle(inquiry);
         void second.then((parsed) => {
           if (parsed !== null) void compare(given, { parsed, member: other }, order, asked);
         });

@@ -118,44 +118,39 @@ impl<'a> Record<'a> {
             && self.bytes[110..].iter().all(|byte| *byte == 0)
     }
 
-    /// May the outcome be what digests and reason say?
-    fn is_outcome(&self) -> bool {
-        let equal = self.expected == self.answer;
-        let answered = *self.answer != ZERO;
-        let should = if equal && self.reason == NO_REASON {
-            OK
-        } else if !answered {
-            if self.reason == TIMED_OUT {
-                SILENT
-            } else {
-                FAILED
+    /// The one outcome that goes with digests and reason; `None` where none does.
+    fn outcome(&self) -> Option<u8> {
+        let Self { reason, expected, answer, .. } = *self;
+        if *answer == ZERO {
+            match reason {
+                NO_REASON => None,
+                TIMED_OUT => Some(SILENT),
+                _ => Some(FAILED),
             }
-        } else if !equal && !fails(self.reason) {
-            WRONG
+        } else if expected == answer {
+            (reason == NO_REASON).then_some(OK)
+        } else if fails(reason) {
+            Some(FAILED)
         } else {
-            FAILED
-        };
-        // An answer that differs may be called WRONG for any reason there is.
-        let wrong = answered && !equal && self.outcome == WRONG && self.reason != NO_REASON;
-        self.outcome == should || wrong
+            (reason != NO_REASON && reason != TIMED_OUT).then_some(WRONG)
+        }
     }
 
-    /// What is wrong with a record at its place; `None` if an honest verifier may have written it.
-    fn fault(&self, reported: &Reported) -> Option<u8> {
-        let count = self.index.saturating_add(1);
-        let first = self.index == 0 && self.running_ok != self.is_ok() as u16;
+    /// How many records there are up to this one.
+    fn count(&self) -> u16 {
+        self.index.saturating_add(1)
+    }
+
+    /// What is wrong with a record by itself, of a window of so many seconds; `None` if an honest verifier may have written it.
+    pub fn fault(&self, seconds: u64) -> Option<u8> {
         if !self.is_formed() {
             Some(FORM)
-        } else if !self.is_outcome() {
+        } else if self.outcome() != Some(self.outcome) {
             Some(OUTCOME)
-        } else if self.at as u64 >= reported.seconds.saturating_mul(1_000) {
+        } else if self.at as u64 >= seconds.saturating_mul(1_000) {
             Some(TIME)
-        } else if first || self.running_ok > count {
+        } else if self.running_ok > self.count() {
             Some(COUNT)
-        } else if count == reported.total && self.running_ok != reported.ok {
-            Some(END)
-        } else if reported.set_count != 0 && self.challenge >= reported.set_count {
-            Some(EXPECTED)
         } else {
             None
         }
@@ -192,7 +187,20 @@ impl Reported<'_> {
         if way_to(record.index as u32, self.total as u32) != Some((sides, length as u32)) {
             return Ok(PLACE);
         }
-        record.fault(self).ok_or(Refusal::RecordHolds)
+        self.fault(&record).ok_or(Refusal::RecordHolds)
+    }
+
+    /// What is wrong with a record at its place in this report.
+    fn fault(&self, record: &Record) -> Option<u8> {
+        let begins = record.index != 0 || record.running_ok == record.is_ok() as u16;
+        let ends = record.count() != self.total || record.running_ok == self.ok;
+        let is_asked = self.set_count == 0 || record.challenge < self.set_count;
+        record.fault(self.seconds).or(match (begins, ends, is_asked) {
+            (false, ..) => Some(COUNT),
+            (_, false, _) => Some(END),
+            (.., false) => Some(EXPECTED),
+            _ => None,
+        })
     }
 
     /// Whether two records in a row don't follow each other: in time, or in the count of those that are OK.
@@ -224,5 +232,204 @@ impl Reported<'_> {
         ensure(root.as_ref() == Some(self.set_root) && number == record.challenge, Refusal::EntryProof)?;
         ensure(entry[2] == DIGEST && entry[38..] != *record.expected, Refusal::ExpectedHolds)?;
         Ok(EXPECTED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Library;
+    impl Sha256 for Library {
+        fn hash(parts: &[&[u8]]) -> Hash {
+            use sha2::Digest;
+            let mut hasher = sha2::Sha256::new();
+            parts.iter().for_each(|part| hasher.update(part));
+            hasher.finalize().into()
+        }
+    }
+
+    const LENGTH: usize = 5;
+    type Bytes = [u8; RECORD_BYTES];
+    type Way<const N: usize> = (u64, [Hash; N]);
+
+    /// An OK record of a window of 300 s.
+    fn record(index: u16) -> Bytes {
+        let mut bytes = [0; RECORD_BYTES];
+        bytes[..2].copy_from_slice(&index.to_le_bytes());
+        bytes[2..6].copy_from_slice(&(1_000 * index as u32).to_le_bytes());
+        (bytes[6], bytes[9], bytes[10]) = (1, OK, 3);
+        bytes[12..14].copy_from_slice(&(index + 1).to_le_bytes());
+        bytes[14..78].fill(7);
+        bytes[78..110].fill(9);
+        bytes
+    }
+
+    fn honest() -> [Bytes; LENGTH] {
+        core::array::from_fn(|index| record(index as u16))
+    }
+
+    fn node(left: &Hash, right: &Hash) -> Hash {
+        Library::hash(&[&[1], left, right])
+    }
+
+    /// The list of five: its root, and the ways of the third record, the fourth and the last, as `sides, siblings`.
+    fn list(records: &[Bytes; LENGTH]) -> (Hash, [Way<3>; 2], Way<1>) {
+        let leaves = records.map(|record| leaf::<Library>(&record));
+        let (low, high) = (node(&leaves[0], &leaves[1]), node(&leaves[2], &leaves[3]));
+        let four = node(&low, &high);
+        let root = node(&four, &leaves[4]);
+        (root, [(0b010, [leaves[3], low, leaves[4]]), (0b011, [leaves[2], low, leaves[4]])], (1, [four]))
+    }
+
+    fn reported<'a>(root: &'a Hash, set_root: &'a Hash) -> Reported<'a> {
+        Reported { total: 5, ok: 5, probes_root: root, seconds: 300, set_count: 1, set_root }
+    }
+
+    /// Challenges the third record, changed.
+    fn third(change: impl Fn(&mut Bytes)) -> Result<u8> {
+        let mut records = honest();
+        change(&mut records[2]);
+        let (root, [(sides, siblings), _], _) = list(&records);
+        reported(&root, &EMPTY).challenge_record::<Library>(&records[2], sides, &siblings)
+    }
+
+    const EMPTY: Hash = [0; 32];
+
+    #[test]
+    fn an_honest_record_holds_and_each_fault_has_its_kind() {
+        assert_eq!(third(|_| ()), Err(Refusal::RecordHolds));
+        assert_eq!(third(|bytes| bytes[9] = WRONG), Ok(OUTCOME));
+        assert_eq!(third(|bytes| bytes[11] = 2), Ok(OUTCOME));
+        assert_eq!(third(|bytes| bytes[46] = 8), Ok(OUTCOME));
+        assert_eq!(third(|bytes| bytes[2..6].copy_from_slice(&300_000u32.to_le_bytes())), Ok(TIME));
+        assert_eq!(
+            third(|bytes| bytes[2..6].copy_from_slice(&299_999u32.to_le_bytes())),
+            Err(Refusal::RecordHolds)
+        );
+        assert_eq!(third(|bytes| bytes[12] = 4), Ok(COUNT));
+        assert_eq!(third(|bytes| bytes[7] = 1), Ok(EXPECTED));
+        for (place, value) in [(6, 0), (6, 5), (9, 0), (9, 5), (10, 16), (10, 254), (11, 12), (117, 1)] {
+            assert_eq!(third(|bytes| bytes[place] = value), Ok(FORM), "{place} {value}");
+        }
+        assert_eq!(third(|bytes| bytes[1] = 16), Ok(PLACE));
+    }
+
+    #[test]
+    fn the_last_record_ends_at_the_reports_count_and_the_first_begins_at_its_own() {
+        let records = honest();
+        let (root, _, (sides, siblings)) = list(&records);
+        let of = |ok| {
+            let report = Reported { ok, ..reported(&root, &EMPTY) };
+            report.challenge_record::<Library>(&records[4], sides, &siblings)
+        };
+        assert_eq!((of(5), of(4)), (Err(Refusal::RecordHolds), Ok(END)));
+        let alone = |running_ok: u8| {
+            let mut only = record(0);
+            only[12] = running_ok;
+            let root = leaf::<Library>(&only);
+            let report = Reported { total: 1, ok: running_ok as u16, ..reported(&root, &EMPTY) };
+            report.challenge_record::<Library>(&only, 0, &[])
+        };
+        assert_eq!((alone(0), alone(1)), (Ok(COUNT), Err(Refusal::RecordHolds)));
+    }
+
+    #[test]
+    fn a_record_elsewhere_than_its_index_and_the_count_put_it_is_misplaced() {
+        let mut records = honest();
+        records.swap(2, 3);
+        let (root, [(sides, siblings), _], _) = list(&records);
+        let report = reported(&root, &EMPTY);
+        assert_eq!(report.challenge_record::<Library>(&records[2], sides, &siblings), Ok(PLACE));
+        let long = Reported { total: 9, ..report };
+        let records = honest();
+        let (root, [(sides, siblings), _], _) = list(&records);
+        let long = Reported { probes_root: &root, ..long };
+        assert_eq!(long.challenge_record::<Library>(&records[2], sides, &siblings), Ok(PLACE));
+    }
+
+    #[test]
+    fn a_way_that_does_not_lead_to_the_root_shows_nothing() {
+        let records = honest();
+        let (root, [(sides, siblings), _], _) = list(&records);
+        let report = reported(&root, &EMPTY);
+        let of = |sides, siblings: &[Hash]| report.challenge_record::<Library>(&records[2], sides, siblings);
+        assert_eq!(of(sides ^ 1, &siblings), Err(Refusal::RecordProof));
+        assert_eq!(of(sides, &siblings[..2]), Err(Refusal::RecordProof));
+        assert_eq!(of(sides | 8, &siblings), Err(Refusal::RecordProof));
+        assert_eq!(of(0, &[EMPTY; 64]), Err(Refusal::RecordProof));
+    }
+
+    /// Challenges the third and the fourth record, the fourth changed.
+    fn pair(change: impl Fn(&mut Bytes)) -> Result<u8> {
+        let mut records = honest();
+        change(&mut records[3]);
+        let (root, [(_, one), (_, other)], _) = list(&records);
+        let encoded = |siblings: [Hash; 3]| {
+            let mut bytes = [3; 97];
+            bytes[1..].copy_from_slice(siblings.as_flattened());
+            bytes
+        };
+        let (one, other) = (encoded(one), encoded(other));
+        let (one, other) = (ListProof::parse(&one).unwrap(), ListProof::parse(&other).unwrap());
+        reported(&root, &EMPTY).challenge_order::<Library>((&records[2], &one), (&records[3], &other))
+    }
+
+    #[test]
+    fn records_in_a_row_follow_in_count_and_in_time() {
+        assert_eq!(pair(|_| ()), Err(Refusal::RecordsFollow));
+        assert_eq!(pair(|bytes| bytes[12] = 3), Ok(ORDER));
+        assert_eq!(pair(|bytes| bytes[12] = 5), Ok(ORDER));
+        assert_eq!(pair(|bytes| bytes[9] = WRONG), Ok(ORDER));
+        assert_eq!(pair(|bytes| bytes[2..6].copy_from_slice(&1_999u32.to_le_bytes())), Ok(ORDER));
+        assert_eq!(
+            pair(|bytes| bytes[2..6].copy_from_slice(&2_000u32.to_le_bytes())),
+            Err(Refusal::RecordsFollow)
+        );
+        assert_eq!(pair(|bytes| bytes[0] = 4), Err(Refusal::RecordProof));
+    }
+
+    #[test]
+    fn records_that_are_not_in_a_row_show_nothing() {
+        let records = honest();
+        let (root, [(_, one), _], _) = list(&records);
+        let mut bytes = [3; 97];
+        bytes[1..].copy_from_slice(one.as_flattened());
+        let proof = ListProof::parse(&bytes).unwrap();
+        let twice = (&records[2], &proof);
+        let report = reported(&root, &EMPTY);
+        assert_eq!(report.challenge_order::<Library>(twice, twice), Err(Refusal::RecordsApart));
+    }
+
+    #[test]
+    fn only_another_fixed_digest_of_the_records_challenge_shows_something() {
+        let only = record(0);
+        let root = leaf::<Library>(&only);
+        let expect = |kind: u8, number: u8, digest: u8| {
+            let mut entry = [0; ENTRY_BYTES];
+            (entry[0], entry[2]) = (number, kind);
+            entry[38..].fill(digest);
+            let set_root = leaf::<Library>(&entry);
+            let report = Reported { total: 1, ok: 1, ..reported(&root, &set_root) };
+            let proof = ListProof::parse(&[0]).unwrap();
+            report.challenge_expected::<Library>(&only, &proof, &entry, &proof)
+        };
+        assert_eq!(expect(DIGEST, 0, 8), Ok(EXPECTED));
+        assert_eq!(expect(DIGEST, 0, 7), Err(Refusal::ExpectedHolds));
+        assert_eq!(expect(1, 0, 8), Err(Refusal::ExpectedHolds));
+        assert_eq!(expect(DIGEST, 1, 8), Err(Refusal::EntryProof));
+    }
+
+    #[test]
+    fn no_bytes_make_a_rule_panic() {
+        for value in [0u8, 1, 0x7f, 0x80, 0xff] {
+            let bytes = [value; RECORD_BYTES];
+            let root = leaf::<Library>(&bytes);
+            for total in [0, 1, u16::MAX] {
+                let report = Reported { total, ok: u16::MAX, seconds: u64::MAX, ..reported(&root, &EMPTY) };
+                let found = report.challenge_record::<Library>(&bytes, 0, &[]);
+                assert!(matches!(found, Ok(PLACE) | Ok(FORM)), "{value} {total} {found:?}");
+            }
+        }
     }
 }

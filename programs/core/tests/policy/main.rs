@@ -1,5 +1,6 @@
 //! The rules of policy: the golden vectors that Rust and TypeScript share, and a million random sequences of reports.
 
+mod health;
 mod invariants;
 mod sequence;
 mod vectors;
