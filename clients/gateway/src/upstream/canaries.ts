@@ -91,6 +91,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
     const asked = backends.filter(
       (member) =>
         !pending.has(member) &&
+        now - member.triedAt >= member.quota.trialMs &&
         (member.measured.standing !== "out" ||
           (member.measured.cause === "disagrees" && member.measured.isTrialDue(now))),
     );
@@ -158,7 +159,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
           : intervalMs * LOWER;
       // One that somebody hears from needs no trial.
       const since = now - (member.doubted ? member.triedAt : Math.max(member.triedAt, member.heardAt));
-      if (since >= wait) tryOne(member);
+      if (since >= (member.doubted ? wait : Math.max(wait, member.quota.trialMs))) tryOne(member);
     }
   };
   const stop = clock.every(TICK_MS, tick);
