@@ -54,6 +54,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
   const pending = new Set<Member>();
   let rememberedAt = Number.NEGATIVE_INFINITY;
   let roundAt = 0;
+  let roundedAt = 0;
   let isRound = false;
   let turn = 0;
   let sent = 0;
@@ -139,7 +140,10 @@ export function createCanaries(options: CanariesOptions): Canaries {
     const now = clock.now();
     const isIdle = now - rememberedAt > IDLE_AFTER_MS;
     const usual = isIdle ? intervalMs * IDLE : intervalMs;
-    if (!isRound && now >= roundAt) {
+    // Whoever contradicted others may show as soon as it is due that it agrees again.
+    const isDue = backends.some(({ measured }) => measured.cause === "disagrees" && measured.isTrialDue(now));
+    if (!isRound && (now >= roundAt || (isDue && now >= roundedAt + SOON_MS))) {
+      roundedAt = now;
       roundAt = now + jittered(usual);
       void round(now);
     }
