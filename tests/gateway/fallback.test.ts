@@ -166,6 +166,13 @@ describe("a gateway whose backends fail", function () {
     expect(made.router().disputes).to.be.above(0);
   });
 
+  it("asks a third operator while one of two that must agree is silent", async () => {
+    const { made, first, left } = await settled({ confirm: { ask: 2, agree: 2 } });
+    first.fail("lose");
+    const said = await load(made, () => left()?.standing === "out");
+    expect(said.filter(({ rcode, address }) => rcode !== 0 || address !== ADDRESS)).to.deep.equal([]);
+  });
+
   it("confirms only a share of questions where told so", async () => {
     const { made } = await settled({ confirm: { ask: 2, agree: 2, share: 0.25 } });
     const before = made.router().confirmed;

@@ -5,7 +5,7 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { onChainOf } from "./measure/on-chain.ts";
-import { whereMeasured, writeBlock } from "./measure/page.ts";
+import { whereMeasured, writeRows } from "./measure/page.ts";
 import { type Result, resultOf } from "./measure/result.ts";
 import { markdownTable, printTable, rowOf } from "./measure/table.ts";
 import { targetOf } from "./measure/target.ts";
@@ -24,7 +24,7 @@ Plays outages in a small network of its own and measures what comes of them. Wit
   --plain          processes on 127.0.0.0/8 instead of network namespaces, which are taken where they can be had
   --no-confirm     gateways believe a single backend about unsigned names
   --no-verifiers   without verifiers and policy program
-  --write          put the table into docs/reference/outages.md
+  --write          put the rows into docs/reference/outages.md
   --keep           leave the folder with logs, decisions and stores
   --seed N         of what is left to chance (default 1)
   --json           one line of JSON a run on standard output; progress goes to standard error
@@ -110,7 +110,7 @@ async function main(): Promise<void> {
   say(`\n${printTable(rows)}`);
   if (values.write) {
     const where = whereMeasured(`${world.kind}, ${rate} questions a second, seed ${seed}`);
-    writeBlock(confirm ? "lab" : "lab-no-confirm", `${where}\n\n${markdownTable(rows)}`);
+    writeRows(confirm ? "lab" : "lab-no-confirm", where, markdownTable(rows));
   }
   if (results.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
 }

@@ -115,7 +115,7 @@ describe("a verifier's store", () => {
     const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
     const probes = new Set<string>();
     const reports = new Map<string, string>();
-    for (let run = 0; run < 6; run++) {
+    for (let run = 0; run < 4; run++) {
       const child = spawn(process.execPath, [new URL("./store-child.ts", import.meta.url).pathname, path], {
         stdio: ["ignore", "pipe", "inherit"],
       });

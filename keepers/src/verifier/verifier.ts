@@ -215,6 +215,19 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     if (now > kept) await store.prune(now - kept);
   }
 
+  let accusing: Promise<void> | null = null;
+  /** Beside all else: others may take their time to give their evidence. */
+  function accuse(): void {
+    accusing ??= accuser
+      .look(state)
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) log("warn", "evidence of others not checked", { error: String(error) });
+      })
+      .finally(() => {
+        accusing = null;
+      });
+  }
+
   async function look(): Promise<void> {
     isQueued = false;
     const failures: string[] = [];
@@ -233,7 +246,7 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
       await part("enrolment", () => enroller.look(state));
       await part("reports", () => submitter.look(state));
       if (settings.crank) await part("crank", () => crank.look(state));
-      if (settings.challenge) await part("challenges", () => accuser.look(state));
+      if (settings.challenge) accuse();
     }
     await part("store", prune);
     lastError = failures.length === 0 ? null : failures.join("; ");
@@ -318,6 +331,7 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
       ending.abort();
       await Promise.all([...watched.values()].map(stop));
       await running.close();
+      await accusing;
       await server?.close();
       await store.close();
     },

@@ -33,11 +33,11 @@ import { freePort } from "./zone.ts";
 
 /** Windows of seconds, so that minutes of policy pass in a test. */
 export const SHORT_TERMS: Partial<PolicyTerms> = {
-  window: 3,
-  report: 3,
-  dwell: 3,
+  window: 4,
+  report: 4,
+  dwell: 4,
   roster: 3_600,
-  enrol: 12,
+  enrol: 15,
   evidence: 600,
   strike: 3_600,
   degradeAfter: 1,

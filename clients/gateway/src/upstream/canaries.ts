@@ -54,6 +54,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
   const pending = new Set<Member>();
   let rememberedAt = Number.NEGATIVE_INFINITY;
   let roundAt = 0;
+  let roundedAt = 0;
   let isRound = false;
   let turn = 0;
   let sent = 0;
@@ -91,6 +92,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
     const asked = backends.filter(
       (member) =>
         !pending.has(member) &&
+        now - member.triedAt >= member.quota.trialMs &&
         (member.measured.standing !== "out" ||
           (member.measured.cause === "disagrees" && member.measured.isTrialDue(now))),
     );
@@ -138,7 +140,10 @@ export function createCanaries(options: CanariesOptions): Canaries {
     const now = clock.now();
     const isIdle = now - rememberedAt > IDLE_AFTER_MS;
     const usual = isIdle ? intervalMs * IDLE : intervalMs;
-    if (!isRound && now >= roundAt) {
+    // Whoever contradicted others may show as soon as it is due that it agrees again.
+    const isDue = backends.some(({ measured }) => measured.cause === "disagrees" && measured.isTrialDue(now));
+    if (!isRound && (now >= roundAt || (isDue && now >= roundedAt + SOON_MS))) {
+      roundedAt = now;
       roundAt = now + jittered(usual);
       void round(now);
     }
@@ -158,7 +163,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
           : intervalMs * LOWER;
       // One that somebody hears from needs no trial.
       const since = now - (member.doubted ? member.triedAt : Math.max(member.triedAt, member.heardAt));
-      if (since >= wait) tryOne(member);
+      if (since >= (member.doubted ? wait : Math.max(wait, member.quota.trialMs))) tryOne(member);
     }
   };
   const stop = clock.every(TICK_MS, tick);

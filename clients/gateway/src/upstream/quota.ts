@@ -8,12 +8,16 @@ export interface Quota {
   wait(now: number): number;
   /** Questions left of this day, or null where days are not counted. */
   left(): number | null;
+  /** Least milliseconds between trials of one that does well, so that they take no more than a part of the day's questions. */
+  readonly trialMs: number;
 }
 
 const DAY = 86_400;
+/** Share of a day's quota that trials may take while all is well. */
+const TRIAL_SHARE = 0.02;
 
 /** No quota at all. */
-export const NO_QUOTA: Quota = { take: () => true, wait: () => 0, left: () => null };
+export const NO_QUOTA: Quota = { take: () => true, wait: () => 0, left: () => null, trialMs: 0 };
 
 /** @param wall Unix seconds: days are those of UTC */
 export function createQuota(options: QuotaOptions | undefined, wall: () => number): Quota {
@@ -49,6 +53,7 @@ export function createQuota(options: QuotaOptions | undefined, wall: () => numbe
       if (usedToday >= perDay) return Math.max(1, (day + 1) * DAY - wall());
       return tokens >= 1 ? 0 : (1 - tokens) / perSecond;
     },
+    trialMs: (DAY * 1000) / (perDay * TRIAL_SHARE),
     left: () => (perDay === Number.POSITIVE_INFINITY ? null : Math.max(0, perDay - usedToday)),
   };
 }

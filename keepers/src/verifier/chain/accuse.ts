@@ -39,6 +39,7 @@ export interface AccuserParts {
 
 /** Looks at what others reported, and challenges what no honest verifier writes. */
 export interface Accuser {
+  /** One look at a time: while one waits for a file, another does nothing. Takes as long as others take to answer. */
   look(state: PolicyState): Promise<void>;
   readonly proven: number;
 }
@@ -63,6 +64,7 @@ export function createAccuser(parts: AccuserParts): Accuser {
       return null;
     });
     if (bytes === null) return;
+    await store.noteChecked({ target: round.id, begin: round.begin }, row.seat);
     const replayed = await replay(bytes);
     if (replayed.ok && isSame(replayed, round, row, hotKey)) return;
     log("warn", "a report does not replay", {
@@ -100,7 +102,7 @@ export function createAccuser(parts: AccuserParts): Accuser {
             if (own !== undefined && state.self !== null && bytesEqual(own.operator, state.self.operator))
               continue;
             if (left === 0 || !turns.isDue(what)) continue;
-            if (!(await store.noteChecked({ target: id, begin: round.begin }, row.seat))) continue;
+            if (await store.wasChecked({ target: id, begin: round.begin }, row.seat)) continue;
             left--;
             await check(state, round, row);
           }

@@ -4,8 +4,11 @@ import {
   ACCOUNT_DISCRIMINATORS,
   closeRoster,
   closeRound,
+  decodeRoster,
   decodeRound,
+  decodeVerifier,
   deriveRound,
+  deriveVerifier,
   formatTarget,
   judge,
   openRoster,
@@ -13,6 +16,7 @@ import {
   type Roster,
   type Round,
   registerTarget,
+  strikeSeat,
   type Target,
   targetId,
 } from "@tolldns/sdk/policy";
@@ -116,13 +120,35 @@ export function createCrank(parts: CrankParts): Crank {
       const { id, begin, payer, evidenceUntil } = round;
       if (evidenceUntil <= state.now) instructions.push(closeRound({ deployment, id, begin, payer }));
     }
-    for (const { number, payer, evidenceEnds } of state.rosters)
-      if (evidenceEnds !== undefined && evidenceEnds <= state.now && bytesEqual(payer, sender.payer))
+    for (const { number, payer, evidenceEnds } of await readOwn("Roster", sender.payer, decodeRoster))
+      if (evidenceEnds !== undefined && evidenceEnds <= state.now)
         instructions.push(closeRoster({ deployment, number, payer }));
     for (const instruction of instructions.slice(0, CLOSES_AT_ONCE)) await attempt("close", instruction);
+    await strikeOthers(state);
   }
 
-  async function readOwn<T>(kind: "Round", payer: Uint8Array, decode: (data: Uint8Array) => T): Promise<T[]> {
+  /** Who was struck in one roster counts in no other either: its seats there are struck too. */
+  async function strikeOthers({ rosters, now }: PolicyState): Promise<void> {
+    for (const { number, seats } of rosters) {
+      const live = seats.filter(({ struck }) => !struck);
+      const keys = live.map(
+        ({ operator }) => new PublicKey(deriveVerifier(deployment.policy, operator).address),
+      );
+      const accounts = await connection.getMultipleAccountsInfo(keys, "confirmed");
+      for (const [i, account] of accounts.entries()) {
+        const one = live[i];
+        if (!account || one === undefined || decodeVerifier(account.data).struckUntil <= now) continue;
+        const { seat, operator } = one;
+        await attempt(`strike ${number}/${seat}`, strikeSeat({ deployment, roster: number, seat, operator }));
+      }
+    }
+  }
+
+  async function readOwn<T>(
+    kind: "Round" | "Roster",
+    payer: Uint8Array,
+    decode: (data: Uint8Array) => T,
+  ): Promise<T[]> {
     const rows = await connection.getProgramAccounts(new PublicKey(deployment.policy), {
       commitment: "confirmed",
       filters: [

@@ -2,9 +2,10 @@
 export interface Turns {
   /** Has this one's turn come? Drawn when it is first heard of; after it came, again only `retry` seconds later. */
   isDue(what: string): boolean;
-  /** Forgets what is no longer to be done. */
-  keep(these: ReadonlySet<string>): void;
 }
+
+/** Things remembered; the oldest are long done. */
+const MOST = 4_096;
 
 /** @param random from 0 up to 1 */
 export function createTurns(now: () => number, random: () => number, spread: () => number, retry = 4): Turns {
@@ -14,14 +15,12 @@ export function createTurns(now: () => number, random: () => number, spread: () 
       const at = due.get(what);
       if (at === undefined) {
         due.set(what, now() + random() * spread());
+        if (due.size > MOST) due.delete(due.keys().next().value as string);
         return spread() === 0;
       }
       if (now() < at) return false;
       due.set(what, now() + retry);
       return true;
-    },
-    keep(these) {
-      for (const what of due.keys()) if (!these.has(what)) due.delete(what);
     },
   };
 }

@@ -70,8 +70,9 @@ export interface VerifierStore {
   attestations(target: Uint8Array, limit: number): Promise<KeptAttestation[]>;
   keepSet(version: number, text: string): Promise<void>;
   readSet(version: number): Promise<string | null>;
-  /** Notes that another's report was looked at. False if it was before. */
-  noteChecked(window: WindowKey, seat: number): Promise<boolean>;
+  /** Notes that another's evidence was looked at. */
+  noteChecked(window: WindowKey, seat: number): Promise<void>;
+  wasChecked(window: WindowKey, seat: number): Promise<boolean>;
   /** Forgets probes and reports of windows that began before. */
   prune(before: bigint): Promise<void>;
   close(): Promise<void>;
@@ -201,14 +202,25 @@ export async function openVerifierStore(options: {
       const [row] = await sql.read((tx) => tx.all("SELECT text FROM sets WHERE version = $1", [version]));
       return row === undefined ? null : asText(row.text);
     },
-    noteChecked: (window, seat) =>
-      sql.write(async (tx) => {
-        const rows = await tx.run(
-          "INSERT INTO checked (target, begin, seat) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-          [window.target, window.begin, seat],
-        );
-        return rows > 0;
-      }),
+    noteChecked: async ({ target, begin }, seat) => {
+      await sql.write((tx) =>
+        tx.run("INSERT INTO checked (target, begin, seat) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
+          target,
+          begin,
+          seat,
+        ]),
+      );
+    },
+    wasChecked: async ({ target, begin }, seat) => {
+      const rows = await sql.read((tx) =>
+        tx.all("SELECT seat FROM checked WHERE target = $1 AND begin = $2 AND seat = $3", [
+          target,
+          begin,
+          seat,
+        ]),
+      );
+      return rows.length > 0;
+    },
     prune: (before) =>
       sql.write(async (tx) => {
         for (const table of ["probes", "reports", "checked"])
