@@ -36,6 +36,8 @@ answer within a second. recover: from the mending to all being as before. Second
 Exit status 1 if an aim was missed.
 `;
 
+const WARM_SECONDS = 20;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -82,6 +84,11 @@ async function main(): Promise<void> {
   if (values.keep) say(`  kept in ${world.folder}`);
   const results: Result[] = [];
   try {
+    // An edge that has just begun trusts nobody with more than a tick; one at work has some credit to lose.
+    say(`  ${WARM_SECONDS} s of questions first`);
+    await world.user.start(rate);
+    await new Promise((resolve) => setTimeout(resolve, WARM_SECONDS * 1_000));
+    await world.user.stop();
     for (const scenario of scenarios) {
       if (scenario.needs?.includes("verifiers") === true && world.policy === null) {
         say(`${scenario.name}: needs verifiers, left out`);
