@@ -61,28 +61,27 @@ describe("outages", function () {
 
   describe("of backends and of the chain, as plain processes", () => {
     inWorld({ plain: true, verifiers: false }, (world) => {
-      for (const name of ["kill", "freeze", "lie", "rpc-down"])
-        it(`${name}: gives no wrong answer and is back to normal by itself`, async () => {
-          checkRun(world(), await play(world(), short(name, 5), { rate: RATE, log: () => {} }));
+      for (const name of ["kill", "freeze"])
+        it(`${name}: gives no wrong answer, is written down and is over by itself`, async () => {
+          const run = await play(world(), short(name, 5), { rate: RATE, log: () => {} });
+          checkRun(world(), run);
+          const target = targetOf(world(), run);
+          const lines = run.decisions.get(`gateway ${run.preferred.gateway}`) ?? [];
+          const about = lines.filter(({ at, subject }) => subject === target && at * 1_000 >= run.faultAt);
+          expect(about.map(({ kind }) => kind)).to.include.members(["eject", "return"]);
         });
 
-      it("kill: is told by the gateway's log before a user could tell it", async () => {
-        const run = await play(world(), short("kill", 5), { rate: RATE, log: () => {} });
-        const target = targetOf(world(), run);
-        const lines = run.decisions.get(`gateway ${run.preferred.gateway}`) ?? [];
-        const about = lines.filter(({ at, kind, subject, from }) => {
-          return at * 1_000 >= run.faultAt && (kind === "eject" ? subject === target : from === target);
+      for (const name of ["lie", "rpc-down"])
+        it(`${name}: gives no wrong answer and is over by itself`, async () => {
+          checkRun(world(), await play(world(), short(name, 5), { rate: RATE, log: () => {} }));
         });
-        expect(about.map(({ kind }) => kind)).to.include("eject");
-        expect(about.every(({ why }) => why.length > 0)).to.equal(true);
-      });
     });
   });
 
   describe("of verifiers, in namespaces where they can be had", () => {
     inWorld({ plain: false, verifiers: true }, (world) => {
       it("colluders-quorum: moves the chain exactly as told, and no answer suffers", async () => {
-        const run = await play(world(), short("colluders-quorum", 32), { rate: RATE, log: () => {} });
+        const run = await play(world(), short("colluders-quorum", 36), { rate: RATE / 4, log: () => {} });
         checkRun(world(), run);
         const { preferred } = run;
         const moved = onChainOf(world(), run)?.transitions.map(({ target, from, to }) => [target, from, to]);
