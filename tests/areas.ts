@@ -1,9 +1,9 @@
 /** What tests/run.ts knows of areas beside their names; all of it measured, none of it needed for a run to be right. */
 
-/** Areas that assert how long something took, or can't keep up with a chain of their own beside others. A name stands for what lies below it, too. */
+/** Areas that assert how long something took, or have a chain or verifiers of their own that must keep up with the clock. A name stands for what lies below it, too. */
 export const ALONE: Readonly<Record<"fast" | "slow", readonly string[]>> = {
   fast: ["attacks/listeners", "attacks/toll", "chain", "witness"],
-  slow: [],
+  slow: ["lab"],
 };
 
 /** Areas that take longest, longest first. */
@@ -18,8 +18,9 @@ export const LONGEST: Readonly<Record<"fast" | "slow", readonly string[]>> = {
     "store",
     "keepers",
     "gateway",
+    "attacks/policy",
     "attacks/names",
     "attacks/stake",
   ],
-  slow: ["programs", "epochs", "witness", "keepers", "cli", "web", "chain", "edge", "gateway"],
+  slow: ["programs", "epochs", "witness", "keepers", "cli", "verifier", "web", "chain", "edge", "gateway"],
 };

@@ -17,6 +17,7 @@ describe("docs/quick-start.md", function () {
   before(async () => {
     up = await startUpProcess(folder.path);
     expect((await up.name()).why).to.equal(null);
+    expect((await up.policy()).why).to.equal(null);
   });
   after(async () => {
     await up?.end("SIGKILL");
@@ -57,6 +58,8 @@ describe("docs/quick-start.md", function () {
       "tolldns wallet lanes",
       "tolldns verify hello.dns",
       "name set",
+      "policy register",
+      "policy log --check",
       "edge stop",
       "wallet withdraw",
     ])

@@ -46,8 +46,11 @@ describe("a gateway whose backends fail", function () {
   }
 
   const cases: readonly [Fault, RegExp][] = [
-    ["lose", /was silent for \d+ ms/],
-    ["slow", /was silent for \d+ ms/],
+    ["lose", /was silent for \d+ ms|answers \d+ % of questions well where others/],
+    [
+      "slow",
+      /was silent for \d+ ms|answers \d+ % of questions well where others|takes \d+ ms where others take/,
+    ],
     ["servfail", /answered SERVFAIL where others answer|answers \d+ % of questions well where others/],
     ["refuse", /answered REFUSED where others answer|answers \d+ % of questions well where others/],
     [
@@ -62,13 +65,12 @@ describe("a gateway whose backends fail", function () {
       first.fail(fault);
       const said = await load(made, () => left()?.standing === "out");
       const more = await load(made, (all) => all.length >= 50);
-      expect(left()?.standing).to.equal("out");
-      expect(left()?.because).to.match(why);
       expect([...said, ...more].map(({ rcode, address }) => `${rcode} ${address}`)).to.satisfy(
         (all: string[]) => all.every((one) => one === `0 ${ADDRESS}`),
       );
       const [eject, next] = made.log.filter(({ kind }) => kind === "eject" || kind === "switch");
       expect(eject).to.include({ kind: "eject", subject: name, from: "in", to: "out" });
+      expect(eject?.why).to.match(why);
       expect(next).to.include({ kind: "switch", from: name });
       expect(next?.why).to.contain(`${name} is left for ${next?.to}: it `);
     });

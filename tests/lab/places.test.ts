@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { run } from "../dns/support/processes.ts";
 import { openNamespaces, sweepNamespaces } from "./places/namespaces.ts";
@@ -102,6 +103,9 @@ describe("places of the outage lab", function () {
 
 /** Zombies are dead. */
 function isAlive(pid: number): boolean {
-  const { stdout, status } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return status === 0 && !stdout.trim().startsWith("Z");
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }

@@ -35,7 +35,7 @@ describe("verifiers on the real policy program", function () {
     (place: number): OpenBackend =>
     (backend) =>
       new Map(
-        [...openBackend(backend, undefined, 1_000)].map(([transport, asker]) => [
+        [...openBackend(backend, undefined, 1_500)].map(([transport, asker]) => [
           transport,
           {
             ...asker,
@@ -70,7 +70,7 @@ describe("verifiers on the real policy program", function () {
           reference,
           openBackend: colluding(place),
           listen: { port },
-          settings: { probes: 12, timeoutMs: 1_500, intervalSeconds: 1, spreadSeconds: 0.5 },
+          settings: { probes: 12, intervalSeconds: 1, spreadSeconds: 0.5 },
           log: () => {},
         }),
       );
@@ -99,12 +99,21 @@ describe("verifiers on the real policy program", function () {
 
   it("change nothing when those who lie are one short of the quorum", async () => {
     for (const place of [0, 1, 2, 3]) lying.add(place);
-    const { standing } = await network.target(target);
+    const from = (await network.target(target)).standing.judged;
     // Four of six: two thirds, where 67 % are asked for.
-    await until(
-      "windows with four liars",
-      async () => (await network.target(target)).standing.judged >= standing.judged + 12n,
-    );
+    const verdicts = new Map<bigint, string>();
+    await until("two windows of four lies each judged", async () => {
+      const { judged } = (await network.target(target)).standing;
+      for (let begin = from; begin <= judged; begin += 4n) {
+        const round = await network.round(target, begin);
+        if (round?.verdict === undefined) continue;
+        const bad = round.reports.filter(({ says }) => says === "bad").length;
+        if (bad === 4) verdicts.set(begin, round.verdict);
+        expect(bad, String(begin)).to.be.at.most(4);
+      }
+      return verdicts.size >= 2;
+    });
+    expect([...new Set(verdicts.values())]).to.deep.equal(["unknown"]);
     lying.clear();
     expect(await stateNow()).to.equal("healthy");
     const transitions = network.events.filter(({ name }) => name === "transition");
@@ -123,7 +132,11 @@ describe("verifiers on the real policy program", function () {
     );
     const transitions = network.events.flatMap((event) => (event.name === "transition" ? [event] : []));
     const way = transitions.map(({ from, to }) => `${from}>${to}`);
-    expect(way).to.deep.equal(["1>2", "2>3", "3>4", "4>1"]);
+    // 1 HEALTHY, 2 DEGRADED, 3 DISABLED, 4 RECOVERING; a slow moment may add a step, and leaves no gap.
+    expect(way[0]).to.equal("1>2");
+    expect(way).to.include.members(["2>3", "3>4", "4>1"]);
+    for (const [i, { from }] of transitions.entries())
+      expect(from, way.join(" ")).to.equal(transitions[i - 1]?.to ?? 1);
     for (const { begin, evidenceRoot, roster } of transitions) {
       const round = await network.round(target, begin);
       if (round === null) expect.fail(`no round ${begin}`);

@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createCache } from "@tolldns/dns/cache/cache";
 import { createResolver } from "@tolldns/dns/cache/resolver";
 import { createRebindingGuard } from "@tolldns/dns/rebinding";
-import { createDeployment, toBase58, toBase64Url } from "@tolldns/sdk";
+import { toBase64Url } from "@tolldns/sdk";
 import { addressOf, connectGateway } from "./addresses.ts";
 import { type EdgeClock, systemEdgeClock } from "./clock.ts";
 import { checkOptions, completeLimits } from "./complete.ts";
@@ -25,10 +24,7 @@ import { type Journal, openJournal } from "./state/journal.ts";
 import { lockFolder } from "./state/lock.ts";
 import type { RunningEdge } from "./status.ts";
 import { createRevoker } from "./stop.ts";
-import { createWalletChain } from "./wallet/chain.ts";
-import { createWallet, type Wallet } from "./wallet/lanes.ts";
-import { readKeyFile } from "./wallet/owner.ts";
-import { createRpc } from "./wallet/rpc.ts";
+import { type OwnedWallet, openWallet, secretBytes } from "./wallet/open.ts";
 
 /**
  * Starts the edge: listeners, cache, gateways and, with a wallet, payment.
@@ -51,7 +47,16 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
     closers.push(() => journal.close());
     const book = createBook(journal, clock, limits);
     closers.push(() => book.close().catch(() => {}));
-    const wallet = options.wallet === undefined ? null : await makeWallet(options, book, clock);
+    const wallet =
+      options.wallet === undefined
+        ? null
+        : await openWallet({
+            wallet: options.wallet,
+            book,
+            clock,
+            random: options.random ?? Math.random,
+            onEvent: (event, detail) => options.log?.({ level: "info", event, detail }),
+          });
     return await assemble({ options, clock, journal, book, wallet, closers, close });
   } catch (error) {
     await close();
@@ -64,25 +69,9 @@ interface Parts {
   readonly clock: EdgeClock;
   readonly journal: Journal;
   readonly book: Book;
-  readonly wallet: (Wallet & { readonly owner: string }) | null;
+  readonly wallet: OwnedWallet | null;
   readonly closers: (() => Promise<void>)[];
   readonly close: () => Promise<void>;
-}
-
-async function makeWallet(options: EdgeOptions, book: Book, clock: EdgeClock): Promise<Parts["wallet"]> {
-  const given = options.wallet as NonNullable<EdgeOptions["wallet"]>;
-  const signer = "keyFile" in given.owner ? await readKeyFile(given.owner.keyFile) : given.owner;
-  const deployment = createDeployment(given.deployment);
-  const wallet = createWallet({
-    chain: createWalletChain(createRpc(given.rpcUrl), deployment, signer, clock),
-    book,
-    deployment,
-    clock,
-    random: options.random ?? Math.random,
-    randomBytes: secretBytes,
-    onEvent: (event, detail) => options.log?.({ level: "info", event, detail }),
-  });
-  return { ...wallet, owner: toBase58(signer.publicKey) };
 }
 
 async function assemble(parts: Parts): Promise<RunningEdge> {
@@ -224,8 +213,4 @@ function makeGateways({ options, clock, journal, book, wallet }: Parts): Gateway
       onEvent: (event, detail) => options.log?.({ level: "info", event, detail, gateway: source.url }),
     }),
   );
-}
-
-function secretBytes(length: number): Uint8Array {
-  return new Uint8Array(randomBytes(length));
 }

@@ -96,6 +96,43 @@ describe("the resolver", () => {
     expect(edeOf(await late)).to.equal(EDE.STALE_ANSWER);
   });
 
+  it("gives a stale answer at once while nobody can be asked, asks behind it, and asks all again when somebody can", async () => {
+    let isDown = false;
+    const { asked, clock, send } = setUp({ isDown: () => isDown });
+    for (const name of ["a.example", "b.example"]) {
+      const first = send(name);
+      asked.at(-1)?.give();
+      await first;
+    }
+    clock.advance(400_000);
+    isDown = true;
+    clock.advance(100);
+    const stale = send("a.example");
+    expect(stale).to.not.be.instanceOf(Promise);
+    expect(edeOf(await stale)).to.equal(EDE.STALE_ANSWER);
+    expect(asked, "one question behind it").to.have.length(3);
+    send("a.example");
+    expect(asked, "and no other").to.have.length(3);
+    asked[2]?.fail(timeout());
+    await new Promise((resolve) => setImmediate(resolve));
+    send("a.example");
+    expect(asked, "not before five seconds").to.have.length(3);
+    isDown = false;
+    clock.advance(100);
+    const fresh = send("a.example");
+    expect(asked).to.have.length(4);
+    asked[3]?.give();
+    expect(edeOf(await fresh)).to.equal(-1);
+  });
+
+  it("lets those wait who have nothing stale, though nobody can be asked", async () => {
+    const { asked, send } = setUp({ isDown: () => true });
+    const answer = send("a.example");
+    expect(answer).to.be.instanceOf(Promise);
+    asked[0]?.give();
+    expect((await answer).answers).to.have.length(1);
+  });
+
   it("gives a stale answer when upstream fails, and then leaves upstream alone for 30 seconds", async () => {
     const { asked, clock, send } = setUp();
     const first = send("a.example");

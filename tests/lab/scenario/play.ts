@@ -33,7 +33,7 @@ export interface PlayOptions {
 }
 
 /** How long to wait for it: own trials pause up to a minute, and states on chain need their windows. */
-const LONGEST_WAIT_MS = 180_000;
+const LONGEST_WAIT_MS = 120_000;
 /** Milliseconds all must be well in a row to count. */
 const WELL_MS = 3_000;
 const LOOK_MS = 200;

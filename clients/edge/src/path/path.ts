@@ -1,21 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createDeployment } from "@tolldns/sdk";
 import { addressOf } from "../addresses.ts";
 import { systemEdgeClock } from "../clock.ts";
 import { completeLimits } from "../complete.ts";
 import { createBook } from "../pay/book.ts";
 import { openJournal } from "../state/journal.ts";
 import { lockFolder } from "../state/lock.ts";
-import { createWalletChain } from "../wallet/chain.ts";
-import { createWallet } from "../wallet/lanes.ts";
-import { readKeyFile } from "../wallet/owner.ts";
-import { createRpc } from "../wallet/rpc.ts";
+import { openWallet, secretBytes } from "../wallet/open.ts";
 import { type OpenPathGateway, openPathGateway } from "./gateway.ts";
 import type { PayingPath, PayingPathOptions } from "./options.ts";
-
-const secretBytes = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
 /**
  * Opens the edge's way of asking gateways, for a verifier: the same discovery, lanes, sessions, ticks and vouchers under the same limits, so that no gateway can
@@ -31,22 +24,17 @@ export async function openPayingPath(options: PayingPathOptions): Promise<Paying
     const journal = await openJournal(join(options.stateDir, "journal"));
     const book = createBook(journal, clock, limits);
     const tell = (event: string, detail: string) => options.log?.({ level: "info", event, detail });
-    const wallet = options.wallet === undefined ? null : await openWallet(options.wallet);
+    const wallet =
+      options.wallet === undefined
+        ? null
+        : await openWallet({
+            wallet: options.wallet,
+            book,
+            clock,
+            random: options.random ?? Math.random,
+            onEvent: tell,
+          });
     const gateways = new Map<string, Promise<OpenPathGateway>>();
-
-    async function openWallet(given: NonNullable<PayingPathOptions["wallet"]>) {
-      const signer = "keyFile" in given.owner ? await readKeyFile(given.owner.keyFile) : given.owner;
-      const deployment = createDeployment(given.deployment);
-      return createWallet({
-        chain: createWalletChain(createRpc(given.rpcUrl), deployment, signer, clock),
-        book,
-        deployment,
-        clock,
-        random: options.random ?? Math.random,
-        randomBytes: secretBytes,
-        onEvent: tell,
-      });
-    }
 
     return {
       open(source) {

@@ -52,6 +52,10 @@ export function openBoard(options: BoardOptions): Board {
   look();
   return {
     ...board,
+    changed(member, change) {
+      board.changed(member, change);
+      if (change !== null) look();
+    },
     isDown: () => isDown,
     close() {
       stop();

@@ -74,6 +74,9 @@ export async function runProbe(
   try {
     const given = await door.ask(challenge, question, transport, limit.signal);
     if (given.kind === "unasked") return { kind: "unfit", why: given.why };
+    // Whoever is asked too often for nothing may say so before it looks at a toll.
+    if (given.kind === "refused" && given.error === "rate-limited" && challenge.expect.kind === "refused")
+      return { kind: "unfit", why: "the gateway has had enough unpaid questions from here" };
     reply = given;
     end = given.kind === "answer" ? "answered" : "refused";
   } catch (error) {
