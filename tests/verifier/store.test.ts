@@ -7,9 +7,9 @@ import { replay } from "@tolldns/keepers";
 import { isTollError, toHex } from "@tolldns/sdk";
 import { decodeReport } from "@tolldns/sdk/policy";
 import { expect } from "chai";
-import { carOf, signWindow } from "../../keepers/src/verifier/report.ts";
+import { carOf, findOwnFault, signWindow } from "../../keepers/src/verifier/report.ts";
 import { bindStore, openVerifierStore, type VerifierStore } from "../../keepers/src/verifier/store/open.ts";
-import { CONTEXT, fill, KEY, probeOf, STATE, WINDOW } from "./support/window.ts";
+import { BEGIN, CONTEXT, fill, KEY, probeOf, SET, STATE, WINDOW } from "./support/window.ts";
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -80,6 +80,19 @@ describe("a verifier's store", () => {
     expect(await carOf(store, KEY.publicKey, kept)).to.deep.equal(car);
     await store.prune(WINDOW.begin + 1n);
     expect(await carOf(store, KEY.publicKey, kept)).to.equal(null);
+  });
+
+  it("finds its probes false under a set or a window that the chain published after they were made", async () => {
+    await fill(store);
+    expect(await findOwnFault(store, WINDOW, SET, BEGIN + 300n)).to.equal(null);
+    expect(await findOwnFault(store, WINDOW, SET, BEGIN + 5n)).to.include("outside the window");
+    const [first, second] = SET.challenges;
+    const fewer = { ...SET, challenges: SET.challenges.slice(0, 1) };
+    expect(await findOwnFault(store, WINDOW, fewer, BEGIN + 300n)).to.include("no challenge 1");
+    const moved = [second, first].map((one, number) => ({ ...(one as NonNullable<typeof one>), number }));
+    expect(await findOwnFault(store, WINDOW, { ...SET, challenges: moved }, BEGIN + 300n)).to.include(
+      "Record 0",
+    );
   });
 
   it("belongs to one cluster and one hot key", async () => {

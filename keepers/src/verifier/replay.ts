@@ -76,17 +76,27 @@ function findDifference(file: EvidenceFile, report: HealthReport | Attestation):
     return `The set has version ${set.version}, the report says ${report.setVersion}.`;
   if (report.end <= report.begin) return "The window ends before it begins.";
   const milliseconds = Number(report.end - report.begin) * 1_000;
-  for (const [index, record] of records.entries()) {
-    const wrong = wrongRecord(file, record, index, milliseconds);
-    if (wrong !== null) return `Record ${index}: ${wrong}`;
-  }
+  const wrong = findWrongRecord(file, milliseconds);
+  if (wrong !== null) return wrong;
   const field = wrongCount(report, records, sha256Node);
   if (field !== undefined) return `The records don't bear out the report's ${field}.`;
   return "passed" in report ? wrongPass(set.challenges, records, report) : null;
 }
 
+/** What its records, one transcript each, and the set say of a window: all that anybody could hold against who signs it. */
+export type WindowEvidence = Pick<EvidenceFile, "set" | "records" | "transcripts">;
+
+/** The first record of a window of so many milliseconds that its transcript, its place or the set does not bear out, one sentence; null if there is none. */
+export function findWrongRecord(evidence: WindowEvidence, milliseconds: number): string | null {
+  for (const [index, record] of evidence.records.entries()) {
+    const wrong = wrongRecord(evidence, record, index, milliseconds);
+    if (wrong !== null) return `Record ${index}: ${wrong}`;
+  }
+  return null;
+}
+
 function wrongRecord(
-  file: EvidenceFile,
+  file: WindowEvidence,
   record: ProbeRecord,
   index: number,
   milliseconds: number,

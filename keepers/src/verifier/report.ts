@@ -1,6 +1,7 @@
 import type { Signer } from "@tolldns/sdk";
 import { sha256Node } from "@tolldns/sdk/node";
 import {
+  type ChallengeSet,
   countProbes,
   encodeReport,
   formatTarget,
@@ -13,6 +14,7 @@ import {
 } from "@tolldns/sdk/policy";
 import { type EvidenceFile, encodeEvidence } from "./car.ts";
 import { type PolicyState, rosterAt, seatOf } from "./chain/types.ts";
+import { findWrongRecord } from "./replay.ts";
 import type { JudgedProbe, KeptReport, VerifierStore, WindowKey } from "./store/open.ts";
 
 /** Records of a window's probes, which come in order of time: each has its place and the count so far. */
@@ -67,6 +69,24 @@ export function reportOf(context: ReportContext, records: readonly ProbeRecord[]
     setVersion,
     ...countProbes(records, sha256Node),
   };
+}
+
+/**
+ * What others could hold against this verifier for a window's probes, if it reported them under this set and end; null if nothing. Set and terms that the chain published
+ * just before a window may have come here after its probes began: those were made by others, and to sign them would be to be struck for it.
+ */
+export async function findOwnFault(
+  store: VerifierStore,
+  window: WindowKey,
+  set: ChallengeSet,
+  end: bigint,
+): Promise<string | null> {
+  const probes = await store.probes(window);
+  const transcripts = probes.map(({ transcript }) => transcript);
+  return findWrongRecord(
+    { set, records: recordsOf(probes), transcripts },
+    Number(end - window.begin) * 1_000,
+  );
 }
 
 /** Signs a window's report out of what is on disk, once. Null while there is nothing to report or nobody to report as. */

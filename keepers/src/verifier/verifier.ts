@@ -33,7 +33,7 @@ import {
 import { openBackend } from "./probe/backend.ts";
 import { type Door, openDoor } from "./probe/door.ts";
 import { createReference } from "./probe/reference.ts";
-import { signWindow } from "./report.ts";
+import { findOwnFault, signWindow } from "./report.ts";
 import { createAcceptableRoots } from "./roots.ts";
 import { serveReports } from "./serve.ts";
 import { createSetBook, writeChallengeSet } from "./set-book.ts";
@@ -120,6 +120,9 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     const published = setAt(state.config, begin);
     const set = published === undefined ? undefined : sets.find(published);
     if (set === undefined) return;
+    const wrong = await findOwnFault(store, { target: targetId(target), begin }, set, end);
+    if (wrong !== null)
+      return log("warn", "a window is not reported", { target: formatTarget(target), begin, reason: wrong });
     await store.keepSet(set.version, writeChallengeSet(set));
     const kept = await signWindow(store, { state, key, target, begin, end, setVersion: set.version });
     if (kept === null) return;

@@ -236,6 +236,13 @@ describe("a verifier that fetches another's evidence", function () {
     expect(await refusal(`${url}/missing`)).to.include("404");
     for (const endpoint of ["", "file:///etc/passwd", "ftp://127.0.0.1", "not a url"])
       expect(await refusal(endpoint), endpoint).to.include("no web address");
+    for (const endpoint of [
+      `${url}/missing?say=`,
+      `${url}/missing#`,
+      `${url}/?`,
+      url.replace("//", "//user:word@"),
+    ])
+      expect(await refusal(endpoint), endpoint).to.include("no web address");
     expect(await refusal("http://127.0.0.1:1")).not.to.equal("taken");
   });
 });

@@ -51,6 +51,8 @@ const WINDOWS = 3;
 export function createAccuser(parts: AccuserParts): Accuser {
   const { connection, deployment, store, sender, log, turns } = parts;
   let proven = 0;
+  /** How often each report that is still to be checked was asked for. */
+  let tries = new Map<string, number>();
 
   async function check(state: PolicyState, round: Round, row: RoundReport): Promise<void> {
     const roster = state.rosters.find(({ number }) => number === round.roster);
@@ -89,7 +91,7 @@ export function createAccuser(parts: AccuserParts): Accuser {
     async look(state) {
       const length = BigInt(state.config.terms.window);
       const newest = state.now - (state.now % length) - length;
-      let left = FETCHES;
+      const open: { readonly what: string; readonly round: Round; readonly row: RoundReport }[] = [];
       for (const { id } of state.targets) {
         const begins = Array.from({ length: WINDOWS }, (_, back) => newest - BigInt(back) * length);
         const keys = begins.map((begin) => new PublicKey(deriveRound(deployment.policy, id, begin).address));
@@ -101,12 +103,22 @@ export function createAccuser(parts: AccuserParts): Accuser {
             const own = state.rosters.find(({ number }) => number === round.roster)?.seats[row.seat];
             if (own !== undefined && state.self !== null && bytesEqual(own.operator, state.self.operator))
               continue;
-            if (left === 0 || !turns.isDue(what)) continue;
-            if (await store.wasChecked({ target: id, begin: round.begin }, row.seat)) continue;
-            left--;
-            await check(state, round, row);
+            if (!(await store.wasChecked({ target: id, begin: round.begin }, row.seat)))
+              open.push({ what, round, row });
           }
         }
+      }
+      // Those least often asked come first: who never answers must not keep anybody from looking at the others.
+      const before = tries;
+      tries = new Map(open.map(({ what }) => [what, before.get(what) ?? 0]));
+      open.sort((a, b) => (tries.get(a.what) ?? 0) - (tries.get(b.what) ?? 0));
+      let left = FETCHES;
+      for (const { what, round, row } of open) {
+        if (left === 0) break;
+        if (!turns.isDue(what)) continue;
+        left--;
+        tries.set(what, (tries.get(what) ?? 0) + 1);
+        await check(state, round, row);
       }
     },
   };

@@ -12,7 +12,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Sender } from "../../witness/send.ts";
 import type { KeptReport, VerifierStore } from "../store/open.ts";
-import { type PolicyState, rosterAt } from "./types.ts";
+import { type PolicyState, rosterAt, setAt } from "./types.ts";
 
 export interface SubmitParts {
   readonly connection: Connection;
@@ -67,8 +67,12 @@ export function createSubmitter(parts: SubmitParts): Submitter {
     const { self } = state;
     const roster = rosterAt(state, kept.begin);
     if (self === null || kept.seat === null || roster?.number !== kept.roster) return undefined;
-    const { total, ok, probesRoot } = decodeReport(kept.bytes);
-    if (total < state.config.terms.leastProbes) return undefined;
+    const { total, ok, probesRoot, end } = decodeReport(kept.bytes);
+    const { terms } = state.config;
+    if (total < terms.leastProbes) return undefined;
+    // The chain would hold the records against the set and the window it has of that time, and strike for the difference.
+    if (setAt(state.config, kept.begin)?.version !== kept.setVersion) return undefined;
+    if (end !== kept.begin + BigInt(terms.window)) return undefined;
     return reportInstruction({
       deployment,
       id: kept.target,
