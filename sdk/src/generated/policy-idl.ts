@@ -608,11 +608,17 @@ export const POLICY_IDL: object = {
             type: "u64",
           },
           {
-            docs: ["Begin and end of the last window judged, Unix seconds; 0 before the first."],
+            docs: ["Begin of the last window judged, Unix seconds; 0 before the first."],
             name: "judged",
             type: "u64",
           },
-          { name: "judged_end", type: "u64" },
+          {
+            docs: [
+              "End of the last window judged that was not UNKNOWN, Unix seconds; 0 before the first. How old the state is follows from it.",
+            ],
+            name: "judged_end",
+            type: "u64",
+          },
           { docs: ["How often the state has changed."], name: "transitions", type: "u64" },
           { docs: ["Unix seconds."], name: "registered_at", type: "u64" },
           {

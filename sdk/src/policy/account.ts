@@ -119,7 +119,7 @@ export interface TargetAccount {
   readonly payer: Address;
   /** Its state, since when, its runs and the last window judged (`judged`: begin, 0n before the first). */
   readonly standing: Standing;
-  /** End of the last window judged; 0n before the first. */
+  /** End of the last window judged that was not UNKNOWN; 0n before the first. */
   readonly judgedEnd: bigint;
   /** Of the last transition; zeros before the first. */
   readonly evidenceRoot: Uint8Array;

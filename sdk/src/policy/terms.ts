@@ -82,7 +82,7 @@ export function findBadTerm(terms: PolicyTerms): PolicyRefusal | undefined {
   if (!isWithin(window, 1, DAY)) return r.window;
   if (!isWithin(report, 1, window)) return r.report;
   if (!isWithin(dwell, window, 7 * DAY)) return r.dwell;
-  if (!isWithin(roster, 10, 30 * DAY) || !isWithin(enrol, 1, Math.floor(roster / 2))) return r.roster;
+  if (!isWithin(roster, 10, 6 * DAY) || !isWithin(enrol, 1, Math.floor(roster / 2))) return r.roster;
   if (!isWithin(evidence, report, 30 * DAY)) return r.evidence;
   if (!isWithin(strike, roster, 365 * DAY)) return r.strike;
   if (!isWithin(quorumBps, 5_001, WHOLE_BPS)) return r.quorum;

@@ -80,7 +80,7 @@ describe("policy: administration", () => {
       [{ dwell: TERMS.window - 1 }, "DwellInvalid"],
       [{ dwell: 7 * DAY + 1 }, "DwellInvalid"],
       [{ roster: 9, enrol: 1 }, "RosterTimesInvalid"],
-      [{ roster: 30 * DAY + 1 }, "RosterTimesInvalid"],
+      [{ roster: 6 * DAY + 1 }, "RosterTimesInvalid"],
       [{ enrol: 0 }, "RosterTimesInvalid"],
       [{ enrol: TERMS.roster / 2 + 1 }, "RosterTimesInvalid"],
       [{ evidence: TERMS.report - 1 }, "PolicyEvidenceInvalid"],

@@ -99,6 +99,7 @@ describe("policy: closing", () => {
       expect(world.target().standing.state).equal("degraded");
       world.at(world.target().reportedAt + BigInt(policy.TARGET_IDLE));
       refuse(world, closeTargetOf(world), [], code("TargetLive"));
+      world.renew();
       const next = world.firstWindow();
       expect(next > begin).equal(true);
       world.at(next);

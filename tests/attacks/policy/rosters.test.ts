@@ -262,10 +262,20 @@ describe("policy: rosters", () => {
   });
   attack("stale", "stays in force where nobody opens the next", () => {
     const world = openPolicy();
-    world.at(world.config.rosterEnds + 30n * 86_400n);
+    world.at(world.config.rosterEnds + 6n * 86_400n);
     const begin = world.firstWindow();
     world.at(begin);
     expect(world.play(begin, "bbb-").standing.verdict).equal("bad");
+  });
+  attack("unstaked", "takes no report once stake it counts may be gone, though nobody opens the next", () => {
+    const world = openPolicy();
+    const last = world.roster(1n).openedAt + BigInt(stake.MIN_EXIT_DELAY);
+    const window = BigInt(TERMS.window);
+    const end = last - 1n - ((last - 1n) % window);
+    world.at(end);
+    world.report(0, end - window);
+    world.at(end + window);
+    refuse(world, world.reportOf(0, end), [world.verifierKey(0)], code("RosterNotInForce"));
   });
   attack("account initialised twice", "is opened once a number, and in order", () => {
     const world = openPolicy();

@@ -98,6 +98,7 @@ describe("policy: windows to the second", () => {
     world.playAll(world.now(), ["bbb-", "bbb-", "bbb-", "bbb-", "ccc-"]);
     expect(world.target().standing.state).equal("disabled");
     world.pass(10 * 365 * 86_400);
+    world.renew();
     const begin = world.firstWindow();
     world.at(begin);
     world.play(begin, "ccc-");

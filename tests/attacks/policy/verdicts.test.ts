@@ -95,6 +95,20 @@ describe("policy: quorums", function () {
   });
 });
 
+describe("policy: how fresh a state is", () => {
+  attack("unknown", "is not renewed by a seat that reports alone", () => {
+    const world = openPolicy();
+    const begin = world.now();
+    const next = world.playAll(begin, ["bbb-", "bbb-", "bbb-", "bbb-"]);
+    expect(world.target().judgedEnd).equal(next);
+    world.playAll(next, ["b---", "c---", "bbcc"]);
+    expect(world.target()).deep.include({ judgedEnd: next });
+    expect(world.target().standing).deep.include({ state: "disabled", judged: next + 2n * WINDOW });
+    world.play(next + 3n * WINDOW, "ccc-");
+    expect(world.target().judgedEnd).equal(next + 4n * WINDOW);
+  });
+});
+
 describe("policy: a window is judged once and in turn", () => {
   function two(): { world: PolicyWorld; begin: bigint } {
     const world = openPolicy();

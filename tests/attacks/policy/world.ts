@@ -211,6 +211,11 @@ export class PolicyWorld {
   enroll(place: number): void {
     this.must(this.enrollOf(place), [this.verifierKey(place)]);
   }
+  /** The next roster, with everybody in it. */
+  renew(): void {
+    this.openRoster();
+    for (const place of this.owners.keys()) this.enroll(place);
+  }
   registerOf(kind: policy.TargetKind, name: string, payer: Signer = PARTIES.keeper): Instruction {
     return policy.registerTarget({ deployment: this.deployment, payer: payer.publicKey, kind, name });
   }
@@ -387,10 +392,7 @@ export function stakedPolicy(places: readonly Place[] = apart(300n, 300n, 300n, 
 /** All of them enrolled, and the time of the first window they report. */
 export function openPolicy(places?: readonly Place[]): PolicyWorld {
   const world = stakedPolicy(places);
-  world.openRoster();
-  world.owners.forEach((_, place) => {
-    world.enroll(place);
-  });
+  world.renew();
   world.at(world.firstWindow());
   return world;
 }

@@ -19,7 +19,7 @@ export interface PolicyFacts {
   /** Chain time of the last transition, Unix seconds. */
   readonly since: number;
   /**
-   * Since the end of the last window that was judged, by the chain's own time. It grows while verifiers, keepers or the RPC are gone,
+   * Since the end of the last window on which a quorum agreed, by the chain's own time. It grows while verifiers, keepers or the RPC are gone,
    * whichever it is, so it is what `stale after` is held against. Infinite for a target that was never judged.
    */
   readonly age: number;

@@ -1,7 +1,7 @@
 //! Rosters: when one may be opened and closed, for which windows it holds, who gets a seat.
 
 use super::terms::PolicyTerms;
-use crate::{ensure, time::is_over, Refusal, Result};
+use crate::{ensure, stake::terms::MIN_EXIT_DELAY, time::is_over, Refusal, Result};
 
 /// Role of the nodes that may take a seat.
 pub const ROLE_VERIFIER: u8 = 6;
@@ -42,6 +42,11 @@ impl Times {
     pub fn check_in_force(&self, superseded_at: u64, begin: u64) -> Result<()> {
         let superseded = superseded_at != 0 && begin >= superseded_at;
         ensure(begin >= self.enrolment_ends && !superseded, Refusal::RosterNotInForce)
+    }
+
+    /// Refuses a report once stake that the snapshot counts may be gone. A roster that nobody follows has no say from then on, whatever windows it would hold for.
+    pub fn check_backed(&self, now: u64) -> Result<()> {
+        ensure(!is_over(self.opened_at.saturating_add(MIN_EXIT_DELAY as u64), now), Refusal::RosterNotInForce)
     }
 }
 
@@ -166,6 +171,14 @@ mod tests {
         assert_eq!(TIMES.check_in_force(0, u64::MAX), Ok(()));
         assert_eq!(TIMES.check_in_force(87_400, 87_399), Ok(()));
         assert_eq!(TIMES.check_in_force(87_400, 87_400), Err(Refusal::RosterNotInForce));
+    }
+
+    #[test]
+    fn a_roster_reports_no_longer_than_its_stake_must_stay() {
+        assert_eq!(TIMES.check_backed(1_000 + 691_199), Ok(()));
+        assert_eq!(TIMES.check_backed(1_000 + 691_200), Err(Refusal::RosterNotInForce));
+        let late = Times { opened_at: u64::MAX - 1, ..TIMES };
+        assert_eq!(late.check_backed(u64::MAX - 1), Ok(()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the authority may set, and within which bounds; and the windows that follow from it.
 
-use crate::{ensure, split::WHOLE_BPS, time::SECONDS_A_DAY, Refusal, Result};
+use crate::{ensure, split::WHOLE_BPS, stake::terms::MIN_EXIT_DELAY, time::SECONDS_A_DAY, Refusal, Result};
 
 const DAY: u32 = SECONDS_A_DAY as u32;
 /// Longest window, seconds.
@@ -9,7 +9,10 @@ pub const MAX_WINDOW: u32 = DAY;
 pub const MAX_DWELL: u32 = 7 * DAY;
 /// Shortest and longest time between two rosters, seconds.
 pub const MIN_ROSTER: u32 = 10;
-pub const MAX_ROSTER: u32 = 30 * DAY;
+pub const MAX_ROSTER: u32 = 6 * DAY;
+// A roster's time begins with its snapshot and holds its enrolment. Its last window and that one's time of reports, which is no longer, follow: no stake that the
+// snapshot counts is gone by then.
+const _: () = assert!(MAX_ROSTER + 2 * MAX_WINDOW <= MIN_EXIT_DELAY);
 /// Longest time for which a round may be challenged, seconds.
 pub const MAX_EVIDENCE: u32 = 30 * DAY;
 /// Longest time for which a struck operator may not enrol, seconds.
@@ -174,8 +177,8 @@ mod tests {
         window: 86_400,
         report: 86_400,
         dwell: 604_800,
-        roster: 2_592_000,
-        enrol: 1_296_000,
+        roster: 518_400,
+        enrol: 259_200,
         evidence: 2_592_000,
         strike: 31_536_000,
         quorum_bps: 10_000,
@@ -209,7 +212,7 @@ mod tests {
             (PolicyTerms { dwell: 299, ..GOOD }, Refusal::DwellInvalid),
             (PolicyTerms { dwell: 604_801, ..GOOD }, Refusal::DwellInvalid),
             (PolicyTerms { roster: 9, ..LEAST }, Refusal::RosterTimesInvalid),
-            (PolicyTerms { roster: 2_592_001, ..MOST }, Refusal::RosterTimesInvalid),
+            (PolicyTerms { roster: 518_401, ..MOST }, Refusal::RosterTimesInvalid),
             (PolicyTerms { enrol: 0, ..GOOD }, Refusal::RosterTimesInvalid),
             (PolicyTerms { enrol: 43_201, ..GOOD }, Refusal::RosterTimesInvalid),
             (PolicyTerms { evidence: 299, ..GOOD }, Refusal::PolicyEvidenceInvalid),

@@ -12,7 +12,7 @@ use tolldns_common::fault::OrRefuse;
 use tolldns_core::policy::{
     quorum::verdict,
     round::check_judge,
-    transition::{check_turn, step},
+    transition::{check_turn, step, Verdict},
 };
 
 /// Judges a window, once the time of reports is over, and moves the target's state if the rules say so. Anyone may; the time that counts is the window's end.
@@ -53,7 +53,10 @@ pub(crate) fn handle(accounts: &mut Judge, begin: u64) -> Result<()> {
     let (standing, transition) = step(&target.standing()?, begin, said.verdict, &terms, from).or_refuse()?;
 
     target.set_standing(standing);
-    target.judged_end = round.end;
+    // A window without a quorum renews nothing: else one seat alone would keep a state fresh that nobody stands for any more.
+    if said.verdict != Verdict::Unknown {
+        target.judged_end = round.end;
+    }
     round.judged = 1;
     round.verdict = said.verdict as u8;
     let (id, roster_number, evidence_root) = (target.id, round.roster, round.evidence_root);

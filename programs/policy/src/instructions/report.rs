@@ -67,6 +67,7 @@ pub(crate) fn handle(accounts: &mut Report, bump: u8, said: Said) -> Result<()> 
     terms.check_window(begin, config.terms_from.max(target.registered_at)).or_refuse()?;
     check_report(&terms, begin, now).or_refuse()?;
     roster.times().check_in_force(roster.superseded_at, begin).or_refuse()?;
+    roster.times().check_backed(now).or_refuse()?;
     let row = seat_of(roster, seat)?;
     require!(row.operator == *operator.address() && row.node == *node.address(), PolicyError::WrongSeat);
     require!(!row.is_struck(), PolicyError::SeatStruck);

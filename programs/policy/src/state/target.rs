@@ -21,8 +21,9 @@ pub struct Target {
     pub reserved: [u8; 7],
     /// Unix seconds: the end of the window that moved it, or its registration.
     pub since: u64,
-    /// Begin and end of the last window judged, Unix seconds; 0 before the first.
+    /// Begin of the last window judged, Unix seconds; 0 before the first.
     pub judged: u64,
+    /// End of the last window judged that was not UNKNOWN, Unix seconds; 0 before the first. How old the state is follows from it.
     pub judged_end: u64,
     /// How often the state has changed.
     pub transitions: u64,
