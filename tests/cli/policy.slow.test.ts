@@ -55,7 +55,7 @@ describe("policy on one machine", function () {
   }
 
   /** Seconds: short, so that states change while a test waits. */
-  const WINDOW = ["--policy-window", "10"];
+  const WINDOW = ["--policy-window", "15"];
 
   it("runs three verifiers of different operators, regions and networks after the first screen", async () => {
     up = await startUpProcess(folder.path, WINDOW);

@@ -68,10 +68,10 @@ describe("a gateway whose backends fail", function () {
       expect([...said, ...more].map(({ rcode, address }) => `${rcode} ${address}`)).to.satisfy(
         (all: string[]) => all.every((one) => one === `0 ${ADDRESS}`),
       );
-      const [eject, next] = made.log.filter(({ kind }) => kind === "eject" || kind === "switch");
-      expect(eject).to.include({ kind: "eject", subject: name, from: "in", to: "out" });
+      const eject = made.log.find(({ kind, subject }) => kind === "eject" && subject === name);
+      expect(eject).to.include({ from: "in", to: "out" });
       expect(eject?.why).to.match(why);
-      expect(next).to.include({ kind: "switch", from: name });
+      const next = made.log.find(({ kind, from }) => kind === "switch" && from === name);
       expect(next?.why).to.contain(`${name} is left for ${next?.to}: it `);
     });
 

@@ -81,7 +81,7 @@ describe("outages", function () {
   describe("of verifiers, in namespaces where they can be had", () => {
     inWorld({ plain: false, verifiers: true }, (world) => {
       it("colluders-quorum: moves the chain exactly as told, and no answer suffers", async () => {
-        const run = await play(world(), short("colluders-quorum", 32), { rate: RATE, log: () => {} });
+        const run = await play(world(), short("colluders-quorum", 36), { rate: RATE / 4, log: () => {} });
         checkRun(world(), run);
         const { preferred } = run;
         const moved = onChainOf(world(), run)?.transitions.map(({ target, from, to }) => [target, from, to]);

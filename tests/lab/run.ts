@@ -10,7 +10,7 @@ import { type Result, resultOf } from "./measure/result.ts";
 import { markdownTable, printTable, rowOf } from "./measure/table.ts";
 import { targetOf } from "./measure/target.ts";
 import { play, type Run } from "./scenario/play.ts";
-import { readScenarios } from "./scenario/read.ts";
+import { readScenarios, ScenarioError } from "./scenario/read.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { startWorld, type World } from "./world/world.ts";
 
@@ -22,7 +22,7 @@ Plays outages in a small network of its own and measures what comes of them. Wit
   --repeat N       play each N times (default 1); times are then p50 / p95
   --rate N         questions a second (default 100)
   --plain          processes on 127.0.0.0/8 instead of network namespaces, which are taken where they can be had
-  --no-confirm     gateways believe a single backend about unsigned names
+  --no-confirm     gateways believe a single backend, as they do by default
   --no-verifiers   without verifiers and policy program
   --write          put the rows into docs/reference/outages.md
   --keep           leave the folder with logs, decisions and stores
@@ -105,6 +105,10 @@ async function main(): Promise<void> {
         const result = resultOf(run, targetOf(world, run), onChainOf(world, run));
         results.push(result);
         if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+        if (values.write) {
+          const where = whereMeasured(`${world.kind}, ${rate} questions a second, seed ${seed}`);
+          writeRows(confirm ? "lab" : "lab-no-confirm", where, markdownTable(rowsOf(results)));
+        }
         for (const missed of result.missed) say(`  missed: ${missed}`);
         for (const [reason, n] of Object.entries(result.reasons)) say(`  failed: ${n} x ${reason}`);
         for (const wrong of result.wrong) say(`  wrong: ${wrong}`);
@@ -113,14 +117,13 @@ async function main(): Promise<void> {
   } finally {
     await world.close();
   }
-  const rows = [...Map.groupBy(results, ({ name }) => name).values()].map(rowOf);
+  const rows = rowsOf(results);
   say(`\n${printTable(rows)}`);
-  if (values.write) {
-    const where = whereMeasured(`${world.kind}, ${rate} questions a second, seed ${seed}`);
-    writeRows(confirm ? "lab" : "lab-no-confirm", where, markdownTable(rows));
-  }
   if (results.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
 }
+
+const rowsOf = (results: readonly Result[]) =>
+  [...Map.groupBy(results, ({ name }) => name).values()].map(rowOf);
 
 /** Null, and said, if the world was not well to begin with: what came before it may still go on. */
 async function attempt(world: World, scenario: Scenario, rate: number): Promise<Run | null> {
@@ -134,4 +137,8 @@ async function attempt(world: World, scenario: Scenario, rate: number): Promise<
 }
 
 if (values.help) process.stdout.write(HELP);
-else await main();
+else
+  await main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof ScenarioError ? error.message : (error as Error).stack}\n`);
+    process.exitCode = error instanceof ScenarioError ? 2 : 1;
+  });

@@ -88,7 +88,7 @@ async function pictureDashboard() {
 /** A backend that comes and goes: nobody is at its address, then somebody is. */
 async function picturePolicy() {
   const folder = temporaryFolder();
-  const up = await startUpProcess(folder.path, ["--policy-window", "10"]);
+  const up = await startUpProcess(folder.path, ["--policy-window", "15"]);
   const browser = await startChromium();
   try {
     await up.policy();

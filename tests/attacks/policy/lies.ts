@@ -3,9 +3,35 @@ import * as policy from "@tolldns/sdk/policy";
 import { createList, hashLeaf, type MerkleList, sha256 } from "@tolldns/sdk/routes";
 import { addressOf } from "../../programs/world/keys.ts";
 import type { Instruction } from "../../programs/world/sdk.ts";
-import { PARTIES, type PolicyWorld, recordsOf } from "./world.ts";
+import { PARTIES, type PolicyWorld } from "./world.ts";
 
 const { challenger, authority } = PARTIES;
+
+/** Records of a window whose counts follow: `ok` good ones, then wrong ones. `change` bends one before they are hashed. */
+export function recordsOf(
+  total: number,
+  ok: number,
+  change: Readonly<Record<number, Partial<policy.ProbeRecord>>> = {},
+): policy.ProbeRecord[] {
+  return Array.from({ length: total }, (_, index): policy.ProbeRecord => {
+    const good = index < ok;
+    const expected = addressOf(`answer ${index}`);
+    const written: policy.ProbeRecord = {
+      index,
+      at: index * 100,
+      transport: "udp",
+      challenge: index % 4,
+      outcome: good ? "ok" : "wrong",
+      latency: 4,
+      reason: good ? "none" : "records",
+      runningOk: Math.min(index + 1, ok),
+      expected,
+      answer: good ? expected : addressOf(`another answer ${index}`),
+      transcript: addressOf(`transcript ${index}`),
+    };
+    return { ...written, ...change[index] };
+  });
+}
 
 /** What a seat committed to. `list` has the records in their order, whatever they say of themselves. */
 export interface Committed {

@@ -117,7 +117,7 @@ export type RowId = keyof typeof ROWS;
 
 /** What always holds, and where it is asserted. */
 export const INVARIANTS = `
-Also after every step of random sequences in \`properties.test.ts\`, where the TypeScript twin of the rules tells every target's state from the reports alone; and for a million random
+Also after every step of random sequences in \`properties.test.ts\` and \`tests/programs/policy/sequences.slow.test.ts\`, where the TypeScript twin of the rules tells every target's state from the reports alone; and for a million random
 sequences of reports in \`programs/core/tests/policy/invariants.rs\`:
 
 1. A target moves as the table in \`programs/core/src/policy/transition.rs\` says and no other way, by \`judge\` alone, once a window, in the order of windows; a window that is known is never left out.

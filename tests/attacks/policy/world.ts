@@ -288,32 +288,6 @@ export class PolicyWorld {
   }
 }
 
-/** Records of a window whose counts follow: `ok` good ones, then wrong ones. `change` bends one before they are hashed. */
-export function recordsOf(
-  total: number,
-  ok: number,
-  change: Readonly<Record<number, Partial<policy.ProbeRecord>>> = {},
-): policy.ProbeRecord[] {
-  return Array.from({ length: total }, (_, index): policy.ProbeRecord => {
-    const good = index < ok;
-    const expected = addressOf(`answer ${index}`);
-    const written: policy.ProbeRecord = {
-      index,
-      at: index * 100,
-      transport: "udp",
-      challenge: index % 4,
-      outcome: good ? "ok" : "wrong",
-      latency: 4,
-      reason: good ? "none" : "records",
-      runningOk: Math.min(index + 1, ok),
-      expected,
-      answer: good ? expected : addressOf(`another answer ${index}`),
-      transcript: addressOf(`transcript ${index}`),
-    };
-    return { ...written, ...change[index] };
-  });
-}
-
 const snapshots = new Map<string, Uint8Array>();
 /** The machine that `make` makes, from its snapshot after the first time. */
 function snapshot(name: string, make: () => Machine): Machine {

@@ -14,7 +14,7 @@ export class ScenarioError extends Error {
   }
 }
 
-/** All scenarios, or those named, in order of name. @throws ScenarioError */
+/** All scenarios in order of name, or those named in the order given. @throws ScenarioError */
 export function readScenarios(names: readonly string[] = []): Scenario[] {
   const files = readdirSync(FOLDER)
     .filter((file) => file.endsWith(".json"))
@@ -23,7 +23,7 @@ export function readScenarios(names: readonly string[] = []): Scenario[] {
   for (const name of names)
     if (!all.some((one) => one.name === name))
       throw new ScenarioError(name, `no such scenario; there are ${all.map((one) => one.name).join(", ")}`);
-  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? all : names.flatMap((name) => all.filter((one) => one.name === name));
 }
 
 /** Reads one strictly: unknown fields, wrong types and values out of range are refused. @throws ScenarioError */

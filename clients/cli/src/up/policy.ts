@@ -122,7 +122,7 @@ export function startPolicy(parts: PolicyParts): RunningPolicy {
       path,
       ...(gatewayCa === undefined ? {} : { gatewayCa }),
       listen: { host: "127.0.0.1", port },
-      settings: { probes: PROBES, concurrency: 4, spreadSeconds: 2, keepWindows: 240 },
+      settings: { probes: PROBES, concurrency: 16, spreadSeconds: 2, keepWindows: 240 },
       log: (level, event, fields) => log.event(role, { level, event, ...fields }),
     });
     return stack.add(role, await startVerifier(options));
@@ -143,7 +143,7 @@ export function startPolicy(parts: PolicyParts): RunningPolicy {
 }
 
 /** Probes of a target in a window: few, so that one machine carries gateway, chain and three verifiers. */
-const PROBES = 12;
+const PROBES = 8;
 
 /** The challenge set for this machine's names, with the version it is published under; published if another one is. */
 async function ensureSet({ rpc, data, network }: PolicyParts, program: PolicyProgram): Promise<ChallengeSet> {

@@ -13,12 +13,12 @@ const EPOCH_TERMS = { length: 20, window: 5, evidence: 600, seedDelay: 2, commit
 /** Terms of policy by which states are seen to change; a network of many has longer ones. `window` in seconds. */
 const policyTerms = (window: number) => ({
   window,
-  report: Math.ceil(window / 3),
+  report: Math.min(window, 10),
   dwell: window,
   roster: 900,
   enrol: 30,
   evidence: 3_600,
-  leastProbes: 6,
+  leastProbes: 4,
   degradeAfter: 2,
   disableAfter: 3,
   recoverAfter: 2,

@@ -48,7 +48,7 @@ export interface AttemptsOptions {
 
 const SCAN_MS = 10;
 /** Silence counts after three times the usual worst, within these bounds, milliseconds. */
-const LEAST_PATIENCE = 200;
+const LEAST_PATIENCE = 300;
 const MOST_PATIENCE = 1_500;
 const UNKNOWN_PATIENCE = 600;
 
@@ -66,8 +66,10 @@ export function createAttempts({ clock, onChange }: AttemptsOptions): Attempts {
   /** Those whose silence doesn't count yet, and what they belong to. */
   const waiting = new Map<Attempt, Inquiry>();
 
+  let isClosed = false;
+
   const blame = (attempt: Attempt, what: string, isTimeout: boolean) => {
-    if (attempt.isBlamed) return;
+    if (attempt.isBlamed || isClosed) return;
     attempt.isBlamed = true;
     onChange(attempt.member, attempt.member.measured.failed(what, clock.now(), isTimeout));
   };
@@ -75,7 +77,7 @@ export function createAttempts({ clock, onChange }: AttemptsOptions): Attempts {
     const { outcome } = attempt;
     if (outcome === null) {
       if (attempt.isOverdue) blame(attempt, `was silent for ${Math.round(attempt.patience)} ms`, true);
-    } else if (outcome.kind === "none") blame(attempt, outcome.what, false);
+    } else if (outcome.kind === "none" && !outcome.isOurs) blame(attempt, outcome.what, false);
     else if (outcome.kind === "poor") blame(attempt, `${outcome.what} where others answer`, false);
   };
   const watch = createWatch(clock, SCAN_MS, () => {
@@ -143,6 +145,7 @@ export function createAttempts({ clock, onChange }: AttemptsOptions): Attempts {
       for (const attempt of inquiry.attempts) blameIfFailed(attempt);
     },
     close() {
+      isClosed = true;
       waiting.clear();
       watch.close();
     },

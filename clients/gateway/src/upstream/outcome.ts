@@ -13,8 +13,14 @@ export type Outcome =
       /** It says that the data fail validation (RFC 8914 codes 6 to 12). */
       readonly isBogus: boolean;
     }
-  /** Nothing to use. `isHard`: its own fault whatever was asked; else only if another answers. */
-  | { readonly kind: "none"; readonly error: unknown; readonly what: string; readonly isHard: boolean };
+  /** Nothing to use. `isHard`: its own fault whatever was asked; else only if another answers. `isOurs`: it wasn't even asked, for what this side had under way. */
+  | {
+      readonly kind: "none";
+      readonly error: unknown;
+      readonly what: string;
+      readonly isHard: boolean;
+      readonly isOurs: boolean;
+    };
 
 const RCODES: Readonly<Record<number, string>> = {
   1: "FORMERR",
@@ -38,7 +44,7 @@ export function judgeAnswer(message: Uint8Array): Outcome {
 
 function unusable(code: "exchange-malformed", what: string): Outcome {
   const error = new DnsError(code, what, { ede: { code: EDE.INVALID_DATA } });
-  return { kind: "none", error, what, isHard: false };
+  return { kind: "none", error, what, isHard: false, isOurs: false };
 }
 
 function saysBogus(message: WireMessage): boolean {
@@ -59,7 +65,7 @@ const HARD: Readonly<Record<string, string>> = {
 export function judgeFailure(error: unknown): Outcome {
   const code = error instanceof DnsError ? error.code : "";
   const hard = HARD[code];
-  if (hard !== undefined) return { kind: "none", error, what: hard, isHard: true };
+  if (hard !== undefined) return { kind: "none", error, what: hard, isHard: true, isOurs: false };
   const status = error instanceof DnsError ? error.status : undefined;
   const what =
     code === "exchange-timeout"
@@ -69,7 +75,7 @@ export function judgeFailure(error: unknown): Outcome {
         : status !== undefined
           ? `answered HTTP status ${status}`
           : "gave no answer";
-  return { kind: "none", error, what, isHard: false };
+  return { kind: "none", error, what, isHard: false, isOurs: code === "exchange-busy" };
 }
 
 /** Did whoever answered validate it (RFC 4035 section 3.2.3)? */
