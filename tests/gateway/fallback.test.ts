@@ -8,7 +8,7 @@ const QUICK = { dwell: 1, ramp: 1 };
 
 /** Three backends: Unbound and Knot DNS, each before a fixture that can spoil what it says, and Unbound again. */
 describe("a gateway whose backends fail", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let resolvers: Resolver[] = [];
   let backends: Faulty[] = [];
   let opened: Opened | undefined;
