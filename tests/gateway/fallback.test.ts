@@ -98,7 +98,9 @@ describe("a gateway whose backends fail", function () {
         "return back",
         "ramp in",
       ]);
-      expect(story[0]?.why).to.match(/ is out: it refused the connection, 3 questions in a row\.$/);
+      expect(story[0]?.why).to.match(
+        / is out: it (refused the connection|was silent|answers \d+ % of questions well)/,
+      );
     } finally {
       await own.close();
     }
