@@ -66,7 +66,13 @@ describe("policy on one machine", function () {
   });
 
   it("judges gateway and backends clean, and a backend that isn't there bad, until its state changes", async () => {
-    await watchUntil(() => told.some(({ event, name }) => event === "change" && name === dead));
+    // On a busy machine a window may end with too few probes: then nobody says anything of it.
+    const isClean = (name: string) => told.some((one) => one.name === name && one.last?.verdict === "clean");
+    const others = () => new Set(told.map(({ name }) => name).filter((name) => name !== dead));
+    await watchUntil(
+      () =>
+        told.some(({ event, name }) => event === "change" && name === dead) && [...others()].every(isClean),
+    );
     const { last: status } = await ask("policy");
     expect(status.roster.seats).to.have.length(3);
     for (const field of ["operator", "region", "asn"])
@@ -75,12 +81,8 @@ describe("policy on one machine", function () {
         field,
       ).to.equal(3);
     expect(stateOf(dead)).to.equal("degraded");
-    const others = status.targets.filter(({ name }: Told) => name !== dead);
-    expect(others).to.have.length(3);
-    for (const { name, state, last } of others as Told[]) {
-      expect(state, name).to.equal("healthy");
-      expect(last?.verdict, name).to.equal("clean");
-    }
+    expect(others().size).to.equal(3);
+    for (const name of others()) expect(stateOf(name), name).to.equal("healthy");
   });
 
   it("explains it: the quorum, who saw what, the transaction, and where to do it again", async () => {
@@ -94,7 +96,7 @@ describe("policy on one machine", function () {
     const heard = last.incident.steps.flatMap((step: { heard?: unknown[] }) => step.heard ?? []);
     expect(heard, "what verifiers say over HTTP").to.have.length.greaterThan(0);
     const story = await say("policy", "explain");
-    expect(story).to.match(new RegExp(`^The backend ${dead} was degraded from .* UTC; `));
+    expect(story).to.match(new RegExp(`^The backend ${dead} was (degraded|disabled) from .* UTC; `));
     expect(story).to.include("Agreed: 100 % of the weight, 3 operators, 3 regions, 3 networks");
     expect(story).to.match(/saw 0 of \d+ good/);
   });
@@ -111,14 +113,14 @@ describe("policy on one machine", function () {
   });
 
   it("tells the first difference of a file that was changed, and exits with 1", async () => {
-    const { last: status } = await ask("policy");
-    const { id, last } = status.targets.find(({ kind }: { kind: string }) => kind === "gateway");
+    const clean = told.findLast(({ name, last }) => name.startsWith("https://") && last?.verdict === "clean");
+    const { id, last } = clean ?? expect.fail("no clean window of the gateway");
     const { endpoint } = (
       await ask("verifier", "status", "--verifier-key", join(folder.path, "verifier-1.json"))
     ).last.node;
     const file = join(folder.path, "window.car");
     const bytes = Buffer.from(
-      await (await fetch(`${endpoint}/v1/reports/${id}/${last.begin}.car`)).arrayBuffer(),
+      await (await fetch(`${endpoint}/v1/reports/${id}/${last?.begin}.car`)).arrayBuffer(),
     );
     writeFileSync(file, bytes);
     const whole = await ask("verifier", "replay", file, "--bad");

@@ -19,7 +19,8 @@ function changed(evidence: Uint8Array, change: (route: Uint8Array) => void): Uin
 describe("an edge before gateways that lie about .dns", () => {
   let stand: RoutesStand;
   beforeEach(async () => {
-    stand = await startRoutesStand();
+    // A liar that is slow to lie would be overtaken, and its lie not heard.
+    stand = await startRoutesStand(10);
     stand.registry.publish("example", { zone: "@ 300 A 192.0.2.1" });
     stand.registry.publish("second", { zone: "@ 300 A 192.0.2.2" });
     stand.registry.finalize();
@@ -119,6 +120,7 @@ describe("an edge before gateways that lie about .dns", () => {
     const honest = await stand.gateway([await stand.feed()]);
     const edge = await stand.edge({ gateways: [liar, honest] });
     expect((await ask(edge, "example.dns")).answers).to.deep.equal(["example.dns 1 192.0.2.11"]);
+    expect(liar.asked, "the one with the old root was asked first").to.have.length(1);
     const alone = await stand.edge({ gateways: [liar] });
     const refused = await ask(alone, "example.dns");
     expect([refused.rcode, refused.ede.slice(0, 21)]).to.deep.equal(["SERVFAIL", "24 tolldns: root-old:"]);

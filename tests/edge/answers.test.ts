@@ -6,7 +6,7 @@ import { derivePolicyConfig, deriveTarget, hashTarget } from "@tolldns/sdk/polic
 import { expect } from "chai";
 import { createRpc } from "../../clients/edge/src/wallet/rpc.ts";
 import { CLOCK_SYSVAR } from "../../clients/policy/src/view/accounts.ts";
-import { alwaysA, type Behaviour, startUpstream } from "../gateway/support/upstream.ts";
+import { alwaysA, type Behaviour } from "../gateway/support/upstream.ts";
 import { clockBytes, configBytes, type TargetParts, targetBytes } from "../policy/support/accounts.ts";
 import { type FixtureNode, startNode } from "../policy/support/node.ts";
 import { startLoad } from "./support/load.ts";
@@ -199,47 +199,6 @@ describe("an edge whose gateway answers wrongly", function () {
       return [b, c].every((one) => statusOf(one).answers > 2);
     });
     for (let i = 0; i < 10; i++) expect((await dig(three, fresh())).answers).to.deep.equal([TRUE]);
-  });
-
-  it("falls back to free upstreams when no gateway answers, then to expired answers, and goes back by itself", async () => {
-    const free = await startUpstream(alwaysA(TRUE));
-    const own = await Promise.all([stand.addProcess(), stand.addProcess()]);
-    const options = stand.edgeOptions(own, {
-      limits,
-      crossCheck: 0.3,
-      outOfMoney: "free",
-      freeUpstreams: [`udp://127.0.0.1:${free.port}`],
-    });
-    stateDir = options.stateDir;
-    edge = await stand.startEdge(own, options);
-    const running = edge;
-    const load = startLoad(running, 20);
-    await until("both are known", () => own.every((one) => statusOf(one).answers >= 4), 60_000);
-    for (const { pid } of own) process.kill(pid, "SIGSTOP");
-    await until("free upstreams answer", () => running.status().routing.tier === "free upstreams", 60_000);
-    await until("questions go on", () => free.asked() > 30);
-    for (const { pid } of own) process.kill(pid, "SIGCONT");
-    await until("gateways answer", () => running.status().routing.tier === "gateways", 60_000);
-    await load.end();
-    expect(load.wrong).to.deep.equal([]);
-    const told = await kinds();
-    expect(told).to.include.members(["eject", "fallback", "return", "restore"]);
-    expect(told.indexOf("fallback")).to.be.below(told.lastIndexOf("restore"));
-    await free.close();
-  });
-
-  it("answers from expired answers while nobody can be asked", async () => {
-    const own = await stand.addProcess();
-    own.upstream.behave((query) => ({ answers: [{ type: "A", name: query.name, ttl: 1, data: TRUE }] }));
-    const options = stand.edgeOptions([own], { limits, timeoutMs: 2_000 });
-    edge = await stand.startEdge([own], options);
-    const name = fresh();
-    await until("it answers", async () => (await dig(edge as RunningEdge, name)).status === "NOERROR");
-    await own.kill();
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const answer = await dig(edge, name);
-    expect(answer.answers).to.deep.equal([TRUE]);
-    expect(answer.ede, "stale answer").to.match(/^3 /);
   });
 
   describe("by what the chain says", () => {

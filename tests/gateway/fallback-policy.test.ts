@@ -15,7 +15,7 @@ const WALL = 1_790_000_000;
 
 /** Policy over a fixture node, so that its RPC can go away; the view's clock is the test's. */
 describe("a gateway that knows what the chain says of its backends", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let node: FixtureNode;
   let clock: VirtualEdgeClock;
   let view: PolicyView;

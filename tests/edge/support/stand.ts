@@ -53,6 +53,7 @@ export interface StandProcess extends Reachable {
   readonly ports: readonly [number, number];
   readonly upstream: FixtureUpstream;
   kill(): Promise<void>;
+  isGone(): boolean;
 }
 
 export interface StandGateway extends Reachable {
@@ -244,7 +245,9 @@ export async function startStand(): Promise<Stand> {
             pollSeconds: 0.3,
           },
         });
+        let isGone = false;
         const kill = once(async () => {
+          isGone = true;
           await gateway.kill();
           await upstream.close();
         });
@@ -256,6 +259,7 @@ export async function startStand(): Promise<Stand> {
           ports: [gateway.addresses.dot?.port as number, gateway.addresses.doh?.port as number],
           upstream,
           kill,
+          isGone: () => isGone,
         };
       },
       async free() {

@@ -66,7 +66,7 @@ export async function ask(backends: Backends, zone = ZONE): Promise<Said> {
 export async function load(
   backends: Backends,
   until: (said: readonly Said[]) => boolean,
-  { everyMs = 10, mostMs = 20_000 } = {},
+  { everyMs = 10, mostMs = 80_000 } = {},
 ): Promise<Said[]> {
   const said: Said[] = [];
   const waiting: Promise<unknown>[] = [];
@@ -81,9 +81,9 @@ export async function load(
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Waits until it holds; throws after half a minute. */
+/** Waits until it holds; throws after a minute and a half. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 1_800; i++) {
     if (holds()) return;
     await pause(50);
   }

@@ -107,8 +107,8 @@ async function troubleOf(world: World): Promise<string | null> {
     return out.map((what) => `${name}: ${what}`);
   });
   const edge = (await world.edge.status()).gateways
-    .filter(({ usable }) => !usable)
-    .map(({ url, reason }) => `edge: ${url} ${reason}`);
+    .filter(({ usable, standing }) => !usable || standing !== "in")
+    .map(({ url, reason, standing }) => `edge: ${url} ${standing}, ${reason}`);
   const states = world.policy === null ? {} : await world.policy.states();
   const marked = Object.entries(states)
     .filter(([, state]) => state !== "HEALTHY")

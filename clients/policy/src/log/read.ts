@@ -25,10 +25,27 @@ export interface LogCheck {
   readonly fault: LogFault | null;
 }
 
+/** Times a log that is just being rotated is read again. */
+const MAX_READS = 20;
+
+/** All files as of one moment, oldest first: read again if one was renamed or begun in between, so that no line is missed. */
+async function readFiles(folder: string): Promise<{ readonly path: string; readonly text: string }[]> {
+  for (let tries = 1; ; tries++) {
+    const paths = await listFiles(folder);
+    try {
+      const files: { readonly path: string; readonly text: string }[] = [];
+      for (const path of paths) files.push({ path, text: await readFile(path, "utf8") });
+      if (tries === MAX_READS || paths.join() === (await listFiles(folder)).join()) return files;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || tries === MAX_READS) throw error;
+    }
+  }
+}
+
 /** Reads all lines of a log, oldest first. Lines that are none are left out; `checkDecisionLog` tells them. */
 export async function* readDecisionLog(folder: string): AsyncGenerator<DecisionLine> {
-  for (const path of await listFiles(folder))
-    for (const text of (await readFile(path, "utf8")).split("\n")) {
+  for (const { text: file } of await readFiles(folder))
+    for (const text of file.split("\n")) {
       const line = text === "" ? null : decodeLine(text);
       if (line !== null) yield line;
     }
@@ -40,7 +57,7 @@ export async function checkDecisionLog(folder: string): Promise<LogCheck> {
   let first: number | null = null;
   let before: DecisionLine | null = null;
   let cut = false;
-  const paths = await listFiles(folder);
+  const files = await readFiles(folder);
   const done = (fault: LogFault | null): LogCheck => ({
     ok: fault === null,
     lines,
@@ -50,12 +67,12 @@ export async function checkDecisionLog(folder: string): Promise<LogCheck> {
     cut,
     fault,
   });
-  for (const path of paths) {
-    const texts = (await readFile(path, "utf8")).split("\n");
+  for (const { path, text: file } of files) {
+    const texts = file.split("\n");
     const rest = texts.pop() as string;
     if (rest !== "") {
       cut = true;
-      if (path !== paths.at(-1))
+      if (path !== files.at(-1)?.path)
         return done({ file: path, line: texts.length + 1, what: "a full file ends in the middle of a line" });
     }
     for (const [i, text] of texts.entries()) {
@@ -89,17 +106,11 @@ export async function* followDecisionLog(
     const now = await stampOf(paths);
     if (now !== seen) {
       seen = now;
-      try {
-        for await (const line of readDecisionLog(folder))
-          if (line.n >= next) {
-            next = line.n + 1;
-            yield line;
-          }
-      } catch (error) {
-        // A file was renamed or thrown away between listing and reading: look again.
-        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-        seen = "";
-      }
+      for await (const line of readDecisionLog(folder))
+        if (line.n >= next) {
+          next = line.n + 1;
+          yield line;
+        }
     }
     await pause(everyMs, signal);
   }
@@ -112,7 +123,7 @@ async function stampOf(paths: readonly string[]): Promise<string> {
   const file = await open(last, "r").catch(() => null);
   const size = (await file?.stat())?.size;
   await file?.close();
-  return `${paths.length} ${last} ${size}`;
+  return `${paths.join()} ${size}`;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,14 +4,26 @@ import { join } from "node:path";
 import type { EdgeOptions, EdgeStatus, RunningEdge } from "@tolldns/edge";
 import { checkDecisionLog, type DecisionLine, readDecisionLog } from "@tolldns/policy";
 import { expect } from "chai";
+import { alwaysA, startUpstream } from "../gateway/support/upstream.ts";
 import { startLoad, tellTimes } from "./support/load.ts";
-import { PRICE, type Reachable, type Stand, type StandProcess, startStand, until } from "./support/stand.ts";
+import {
+  dig,
+  PRICE,
+  type Reachable,
+  type Stand,
+  type StandProcess,
+  startStand,
+  until,
+} from "./support/stand.ts";
+
+const TRUE = "198.51.100.7";
 
 describe("an edge whose gateway fails", function () {
   this.timeout(120_000);
   let stand: Stand;
   let edge: RunningEdge | undefined;
   let stateDir = "";
+  let count = 0;
   const limits = { laneReserve: 50_000n, perQuery: 100n, perHour: 500_000n, priceCeiling: 50n };
   before(async () => {
     stand = await startStand();
@@ -84,6 +96,10 @@ describe("an edge whose gateway fails", function () {
     before(async () => {
       pair = await Promise.all([stand.addProcess(), stand.addProcess()]);
     });
+    afterEach(() => {
+      // One that a failed test left frozen would fail the next.
+      for (const { pid, isGone } of pair) if (!isGone()) process.kill(pid, "SIGCONT");
+    });
 
     it("answers every question while one is frozen, leaves it at once, and comes back to it when it thaws", async () => {
       const [first] = await startSettled(pair);
@@ -92,7 +108,7 @@ describe("an edge whose gateway fails", function () {
       });
       checkMoney(before, after, asked);
       expect(statusOf(first.url)).to.include({ standing: "out" });
-      expect(statusOf(first.url).because).to.match(/silent for|refused|ended/);
+      expect(statusOf(first.url).because).to.match(/silent for|refused|ended|of questions well/);
       process.kill(first.pid, "SIGCONT");
       const load = startLoad(edge as RunningEdge, 10);
       await until("it is wholly back", () => statusOf(first.url).standing === "in", 60_000);
@@ -146,6 +162,48 @@ describe("an edge whose gateway fails", function () {
         "the stalled one was tried",
       ).to.equal(true);
       for (const { close } of stalled) await close();
+    });
+
+    it("falls back to free upstreams when no gateway answers, then to expired answers, and goes back by itself", async () => {
+      const free = await startUpstream(alwaysA(TRUE));
+      const own = await Promise.all([stand.addProcess(), stand.addProcess()]);
+      const options = stand.edgeOptions(own, {
+        limits,
+        crossCheck: 0.3,
+        outOfMoney: "free",
+        freeUpstreams: [`udp://127.0.0.1:${free.port}`],
+      });
+      stateDir = options.stateDir;
+      const running = await stand.startEdge(own, options);
+      edge = running;
+      const load = startLoad(running, 20);
+      await until("both are known", () => own.every(({ url }) => statusOf(url).answers >= 4), 60_000);
+      for (const { pid } of own) process.kill(pid, "SIGSTOP");
+      await until("free upstreams answer", () => running.status().routing.tier === "free upstreams", 60_000);
+      await until("questions go on", () => free.asked() > 30);
+      for (const { pid } of own) process.kill(pid, "SIGCONT");
+      await until("gateways answer", () => running.status().routing.tier === "gateways", 60_000);
+      await load.end();
+      expect(load.wrong).to.deep.equal([]);
+      await running.close();
+      const told = (await linesOf()).map(({ kind }) => kind);
+      expect(told).to.include.members(["eject", "fallback", "return", "restore"]);
+      expect(told.indexOf("fallback")).to.be.below(told.lastIndexOf("restore"));
+      await free.close();
+    });
+
+    it("answers from expired answers while nobody can be asked", async () => {
+      const own = await stand.addProcess();
+      own.upstream.behave((query) => ({ answers: [{ type: "A", name: query.name, ttl: 1, data: TRUE }] }));
+      const options = stand.edgeOptions([own], { limits, timeoutMs: 2_000 });
+      edge = await stand.startEdge([own], options);
+      const name = `f${count++}.example.com`;
+      await until("it answers", async () => (await dig(edge as RunningEdge, name)).status === "NOERROR");
+      await own.kill();
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const answer = await dig(edge, name);
+      expect(answer.answers).to.deep.equal([TRUE]);
+      expect(answer.ede, "stale answer").to.match(/^3 /);
     });
   });
 });
