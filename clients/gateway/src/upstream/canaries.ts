@@ -48,6 +48,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
   const intervalMs = options.options.intervalMs ?? 1_000;
   const fixed = (options.options.names ?? []).map((name) => questionFor(name, TYPE.A));
   const root = questionFor(".", TYPE.NS);
+  const own = new Set([...fixed, root]);
   const comparesRecent = options.options.compare ?? true;
   const backends = members.filter((one) => one.tier === TIER.BACKEND);
   const recent: Question[] = [];
@@ -161,6 +162,15 @@ export function createCanaries(options: CanariesOptions): Canaries {
         : member.tier === TIER.BACKEND
           ? usual
           : intervalMs * LOWER;
+      // What somebody happened to ask first may be a stranger's own name, which he can let fail later: a question of the router's takes its place.
+      if (!member.doubted && member.proven !== null && !own.has(member.proven)) {
+        const wait = member.vettedAt === 0 ? 0 : intervalMs * LOWER;
+        if (now - member.vettedAt >= wait && now - member.triedAt >= member.quota.trialMs) {
+          member.vettedAt = now;
+          tryOne(member);
+          continue;
+        }
+      }
       // One that somebody hears from needs no trial.
       const since = now - (member.doubted ? member.triedAt : Math.max(member.triedAt, member.heardAt));
       if (since >= (member.doubted ? wait : Math.max(wait, member.quota.trialMs))) tryOne(member);

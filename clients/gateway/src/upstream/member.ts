@@ -17,6 +17,8 @@ export interface Member extends BoardMember {
   triedAt: number;
   /** A question of somebody got no answer: the router looks for itself. */
   doubted: boolean;
+  /** When the router last looked for a question of its own to put in place of `proven`; 0 before the first. */
+  vettedAt: number;
   /** A question it once answered well. */
   proven: Question | null;
   /** Resolves to a checked answer. Rejects with a DnsError. */
@@ -58,6 +60,7 @@ export function createMember(
     heardAt: Number.NEGATIVE_INFINITY,
     triedAt: now,
     doubted: false,
+    vettedAt: 0,
     proven: null,
   };
 }
