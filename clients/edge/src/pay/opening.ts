@@ -14,7 +14,7 @@ import { TollRefused } from "./link.ts";
 import type { PayerOptions } from "./payer.ts";
 import { REMEDIES } from "./remedies.ts";
 import { chainOf, checkAcknowledgement, type LiveSession, larger, startSession } from "./session.ts";
-import { mostConsumed, type Trust } from "./trust.ts";
+import { forgive, mostConsumed, type Trust } from "./trust.ts";
 import { expiryDayOf, signerOf, tell, tellVoucher } from "./voucher.ts";
 
 /** Units of a chain: made in a few milliseconds, and rarely used up within a day. */
@@ -148,5 +148,7 @@ async function offerMore(options: PayerOptions, opening: Opening, error: unknown
   if (needed > most) throw new EdgeError("gateway-lied", `wants ${needed}, but at most ${most} was used`);
   if (needed <= lane.promised) throw error;
   await options.book.promise(lane, needed);
-  return offer(options, opening);
+  const ack = await offer(options, opening);
+  forgive(opening.trust);
+  return ack;
 }

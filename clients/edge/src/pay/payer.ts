@@ -9,7 +9,16 @@ import { openSession } from "./opening.ts";
 import type { QueryBudget } from "./policy.ts";
 import { REMEDIES } from "./remedies.ts";
 import { type LiveSession, larger, worthOf } from "./session.ts";
-import { createTrust, isStalling, takePause } from "./trust.ts";
+import {
+  countGood,
+  countLost,
+  createTrust,
+  deficit,
+  forgive,
+  isStalling,
+  mayAsk,
+  takePause,
+} from "./trust.ts";
 import { sendVoucher } from "./voucher.ts";
 import { abortable, createSignals } from "./wait.ts";
 
@@ -91,6 +100,17 @@ export function createPayer(options: PayerOptions): Payer {
   const restLonger = (reason: string) => restFor(Math.min(60, Math.max(2, rest.seconds * 2)), reason);
   const resting = () => (clock.now() < rest.until ? rest.reason : null);
 
+  /** Pays and asks it nothing for a while. */
+  function stall(): EdgeError {
+    restFor(takePause(trust), "takes ticks and does not answer");
+    return new EdgeError("gateway-refused", rest.reason);
+  }
+
+  /** What a voucher may cover: all up to the last answer, less the units it took for nothing beyond what is put up with. */
+  const payable = (session: LiveSession) =>
+    worthOf(session, session.answered) - BigInt(deficit(trust)) * session.price;
+  const owes = (session: LiveSession) => payable(session) > session.acknowledged;
+
   function endSession(session: LiveSession): void {
     session.over = true;
     if (live === session) live = null;
@@ -136,11 +156,7 @@ export function createPayer(options: PayerOptions): Payer {
   function voucher(session: LiveSession): Promise<void> {
     sending ??= (async () => {
       try {
-        if (isStalling(trust)) {
-          restFor(takePause(trust), "takes ticks and does not answer");
-          throw new EdgeError("gateway-refused", rest.reason);
-        }
-        await sendVoucher(options, session, terms as TollDiscovery);
+        await sendVoucher(options, session, terms as TollDiscovery, payable(session));
         rest = { until: 0, seconds: 0, reason: "" };
       } catch (error) {
         if (error instanceof TollRefused && REMEDIES[error.slug].remedy === "open") endSession(session);
@@ -166,7 +182,7 @@ export function createPayer(options: PayerOptions): Payer {
   function watch(): void {
     const session = live;
     if (session === null || terms === null || closed || book.stopped()) return;
-    const unpaid = worthOf(session, session.answered) - session.acknowledged;
+    const unpaid = payable(session) - session.acknowledged;
     if (unpaid <= 0n || sending !== null || resting() !== null) return;
     if (unpaid >= (BigInt(terms.k) * session.price + 1n) / 2n) {
       inBackground(session);
@@ -180,7 +196,7 @@ export function createPayer(options: PayerOptions): Payer {
       const still = live;
       if (still === null || closed || book.stopped() || sending !== null) return;
       const first = still.reveals[0];
-      if (first === undefined || worthOf(still, still.answered) <= still.acknowledged) return;
+      if (first === undefined || !owes(still)) return;
       if (clock.now() - first.at >= (terms as TollDiscovery).t * 500) inBackground(still);
       else watch();
     });
@@ -193,10 +209,11 @@ export function createPayer(options: PayerOptions): Payer {
         sending.catch(() => {}),
         signal,
       );
-    if (worthOf(session, session.answered) > session.acknowledged) return abortable(voucher(session), signal);
+    if (owes(session)) return abortable(voucher(session), signal);
     if (session.inFlight > 0) return abortable(changed.next(), signal);
     // All it lends is gone for queries it never answered: pay for those if they are few.
-    if (!isStalling(trust)) session.answered = session.next;
+    session.answered = session.next;
+    if (!owes(session)) throw stall();
     return abortable(voucher(session), signal);
   }
 
@@ -206,10 +223,15 @@ export function createPayer(options: PayerOptions): Payer {
       book.checkGate();
       const reason = resting();
       if (reason !== null) throw new EdgeError("gateway-refused", reason);
+      if (isStalling(trust)) throw stall();
       if (live !== null && (live.expiresAt - 5 <= clock.wall() || live.lane.state !== "open"))
         endSession(live);
       const session = live ?? (await abortable(open(), signal));
       if (session.over) continue;
+      if (!mayAsk(trust, session.inFlight)) {
+        await abortable(changed.next(), signal);
+        continue;
+      }
       const index = session.next + units;
       if (index > session.chain.units) {
         await settleBeforeNext(session, signal);
@@ -248,8 +270,7 @@ export function createPayer(options: PayerOptions): Payer {
   /** The chain is used up: pays for what was answered, then ends the session so that a new one opens. */
   async function settleBeforeNext(session: LiveSession, signal: AbortSignal): Promise<void> {
     while (session.inFlight > 0 && !session.over) await abortable(changed.next(), signal);
-    if (!session.over && worthOf(session, session.answered) > session.acknowledged)
-      await abortable(voucher(session), signal);
+    if (!session.over && owes(session)) await abortable(voucher(session), signal);
     endSession(session);
   }
 
@@ -261,33 +282,35 @@ export function createPayer(options: PayerOptions): Payer {
     if (session.next === toll.index) {
       session.next -= toll.units;
       if (session.reveals.at(-1)?.index === toll.index) session.reveals.pop();
-    } else trust.lost += toll.units;
+    } else countLost(trust, toll.units, true);
     changed.wake();
   }
 
   function settle(toll: Toll, outcome: Outcome): void {
     const { session } = toll;
     session.inFlight--;
-    if (outcome === "lost") trust.lost += toll.units;
+    if (outcome === "lost") countLost(trust, toll.units, resting() !== null);
     else if (toll.index > session.answered) {
       session.answered = toll.index;
       trust.answered = larger(worthOf(session, toll.index), trust.answered ?? 0n);
     }
-    if (outcome === "answered") trust.good += toll.units;
+    if (outcome === "answered") countGood(trust, toll.units);
     if (session === live) watch();
     changed.wake();
   }
 
   /** It lends no more. True if a voucher was sent or others in flight may still make one possible. */
   async function pay(session: LiveSession, signal: AbortSignal): Promise<boolean> {
-    const isCovered = () => worthOf(session, session.answered) <= session.acknowledged;
-    if (isCovered() && session.inFlight > 0) {
+    if (!owes(session) && session.inFlight > 0) {
       await abortable(changed.next(), signal);
       return true;
     }
-    if (isCovered() && !isStalling(trust)) session.answered = session.next;
-    if (isCovered() && !isStalling(trust)) {
-      restFor(30, "asks for vouchers it has");
+    if (!owes(session)) session.answered = session.next;
+    // What it lends has a time, too: a unit that stays unpaid for longer than `t` bars any trial.
+    if (!owes(session) && trust.trying) forgive(trust);
+    if (!owes(session)) {
+      if (deficit(trust) > 0) stall();
+      else restFor(30, "asks for vouchers it has");
       return false;
     }
     await abortable(voucher(session), signal);
@@ -327,8 +350,7 @@ export function createPayer(options: PayerOptions): Payer {
       closed = true;
       dueTimer?.();
       const session = live;
-      if (session !== null && !book.stopped() && worthOf(session, session.answered) > session.acknowledged)
-        await voucher(session).catch(() => {});
+      if (session !== null && !book.stopped() && owes(session)) await voucher(session).catch(() => {});
     },
   };
 }

@@ -30,17 +30,18 @@ export function signerOf(lane: LaneAccount): Signer {
 }
 
 /**
- * Promises what was answered so far: on disk, then signed, then sent.
+ * Promises `upTo`, micro-IU on the lane's scale: on disk, then signed, then sent.
  * @throws EdgeError stopped, gateway-lied, gateway-timeout; TollRefused
  */
 export async function sendVoucher(
   options: PayerOptions,
   session: LiveSession,
   terms: TollDiscovery,
+  upTo: bigint,
 ): Promise<void> {
   const { book, clock, link } = options;
   const { lane } = session;
-  const target = larger(worthOf(session, session.answered), lane.promised);
+  const target = larger(upTo, lane.promised);
   if (target <= session.acknowledged) return;
   await book.promise(lane, target);
   const ack = await tellVoucher(options, lane, session.id, expiryDayOf(terms, clock.wall()), target, link);
