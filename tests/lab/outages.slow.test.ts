@@ -57,7 +57,8 @@ function inWorld(
 }
 
 describe("outages", function () {
-  this.timeout(240_000);
+  // Longer than a run may take to be well before and after.
+  this.timeout(330_000);
 
   describe("of backends and of the chain, as plain processes", () => {
     inWorld({ plain: true, verifiers: false }, (world) => {
