@@ -9,7 +9,8 @@ import { keyPath } from "./wallet/open.ts";
 
 export const upCommand: CommandSpec = {
   name: "up",
-  about: "Run everything on this machine: chain, gateway, keepers, verifiers, edge and dashboard, all on loopback.",
+  about:
+    "Run everything on this machine: chain, gateway, keepers, verifiers, edge and dashboard, all on loopback.",
   sections: ["up"],
   flags: [["--key <path>", "keypair file of the wallet (default: wallet.json in the data folder)"]],
   examples: [
