@@ -176,7 +176,7 @@ describe("the quorum keeper", function () {
 
   it("records who holds a name that an ordinary wallet moved", async () => {
     const { network } = bench;
-    const [name] = await ownersOf(network, ["moved"]);
+    const [name] = await ownersOf(network, ["moved"], (seconds) => bench.chain.clock.advanceTime(seconds));
     const [from, to] = network.owners;
     if (name === undefined || from === undefined || to === undefined) throw new Error("no name");
     const [open, move] = transferName({

@@ -82,11 +82,13 @@ describe("a probe can't be told from other questions", function () {
     front.queries.length = 0;
     front.streams.length = 0;
     await ask();
-    const packets = front.queries.map(({ bytes }) => bytes);
+    // A gateway asks for the root's servers besides, to try its backends: no question of a user, and none of a verifier's.
+    const queries = front.queries.filter(({ bytes }) => bytes[12] !== 0);
+    const packets = queries.map(({ bytes }) => bytes);
     return {
       udp: packets.map(looksOf),
       tcp: front.streams.map(looksOf),
-      ports: new Set(front.queries.map(({ port }) => port)).size,
+      ports: new Set(queries.map(({ port }) => port)).size,
       mixes: mixes(packets),
       ids: new Set(packets.map((bytes) => bytes.readUInt16BE(0))).size,
     };

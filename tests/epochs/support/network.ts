@@ -323,17 +323,17 @@ async function startMembers(
   return started;
 }
 
-/** Registers the names, spread over the network's wallets, and says what owners need to change their routes. */
-export async function ownersOf(network: Network, labels: readonly string[]): Promise<OwnedName[]> {
+const sleep = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1_000));
+
+/** Registers the names, spread over the network's wallets, and says what owners need to change their routes. `wait` lets seconds of the chain's time pass. */
+export async function ownersOf(
+  network: Network,
+  labels: readonly string[],
+  wait: (seconds: number) => Promise<void> = sleep,
+): Promise<OwnedName[]> {
   const { connection, names, owners } = network;
   const wanted = labels.map((label, index) => ({ label, owner: owners[index % owners.length] as Signer }));
-  await registerNames(
-    connection,
-    names,
-    wanted,
-    COMMIT_SECONDS,
-    (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
-  );
+  await registerNames(connection, names, wanted, COMMIT_SECONDS, wait);
   const owned: OwnedName[] = [];
   for (let from = 0; from < wanted.length; from += 100) {
     const some = wanted.slice(from, from + 100);

@@ -78,6 +78,8 @@ export async function startFaulty(behind: number): Promise<FaultyResolver> {
     streams,
     close: async () => {
       for (const socket of sockets) "destroy" in socket ? socket.destroy() : socket.close();
+      // What is still under way finds its socket gone from here.
+      sockets.clear();
       await new Promise<void>((resolve) => tcp.close(() => resolve()));
     },
   };
