@@ -52,7 +52,9 @@ describe(".dns on a chain with the real programs", function () {
     await cluster.publish("proofone", 1n, "@ 300 A 192.0.2.1\nwww 300 CNAME @");
     await cluster.publish("prooftwo", 1n, "@ 300 A 192.0.2.2");
   });
-  after(async () => {
+  after(async function () {
+    // An edge or gateway that doesn't end is a fault to be told, not to be waited for.
+    this.timeout(60_000);
     for (const edge of edges) await edge.close();
     await gateway?.close();
     await rpc?.close();
