@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const mocha = fileURLToPath(new URL("../node_modules/mocha/bin/mocha.js", import.meta.url));
 /** Minutes an area may take before it counts as hung. */
 const LIMITS = { fast: 15, slow: 25 } as const;
+/** Seconds a process may go on after mocha's summary: what goes on longer has a socket, timer or child that no test closed. */
+const ENDING = 30;
 /** Seconds a test may take unless it says otherwise: more than .mocharc.json gives one that runs by itself. */
 const FAST_TIMEOUT = 60;
 
@@ -138,19 +140,29 @@ function runArea([area, members]: Area): Promise<Outcome> {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];
+    let cpu = 0;
+    let hung: string | undefined;
+    let deadline: NodeJS.Timeout;
+    const limit = (seconds: number, says: string) => {
+      clearTimeout(deadline);
+      deadline = setTimeout(() => {
+        hung = says;
+        child.kill("SIGKILL");
+        // A child of its own that outlives it holds the pipes.
+        for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      }, seconds * 1_000);
+    };
+    limit(minutes * 60, `did not end within ${minutes} minutes`);
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
+        if (/^ {2}\d+ passing \(/m.test(chunk.toString("latin1")))
+          limit(ENDING, `left something open: went on for ${ENDING} s after its last test`);
       });
-    let [hung, cpu] = [false, 0];
     child.on("exit", () => {
       cpu = Math.round(childrenCpu() - countedCpu);
       countedCpu += cpu;
     });
-    const deadline = setTimeout(() => {
-      hung = true;
-      child.kill("SIGKILL");
-    }, minutes * 60_000);
     child.on("close", (code) => {
       clearTimeout(deadline);
       const said = Buffer.concat(chunks).toString("utf8");
@@ -160,13 +172,13 @@ function runArea([area, members]: Area): Promise<Outcome> {
         Number([...said.matchAll(new RegExp(`^ +(\\d+) ${word}`, "gm"))].at(-1)?.[1] ?? 0);
       const passed = count("passing");
       const failed = count("failing");
-      const problem = hung
-        ? `did not end within ${minutes} minutes`
-        : code !== 0 && failed === 0
+      const problem =
+        hung ??
+        (code !== 0 && failed === 0
           ? `ended with status ${code}`
           : passed + failed === 0
             ? "ran no test"
-            : undefined;
+            : undefined);
       resolve({
         area,
         passed,

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EdgeOptions, type RunningEdge, startEdge } from "@tolldns/edge";
+import { type RunningEdge, startEdge } from "@tolldns/edge";
 import { type RunningGateway, startGateway } from "@tolldns/gateway";
 import type { RoutesPolicy } from "@tolldns/routes";
 import { toHex } from "@tolldns/sdk";
@@ -15,9 +15,9 @@ import { dig, tolldns } from "../cli/run.ts";
 import { until } from "../edge/support/stand.ts";
 import { type Cluster, FINAL_MS, startCluster } from "./support/cluster.ts";
 import { startCuttable } from "./support/cuttable.ts";
-import { startHostileGateway } from "./support/hostile-gateway.ts";
+import { type Claim, type HostileGateway, startHostileGateway } from "./support/hostile-gateway.ts";
 import { createRegistry, signerOf } from "./support/registry.ts";
-import { ask, createMovableClock } from "./support/stand.ts";
+import { ask, createMovableClock, sourceOf } from "./support/stand.ts";
 
 interface Verified {
   readonly ok: boolean;
@@ -35,6 +35,7 @@ describe(".dns on a chain with the real programs", function () {
   let folder: string;
   let rpc: Awaited<ReturnType<typeof startCuttable>>;
   const edges: RunningEdge[] = [];
+  const liars: HostileGateway[] = [];
   const clock = createMovableClock();
 
   before(async () => {
@@ -52,29 +53,29 @@ describe(".dns on a chain with the real programs", function () {
     await cluster.publish("proofone", 1n, "@ 300 A 192.0.2.1\nwww 300 CNAME @");
     await cluster.publish("prooftwo", 1n, "@ 300 A 192.0.2.2");
   });
-  after(async function () {
-    // An edge or gateway that doesn't end is a fault to be told, not to be waited for.
-    this.timeout(60_000);
+  after(async () => {
     for (const edge of edges) await edge.close();
+    for (const liar of liars) await liar.close();
     await gateway?.close();
     await rpc?.close();
     await cluster?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const placeOf = (at: RunningGateway) => ({
-    url: `https://127.0.0.1:${at.addresses.doh?.port}`,
-    ca: at.authority as string,
-  });
+  const liarOf = async (claim: Claim) => {
+    const liar = await startHostileGateway(claim);
+    liars.push(liar);
+    return liar;
+  };
   const edgeOf = async (
-    gateways: EdgeOptions["gateways"],
+    gateways: readonly Parameters<typeof sourceOf>[0][],
     feeds: readonly string[],
     policy: Partial<RoutesPolicy> = {},
   ) => {
     const edge = await startEdge({
       stateDir: join(folder, `edge-${edges.length}`),
       listen: [{ host: "127.0.0.1", port: 0 }],
-      gateways,
+      gateways: gateways.map(sourceOf),
       outOfMoney: "free",
       freeUpstreams: ["udp://127.0.0.1:9"],
       clock,
@@ -103,7 +104,7 @@ describe(".dns on a chain with the real programs", function () {
   };
 
   it("lets any dig have what the owner published, through an edge that checked it", async () => {
-    const edge = await edgeOf([placeOf(gateway)], []);
+    const edge = await edgeOf([gateway], []);
     expect(await dig(edge.addresses[0]?.port as number, "+short", "www.proofone.dns")).to.equal(
       "proofone.dns.\n192.0.2.1\n",
     );
@@ -149,7 +150,7 @@ describe(".dns on a chain with the real programs", function () {
   it("follows the owner to the next version, and takes the one before from nobody any more", async () => {
     const feed = createFeed(cluster.feeds[0] as string, webTransport(globalThis.fetch));
     const old = await feed.evidence("prooftwo.dns");
-    const edge = await edgeOf([placeOf(gateway)], cluster.feeds);
+    const edge = await edgeOf([gateway], cluster.feeds);
     expect((await ask(edge, "prooftwo.dns")).answers).to.deep.equal(["prooftwo.dns 1 192.0.2.2"]);
     await cluster.publish("prooftwo", 2n, "@ 300 A 192.0.2.22");
     await until(
@@ -157,12 +158,11 @@ describe(".dns on a chain with the real programs", function () {
       async () => (await ask(edge, "prooftwo.dns")).answers[0] === "prooftwo.dns 1 192.0.2.22",
       FINAL_MS,
     );
-    const liar = await startHostileGateway(() => old);
+    const liar = await liarOf(() => old);
     const behind = await edgeOf([liar], [], { graceSeconds: 0 });
     const refused = await ask(behind, "prooftwo.dns");
     expect(refused.rcode).to.equal("SERVFAIL");
     expect(refused.ede).to.match(/^24 tolldns: root-old: /);
-    await liar.close();
   });
 
   it("refuses a root that was never voted on, reports who sent it, and asks another", async () => {
@@ -170,12 +170,12 @@ describe(".dns on a chain with the real programs", function () {
     own.publish("proofone", { zone: "@ 300 A 203.0.113.66", signer: signerOf(66), version: 9n });
     const forged = own.finalize().evidence("proofone");
     let epoch = await cluster.epoch();
-    const liar = await startHostileGateway(() => {
+    const liar = await liarOf(() => {
       const bytes = Uint8Array.from(forged);
       new DataView(bytes.buffer).setBigUint64(1, epoch, true);
       return bytes;
     });
-    const edge = await edgeOf([liar, placeOf(gateway)], []);
+    const edge = await edgeOf([liar, gateway], []);
     await until("the liar to be asked", async () => {
       epoch = await cluster.epoch();
       const told = await ask(edge, "proofone.dns");
@@ -186,7 +186,6 @@ describe(".dns on a chain with the real programs", function () {
     expect(status.routes?.refusals[0]).to.include({ from: liar.url });
     expect(status.routes?.refusals[0]?.code).to.be.oneOf(["evidence-root", "root-not-final", "root-old"]);
     expect((await ask(edge, "proofone.dns")).answers).to.deep.equal(["proofone.dns 1 192.0.2.1"]);
-    await liar.close();
   });
 
   it("goes on with the RPC gone from what the chain said before, and fails honestly after the bound", async () => {
@@ -207,7 +206,7 @@ describe(".dns on a chain with the real programs", function () {
     const gone = { url: "https://127.0.0.1:9", ca: gateway.authority as string };
     const direct = await edgeOf([gone], cluster.feeds);
     expect((await ask(direct, "proofone.dns")).answers).to.have.length(1);
-    const through = await edgeOf([placeOf(gateway)], ["http://127.0.0.1:9"]);
+    const through = await edgeOf([gateway], ["http://127.0.0.1:9"]);
     expect((await ask(through, "proofone.dns")).answers).to.have.length(1);
   });
 

@@ -163,7 +163,11 @@ export function honest(registry: Registry): Say {
  * An edge takes gateways of which it knows nothing yet in the order of their names (docs/reference/router.md), which ports would make one of chance: honest ones go by
  * `localhost`, so that a hostile one, `127.0.0.1`, is always asked first.
  */
-function sourceOf(gateway: RunningGateway | HostileGateway): { url: string; ca: string; address?: string } {
+export function sourceOf(gateway: RunningGateway | Pick<HostileGateway, "url" | "ca">): {
+  url: string;
+  ca: string;
+  address?: string;
+} {
   if ("url" in gateway) return { url: gateway.url, ca: gateway.ca };
   return {
     url: `https://localhost:${gateway.addresses.doh?.port}`,
