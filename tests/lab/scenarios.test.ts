@@ -33,7 +33,15 @@ describe("scenarios of the outage lab", () => {
       ...GATEWAYS.map(({ name }) => `gateway:${name}`),
       ...VERIFIERS.flatMap(({ name }) => [`verifier:${name}`, `place:${name}`]),
       ...Object.values(REGION_OF).map((place) => `place:${place}`),
-      ...["backend:*", "backend:preferred", "gateway:preferred", "chain", "verifier:*", "place:chain"],
+      ...[
+        "backend:*",
+        "backend:preferred",
+        "gateway:preferred",
+        "chain",
+        "verifier:*",
+        "place:chain",
+        "place:preferred",
+      ],
     ]);
     for (const { name, phases, expect: expected } of readScenarios()) {
       const subjects = phases.flatMap((phase) =>
