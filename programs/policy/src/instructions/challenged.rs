@@ -13,7 +13,7 @@ use crate::{
 };
 use anchor_lang::{prelude::*, programs::System};
 use tolldns_common::account::create;
-use tolldns_core::{policy::record::Reported, routes::list::ListProof, time::deadline_after};
+use tolldns_core::{policy::challenge::Reported, routes::list::ListProof, time::deadline_after};
 
 /// A report of a round that exists, and what a strike touches.
 #[derive(Accounts)]
