@@ -1,4 +1,5 @@
-import { concatBytes, fromHex, writeU16 } from "../bytes.ts";
+import { concatBytes, fromHex } from "../bytes.ts";
+import { u8, u16 } from "../encode.ts";
 import { hashLeaf, type Sha256, sha256, tagBytes } from "../routes/hash.ts";
 import { createList, type MerkleList } from "../routes/list-tree.ts";
 import { ANSWER_FLAGS, type AnswerFlag } from "./digest.ts";
@@ -252,13 +253,11 @@ function fields(value: unknown, known: readonly string[], what: string): Record<
 /** `number u16 | kind u8 | surface u8 | type u16 | SHA-256(name) | digest, zero unless fixed`. @throws integer-range */
 export function encodeEntry(challenge: Challenge, hash: Sha256 = sha256): Uint8Array {
   const { number, expect, surface, type, name } = challenge;
-  const head = new Uint8Array(6);
-  writeU16(head, 0, number, "number");
-  head[2] = EXPECTATIONS.indexOf(expect.kind) + 1;
-  head[3] = SURFACES.indexOf(surface) + 1;
-  writeU16(head, 4, type, "type");
   return concatBytes(
-    head,
+    u16(number, "number"),
+    u8(EXPECTATIONS.indexOf(expect.kind) + 1, "kind"),
+    u8(SURFACES.indexOf(surface) + 1, "surface"),
+    u16(type, "type"),
     hash(tagBytes(name)),
     expect.kind === "digest" ? expect.digest : new Uint8Array(32),
   );

@@ -1,5 +1,5 @@
-import { checkInteger, concatBytes } from "../bytes.ts";
-import { sha256, tagBytes } from "../routes/hash.ts";
+import { checkInteger } from "../bytes.ts";
+import { hashTagged, sha256, tagBytes } from "../routes/hash.ts";
 import { formatIpv6, parseIpv4, parseIpv6 } from "../zone/address.ts";
 import { fail } from "./health-errors.ts";
 
@@ -92,7 +92,7 @@ export function hashTarget(kind: TargetKind, name: string): Uint8Array {
   const bytes = tagBytes(name);
   if (bytes.length === 0 || bytes.length > MAX_TARGET_NAME)
     throw fail("target-form", { name, reason: "1 to 128 bytes" });
-  return sha256(concatBytes(tagBytes("tolldns target v1\0"), Uint8Array.of(TARGET_KINDS[kind]), bytes));
+  return hashTagged(sha256, "tolldns target v1\0", Uint8Array.of(TARGET_KINDS[kind]), bytes);
 }
 
 /** Id of a target. @throws target-form */
