@@ -1,8 +1,8 @@
 import { readBundledSets } from "@tolldns/keepers";
 import { isTollError } from "@tolldns/sdk";
-import { listEntries, readChallengeSet } from "@tolldns/sdk/policy";
+import { listEntries, readChallengeSet, writeChallengeSet } from "@tolldns/sdk/policy";
 import { expect } from "chai";
-import { createSetBook, writeChallengeSet } from "../../keepers/src/verifier/set-book.ts";
+import { createSetBook } from "../../keepers/src/verifier/set-book.ts";
 
 const row = {
   number: 0,

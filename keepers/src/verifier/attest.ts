@@ -7,6 +7,7 @@ import {
   formatTarget,
   signReport,
   type Target,
+  writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import type { Clock } from "../runtime/clock.ts";
 import { encodeEvidence } from "./car.ts";
@@ -18,7 +19,6 @@ import { type ProbeTools, runProbe } from "./probe/probe.ts";
 import { bucketOf, passedChallenges } from "./replay.ts";
 import { recordsOf, reportOf } from "./report.ts";
 import { type PlannedProbe, planWindow } from "./schedule.ts";
-import { writeChallengeSet } from "./set-book.ts";
 import type { JudgedProbe, VerifierStore } from "./store/open.ts";
 
 export interface AttestParts {

@@ -22,21 +22,8 @@ export function recordsOf(probes: readonly JudgedProbe[]): ProbeRecord[] {
   let runningOk = 0;
   return probes.map((probe, index) => {
     if (probe.outcome === "ok") runningOk++;
-    const { at, transport, challenge, outcome, latency, reason, expected, answer } = probe;
-    const transcript = hashTranscript(probe.transcript, sha256Node);
-    return {
-      index,
-      at,
-      transport,
-      challenge,
-      outcome,
-      latency,
-      reason,
-      runningOk,
-      expected,
-      answer,
-      transcript,
-    };
+    const { place, ...judged } = probe;
+    return { ...judged, index, runningOk, transcript: hashTranscript(probe.transcript, sha256Node) };
   });
 }
 

@@ -8,6 +8,7 @@ import {
   parseTarget,
   type Target,
   targetId,
+  writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import type { HttpServer } from "../feed/http/server.ts";
 import { systemClock } from "../runtime/clock.ts";
@@ -36,7 +37,7 @@ import { createReference } from "./probe/reference.ts";
 import { findOwnFault, signWindow } from "./report.ts";
 import { createAcceptableRoots } from "./roots.ts";
 import { serveReports } from "./serve.ts";
-import { createSetBook, writeChallengeSet } from "./set-book.ts";
+import { createSetBook } from "./set-book.ts";
 import { createSlots } from "./slots.ts";
 import { bindStore, openVerifierStore, type WindowKey } from "./store/open.ts";
 import { timeoutOf, type WindowTools, watchTarget } from "./window.ts";

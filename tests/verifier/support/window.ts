@@ -9,12 +9,12 @@ import {
   type Target,
   type Transcript,
   targetId,
+  writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import type { PolicyState } from "../../../keepers/src/verifier/chain/types.ts";
 import { judge } from "../../../keepers/src/verifier/judge.ts";
 import { queryOfTranscript, questionOfChallenge } from "../../../keepers/src/verifier/question.ts";
 import { bucketOf } from "../../../keepers/src/verifier/replay.ts";
-import { writeChallengeSet } from "../../../keepers/src/verifier/set-book.ts";
 import type { JudgedProbe, VerifierStore } from "../../../keepers/src/verifier/store/open.ts";
 import { bytesOf } from "../../vectors/cases/random.ts";
 

@@ -1,4 +1,4 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
+import { PublicKey } from "@solana/web3.js";
 import { bytesEqual, toHex } from "@tolldns/sdk";
 import {
   challengeExpected,
@@ -16,24 +16,19 @@ import {
   type Roster,
   type Round,
   type RoundReport,
+  recordWay,
 } from "@tolldns/sdk/policy";
 import { decodeNode } from "@tolldns/sdk/stake";
 import type { Instruction } from "@tolldns/sdk/transaction";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
 import type { EvidenceFile } from "../car.ts";
 import { type Replayed, replay } from "../replay.ts";
 import type { VerifierStore } from "../store/open.ts";
 import { fetchEvidence } from "./fetch.ts";
 import type { Turns } from "./turns.ts";
-import type { PolicyState } from "./types.ts";
+import type { ChainParts, PolicyState } from "./types.ts";
 
-export interface AccuserParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
+export interface AccuserParts extends Omit<ChainParts, "key" | "clock"> {
   readonly store: VerifierStore;
-  readonly sender: Sender;
-  readonly log: Log;
   readonly turns: Turns;
 }
 
@@ -186,7 +181,7 @@ export function proofAgainst(
       return challengeRecord({
         ...at,
         record: encodeProbeRecord(record),
-        way: wayOf(list.prove(place), place, records.length),
+        way: recordWay(list.prove(place), place, records.length),
       });
     const next = records[place + 1];
     if (next !== undefined && next.index === place + 1 && !isNextRecord(record, next))
@@ -213,25 +208,4 @@ export function proofAgainst(
       });
   }
   return undefined;
-}
-
-/** A list proof with the side of each sibling: bit `i` tells that sibling `i` is on the left (RFC 9162, section 2.1.3.2). */
-export function wayOf(proof: Uint8Array, index: number, size: number) {
-  const siblings: Uint8Array[] = [];
-  let sides = 0n;
-  let at = index;
-  let last = size - 1;
-  for (let from = 1; from < proof.length; from += 32) {
-    if ((at & 1) === 1 || at === last) {
-      sides |= 1n << BigInt(siblings.length);
-      while ((at & 1) === 0 && at !== 0) {
-        at >>= 1;
-        last >>= 1;
-      }
-    }
-    siblings.push(proof.slice(from, from + 32));
-    at >>= 1;
-    last >>= 1;
-  }
-  return { sides, siblings };
 }

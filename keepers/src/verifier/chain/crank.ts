@@ -1,5 +1,5 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
-import { bytesEqual, type Signer, toBase58, toHex } from "@tolldns/sdk";
+import { PublicKey } from "@solana/web3.js";
+import { bytesEqual, toBase58, toHex } from "@tolldns/sdk";
 import {
   ACCOUNT_DISCRIMINATORS,
   closeRoster,
@@ -12,7 +12,6 @@ import {
   formatTarget,
   judge,
   openRoster,
-  type PolicyDeployment,
   type Roster,
   type Round,
   registerTarget,
@@ -21,19 +20,10 @@ import {
   targetId,
 } from "@tolldns/sdk/policy";
 import type { Instruction } from "@tolldns/sdk/transaction";
-import type { Clock } from "../../runtime/clock.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
 import type { Turns } from "./turns.ts";
-import type { PolicyState } from "./types.ts";
+import type { ChainParts, PolicyState } from "./types.ts";
 
-export interface CrankParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
-  readonly key: Signer;
-  readonly sender: Sender;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface CrankParts extends ChainParts {
   readonly turns: Turns;
   /** Targets to register where the chain has none of them. */
   readonly register: readonly Target[];

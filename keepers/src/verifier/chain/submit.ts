@@ -1,27 +1,12 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
-import { type Signer, toHex } from "@tolldns/sdk";
-import {
-  decodeReport,
-  decodeRound,
-  deriveRound,
-  type PolicyDeployment,
-  report as reportInstruction,
-} from "@tolldns/sdk/policy";
+import { PublicKey } from "@solana/web3.js";
+import { toHex } from "@tolldns/sdk";
+import { decodeReport, decodeRound, deriveRound, report as reportInstruction } from "@tolldns/sdk/policy";
 import { type Instruction, PACKET_SIZE_LIMIT, transactionSize } from "@tolldns/sdk/transaction";
-import type { Clock } from "../../runtime/clock.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
 import type { KeptReport, VerifierStore } from "../store/open.ts";
-import { type PolicyState, rosterAt, setAt } from "./types.ts";
+import { type ChainParts, type PolicyState, rosterAt, setAt } from "./types.ts";
 
-export interface SubmitParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
+export interface SubmitParts extends ChainParts {
   readonly store: VerifierStore;
-  readonly key: Signer;
-  readonly sender: Sender;
-  readonly clock: Clock;
-  readonly log: Log;
   /** Told of each that is on chain. */
   readonly onLanded: (report: KeptReport) => void;
 }

@@ -11,8 +11,8 @@ import { judge, trustFor, type Verdict } from "../judge.ts";
 import type { GatewayReply } from "../options.ts";
 import { queryOfTranscript, questionOfChallenge } from "../question.ts";
 import type { PlannedProbe } from "../schedule.ts";
-import { timeLimit } from "./backend.ts";
 import { type Door, endOf } from "./door.ts";
+import { timeLimit } from "./limit.ts";
 import type { Reference } from "./reference.ts";
 
 /** What probes are made with. */
