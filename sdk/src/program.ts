@@ -71,3 +71,13 @@ export function administrationOf<Deployment>({
       administer(deployment, signer, encode("setPaused", u8(paused ? 1 : 0, "paused"))),
   };
 }
+
+/** Makes the builder of a program whose authority sets its terms; `encodeTerms`: the bytes after the discriminator. */
+export function termsSetterOf<Deployment, Terms>(
+  administer: Administration<Deployment>["administer"],
+  encode: (name: "setTerms", ...parts: readonly Uint8Array[]) => Uint8Array,
+  encodeTerms: (terms: Terms) => Uint8Array,
+) {
+  return (input: ByAuthority<Deployment> & { readonly terms: Terms }): Instruction =>
+    administer(input.deployment, input.authority, encode("setTerms", encodeTerms(input.terms)));
+}

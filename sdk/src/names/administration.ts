@@ -1,6 +1,6 @@
 import { type AddressLike, deriveProgramData, SYSTEM_PROGRAM } from "../address.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
-import { administrationOf, type ByAuthority } from "../program.ts";
+import { administrationOf, type ByAuthority, termsSetterOf } from "../program.ts";
 import type { NamesDeployment } from "./address.ts";
 import { address, encode, encodeTerms, type NamesTerms } from "./data.ts";
 import { config, make, vault } from "./parts.ts";
@@ -44,10 +44,7 @@ export const setGuardian = administration.setGuardian;
 export const setPaused = administration.setPaused;
 
 /** Sets prices and times. @throws amount errors, integer-range, address-invalid */
-export function setTerms(input: ByAuthority<NamesDeployment> & { readonly terms: NamesTerms }): Instruction {
-  const { deployment, authority, terms } = input;
-  return administration.administer(deployment, authority, encode("setTerms", encodeTerms(terms)));
-}
+export const setTerms = /* #__PURE__ */ termsSetterOf(administration.administer, encode, encodeTerms);
 
 /** Names the treasury's token account. @throws address-invalid */
 export function setTreasury(

@@ -1,7 +1,7 @@
 import { type AddressLike, deriveProgramData, SYSTEM_PROGRAM, toAddress } from "../address.ts";
 import { hash, u16, u32 } from "../encode.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
-import { administrationOf, type ByAuthority } from "../program.ts";
+import { administrationOf, type ByAuthority, termsSetterOf } from "../program.ts";
 import type { PolicyDeployment } from "./address.ts";
 import { encode, encodeTerms } from "./data.ts";
 import { config, make } from "./parts.ts";
@@ -43,12 +43,7 @@ export const setGuardian = administration.setGuardian;
 export const setPaused = administration.setPaused;
 
 /** Sets the terms of windows that begin from now on. @throws integer-range, address-invalid */
-export function setTerms(
-  input: ByAuthority<PolicyDeployment> & { readonly terms: PolicyTerms },
-): Instruction {
-  const { deployment, authority, terms } = input;
-  return administration.administer(deployment, authority, encode("setTerms", encodeTerms(terms)));
-}
+export const setTerms = /* #__PURE__ */ termsSetterOf(administration.administer, encode, encodeTerms);
 
 /** Publishes the challenge set of windows that begin from now on; `root`: of the list of its entries. @throws integer-range, bytes-length, address-invalid */
 export function publishSet(

@@ -1,7 +1,7 @@
 import { type AddressLike, deriveProgramData, SYSTEM_PROGRAM, toAddress } from "../address.ts";
 import { hash } from "../encode.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
-import { administrationOf, type ByAuthority } from "../program.ts";
+import { administrationOf, type ByAuthority, termsSetterOf } from "../program.ts";
 import { deriveSlasher, type QuorumDeployment } from "./address.ts";
 import { encode, encodeTerms, type QuorumTerms } from "./data.ts";
 import { config, make } from "./parts.ts";
@@ -43,9 +43,4 @@ export const setGuardian = administration.setGuardian;
 export const setPaused = administration.setPaused;
 
 /** Sets times and seats, from the next freeze on. @throws integer-range, address-invalid */
-export function setTerms(
-  input: ByAuthority<QuorumDeployment> & { readonly terms: QuorumTerms },
-): Instruction {
-  const { deployment, authority, terms } = input;
-  return administration.administer(deployment, authority, encode("setTerms", encodeTerms(terms)));
-}
+export const setTerms = /* #__PURE__ */ termsSetterOf(administration.administer, encode, encodeTerms);

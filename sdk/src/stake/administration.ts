@@ -1,6 +1,6 @@
 import { type AddressLike, deriveProgramData, SYSTEM_PROGRAM, toAddress } from "../address.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
-import { administrationOf, type ByAuthority } from "../program.ts";
+import { administrationOf, type ByAuthority, termsSetterOf } from "../program.ts";
 import type { StakeDeployment } from "./address.ts";
 import { encode, encodeTerms, type StakeTerms } from "./data.ts";
 import { config, make, tree, vault } from "./parts.ts";
@@ -46,10 +46,7 @@ export const setGuardian = administration.setGuardian;
 export const setPaused = administration.setPaused;
 
 /** Sets delays, tiers and what offences cost. @throws integer-range, address-invalid */
-export function setTerms(input: ByAuthority<StakeDeployment> & { readonly terms: StakeTerms }): Instruction {
-  const { deployment, authority, terms } = input;
-  return administration.administer(deployment, authority, encode("setTerms", encodeTerms(terms)));
-}
+export const setTerms = /* #__PURE__ */ termsSetterOf(administration.administer, encode, encodeTerms);
 
 /** Names the treasury's token account. @throws address-invalid */
 export function setTreasury(
