@@ -11,7 +11,7 @@ import {
 } from "@tolldns/sdk/policy";
 import type { Clock } from "../runtime/clock.ts";
 import { encodeEvidence } from "./car.ts";
-import type { PolicyState } from "./chain/types.ts";
+import type { PolicyState } from "./chain/state.ts";
 import { fail } from "./errors.ts";
 import type { SignedBytes } from "./options.ts";
 import { challengesFor, type Door } from "./probe/door.ts";

@@ -8,7 +8,7 @@ import {
   writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import type { Log } from "../runtime/log.ts";
-import { type PolicyState, setAt } from "./chain/types.ts";
+import { type PolicyState, setAt } from "./chain/state.ts";
 import type { TargetStatus } from "./options.ts";
 import { findOwnFault, signWindow } from "./report.ts";
 import type { SetBook } from "./set-book.ts";

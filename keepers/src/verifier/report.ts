@@ -13,7 +13,7 @@ import {
   targetId,
 } from "@tolldns/sdk/policy";
 import { type EvidenceFile, encodeEvidence } from "./car.ts";
-import { type PolicyState, rosterAt, seatOf } from "./chain/types.ts";
+import { type PolicyState, rosterAt, seatOf } from "./chain/state.ts";
 import { findWrongRecord } from "./replay.ts";
 import type { JudgedProbe, KeptReport, VerifierStore, WindowKey } from "./store/open.ts";
 

@@ -17,9 +17,9 @@ import { createAccuser } from "./chain/accuse.ts";
 import { createCrank } from "./chain/crank.ts";
 import { createEnroller } from "./chain/enrol.ts";
 import { createReader } from "./chain/read.ts";
+import { type PolicyState, rosterAt, seatOf } from "./chain/state.ts";
 import { createSubmitter } from "./chain/submit.ts";
 import { createTurns } from "./chain/turns.ts";
-import { type PolicyState, rosterAt, seatOf } from "./chain/types.ts";
 import { fail } from "./errors.ts";
 import { createFinisher } from "./finish.ts";
 import {

@@ -9,7 +9,7 @@ import {
 } from "@tolldns/sdk/policy";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import { type PolicyState, setAt, windowAt } from "./chain/types.ts";
+import { type PolicyState, setAt, windowAt } from "./chain/state.ts";
 import type { VerifierSettings } from "./options.ts";
 import { challengesFor, type Door } from "./probe/door.ts";
 import { runProbe } from "./probe/probe.ts";

@@ -2,7 +2,7 @@ import { fromHex, toHex } from "../bytes.ts";
 import { tagBytes } from "../routes/hash.ts";
 import { type Challenge, type ChallengeSet, type Expectation, SURFACES } from "./challenge-set.ts";
 import { ANSWER_FLAGS, type AnswerFlag } from "./digest.ts";
-import { fail } from "./health-errors.ts";
+import { fail } from "./errors.ts";
 import { PROBE_TRANSPORTS, type ProbeTransport } from "./record.ts";
 
 export const MAX_CHALLENGES = 256;

@@ -13,7 +13,7 @@ import {
 } from "../bytes.ts";
 import { type Signer, type VerifyEd25519, verifyEd25519 } from "../ed25519.ts";
 import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
-import { fail } from "./health-errors.ts";
+import { fail } from "./errors.ts";
 import { LATENCY_BUCKETS, listProbes, MAX_PROBES, type ProbeRecord } from "./record.ts";
 
 /** Bytes of a health report and of an attestation. */

@@ -1,7 +1,7 @@
 import { checkInteger } from "../bytes.ts";
 import { hashTagged, sha256, tagBytes } from "../routes/hash.ts";
 import { formatIpv6, parseIpv4, parseIpv6 } from "../zone/address.ts";
-import { fail } from "./health-errors.ts";
+import { fail } from "./errors.ts";
 
 /** What is probed and judged. */
 export type Target = BackendTarget | GatewayTarget;

@@ -1,7 +1,7 @@
 import { concatBytes, copyBytes, readU32, readU64 } from "../bytes.ts";
 import { hash as bytes32, tail, u64 } from "../encode.ts";
 import { type Sha256, sha256 } from "../routes/hash.ts";
-import { fail } from "./health-errors.ts";
+import { fail } from "./errors.ts";
 import { PROBE_TRANSPORTS, type ProbeTransport } from "./record.ts";
 
 /** How a probe ended, as numbered from 0. */

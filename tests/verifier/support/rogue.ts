@@ -16,7 +16,7 @@ import {
 import { systemClock } from "../../../keepers/src/runtime/clock.ts";
 import { encodeEvidence } from "../../../keepers/src/verifier/car.ts";
 import { createReader } from "../../../keepers/src/verifier/chain/read.ts";
-import { rosterAt, windowAt } from "../../../keepers/src/verifier/chain/types.ts";
+import { rosterAt, windowAt } from "../../../keepers/src/verifier/chain/state.ts";
 import type { Asker } from "../../../keepers/src/verifier/options.ts";
 import { recordsOf, reportOf } from "../../../keepers/src/verifier/report.ts";
 import { createSender } from "../../../keepers/src/witness/send.ts";

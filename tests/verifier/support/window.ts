@@ -11,7 +11,7 @@ import {
   targetId,
   writeChallengeSet,
 } from "@tolldns/sdk/policy";
-import type { PolicyState } from "../../../keepers/src/verifier/chain/types.ts";
+import type { PolicyState } from "../../../keepers/src/verifier/chain/state.ts";
 import { judge } from "../../../keepers/src/verifier/judge.ts";
 import { queryOfTranscript, questionOfChallenge } from "../../../keepers/src/verifier/question.ts";
 import { bucketOf } from "../../../keepers/src/verifier/replay.ts";

@@ -24,8 +24,9 @@ import type { EvidenceFile } from "../car.ts";
 import { type Replayed, replay } from "../replay.ts";
 import type { VerifierStore } from "../store/open.ts";
 import { fetchEvidence } from "./fetch.ts";
+import type { ChainParts } from "./parts.ts";
+import type { PolicyState } from "./state.ts";
 import type { Turns } from "./turns.ts";
-import type { ChainParts, PolicyState } from "./types.ts";
 
 export interface AccuserParts extends Omit<ChainParts, "key" | "clock"> {
   readonly store: VerifierStore;

@@ -20,8 +20,9 @@ import {
   targetId,
 } from "@tolldns/sdk/policy";
 import type { Instruction } from "@tolldns/sdk/transaction";
+import type { ChainParts } from "./parts.ts";
+import type { PolicyState } from "./state.ts";
 import type { Turns } from "./turns.ts";
-import type { ChainParts, PolicyState } from "./types.ts";
 
 export interface CrankParts extends ChainParts {
   readonly turns: Turns;

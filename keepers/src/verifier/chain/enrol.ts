@@ -3,7 +3,8 @@ import { bytesEqual, isTollError, toHex } from "@tolldns/sdk";
 import { decodeVerifier, deriveVerifier, enroll } from "@tolldns/sdk/policy";
 import { decodeStakeTree, deriveStakeTree, WeightTree } from "@tolldns/sdk/stake";
 import { readOperators } from "../../feed/chain/operators.ts";
-import type { ChainParts, PolicyState } from "./types.ts";
+import type { ChainParts } from "./parts.ts";
+import type { PolicyState } from "./state.ts";
 
 /** Takes the operator's seat in each roster while it enrols. */
 export interface Enroller {

@@ -3,7 +3,8 @@ import { toHex } from "@tolldns/sdk";
 import { decodeReport, decodeRound, deriveRound, report as reportInstruction } from "@tolldns/sdk/policy";
 import { type Instruction, PACKET_SIZE_LIMIT, transactionSize } from "@tolldns/sdk/transaction";
 import type { KeptReport, VerifierStore } from "../store/open.ts";
-import { type ChainParts, type PolicyState, rosterAt, setAt } from "./types.ts";
+import type { ChainParts } from "./parts.ts";
+import { type PolicyState, rosterAt, setAt } from "./state.ts";
 
 export interface SubmitParts extends ChainParts {
   readonly store: VerifierStore;

@@ -1,27 +1,5 @@
-import type { Connection } from "@solana/web3.js";
-import type { Address, Signer } from "@tolldns/sdk";
-import type {
-  PolicyConfig,
-  PolicyDeployment,
-  PublishedSet,
-  Roster,
-  Seat,
-  TargetAccount,
-} from "@tolldns/sdk/policy";
-import type { Clock } from "../../runtime/clock.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
-
-/** What each part that sends to the chain is made with. */
-export interface ChainParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
-  /** Hot key of the VERIFIER Node. */
-  readonly key: Signer;
-  readonly sender: Sender;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { Address } from "@tolldns/sdk";
+import type { PolicyConfig, PublishedSet, Roster, Seat, TargetAccount } from "@tolldns/sdk/policy";
 
 /** The verifier's own place in the stake program. */
 export interface OwnNode {
