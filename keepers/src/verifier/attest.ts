@@ -10,7 +10,7 @@ import {
   writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import type { Clock } from "../runtime/clock.ts";
-import { encodeEvidence } from "./car.ts";
+import { encodeEvidenceFile } from "./car.ts";
 import type { PolicyState } from "./chain/state.ts";
 import { fail } from "./errors.ts";
 import type { SignedBytes } from "./options.ts";
@@ -59,7 +59,7 @@ export async function attestTarget(parts: AttestParts, signal: AbortSignal): Pro
   const attestation: Attestation = { ...report, passed: passedChallenges(set.challenges, records) };
   const bytes = encodeAttestation(attestation);
   const signature = signReport(bytes, key);
-  const car = encodeEvidence({
+  const car = encodeEvidenceFile({
     report: bytes,
     signature,
     hotKey: key.publicKey,

@@ -12,7 +12,7 @@ import {
   type Target,
   targetId,
 } from "@tolldns/sdk/policy";
-import { type EvidenceFile, encodeEvidence } from "./car.ts";
+import { type EvidenceFile, encodeEvidenceFile } from "./car.ts";
 import { type PolicyState, rosterAt, seatOf } from "./chain/state.ts";
 import { findWrongRecord } from "./replay.ts";
 import type { JudgedProbe, KeptReport, VerifierStore, WindowKey } from "./store/open.ts";
@@ -117,5 +117,5 @@ export async function carOf(
     records: recordsOf(probes),
     transcripts: probes.map(({ transcript }) => transcript),
   };
-  return encodeEvidence(file);
+  return encodeEvidenceFile(file);
 }

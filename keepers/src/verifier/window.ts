@@ -1,6 +1,5 @@
 import { toHex } from "@tolldns/sdk";
 import {
-  type ChainTrust,
   type ChallengeSet,
   encodeTranscript,
   formatTarget,
@@ -15,6 +14,7 @@ import { challengesFor, type Door } from "./probe/door.ts";
 import { runProbe } from "./probe/probe.ts";
 import type { Reference } from "./probe/reference.ts";
 import { bucketOf } from "./replay.ts";
+import type { AcceptableRoots } from "./roots.ts";
 import { type PlannedProbe, planWindow } from "./schedule.ts";
 import type { Slots } from "./slots.ts";
 import type { VerifierStore, WindowKey } from "./store/open.ts";
@@ -23,7 +23,8 @@ import type { VerifierStore, WindowKey } from "./store/open.ts";
 export interface WindowTools {
   readonly store: VerifierStore;
   readonly reference: Reference;
-  readonly roots: ((signal: AbortSignal) => Promise<readonly ChainTrust[]>) | undefined;
+  /** Final roots of routes; undefined where `.dns` is left out. */
+  readonly roots: AcceptableRoots | undefined;
   readonly secret: Uint8Array;
   readonly settings: VerifierSettings;
   readonly clock: Clock;

@@ -14,7 +14,7 @@ import {
   writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import { systemClock } from "../../../keepers/src/runtime/clock.ts";
-import { encodeEvidence } from "../../../keepers/src/verifier/car.ts";
+import { encodeEvidenceFile } from "../../../keepers/src/verifier/car.ts";
 import { createReader } from "../../../keepers/src/verifier/chain/read.ts";
 import { rosterAt, windowAt } from "../../../keepers/src/verifier/chain/state.ts";
 import type { Asker } from "../../../keepers/src/verifier/options.ts";
@@ -88,7 +88,7 @@ export async function startRogue(
     );
     if (honest === null) return;
     const bytes = encodeReport(honest);
-    const car = encodeEvidence({
+    const car = encodeEvidenceFile({
       report: bytes,
       signature: signReport(bytes, key),
       hotKey: key.publicKey,

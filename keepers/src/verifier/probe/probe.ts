@@ -10,6 +10,7 @@ import {
 import { judge, trustFor, type Verdict } from "../judge.ts";
 import type { GatewayReply } from "../options.ts";
 import { queryOfTranscript, questionOfChallenge } from "../question.ts";
+import type { AcceptableRoots } from "../roots.ts";
 import type { PlannedProbe } from "../schedule.ts";
 import { type Door, endOf } from "./door.ts";
 import { timeLimit } from "./limit.ts";
@@ -19,7 +20,7 @@ import type { Reference } from "./reference.ts";
 export interface ProbeTools {
   readonly reference: Reference;
   /** Final roots of routes, newest first; undefined where `.dns` is left out. */
-  readonly roots: ((signal: AbortSignal) => Promise<readonly ChainTrust[]>) | undefined;
+  readonly roots: AcceptableRoots | undefined;
   readonly timeoutMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly elapsed: () => number;
