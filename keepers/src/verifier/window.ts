@@ -1,19 +1,12 @@
 import { toHex } from "@tolldns/sdk";
-import {
-  type ChallengeSet,
-  encodeTranscript,
-  formatTarget,
-  type Target,
-  targetId,
-} from "@tolldns/sdk/policy";
+import { type ChallengeSet, formatTarget, type Target, targetId } from "@tolldns/sdk/policy";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import { type PolicyState, setAt, windowAt } from "./chain/state.ts";
 import type { VerifierSettings } from "./options.ts";
 import { challengesFor, type Door } from "./probe/door.ts";
-import { runProbe } from "./probe/probe.ts";
+import { keptProbe, runProbe } from "./probe/probe.ts";
 import type { Reference } from "./probe/reference.ts";
-import { bucketOf } from "./replay.ts";
 import type { AcceptableRoots } from "./roots.ts";
 import { type PlannedProbe, planWindow } from "./schedule.ts";
 import type { Slots } from "./slots.ts";
@@ -167,16 +160,7 @@ async function makeProbe(
     );
     if (result.kind === "unfit") return unfit(result.why);
     if (at < 0 || at >= length) return unfit("it came after its window");
-    const { verdict, transcript, latency } = result;
-    await store.addProbe(window, {
-      place,
-      at,
-      transport: planned.transport,
-      challenge: planned.challenge.number,
-      ...verdict,
-      latency: bucketOf(latency),
-      transcript: encodeTranscript(transcript),
-    });
+    await store.addProbe(window, keptProbe({ place, at, challenge: planned.challenge.number }, result));
     counters.probes++;
   } catch (error) {
     if (signal.aborted) unfit("its window ended first");

@@ -3,7 +3,10 @@ import {
   type ChainTrust,
   type Challenge,
   encodeChainTrust,
+  encodeTranscript,
   isAboutFreshness,
+  latencyBucket,
+  NO_LATENCY,
   type ProbeEnd,
   type Transcript,
 } from "@tolldns/sdk/policy";
@@ -12,6 +15,7 @@ import type { GatewayReply } from "../options.ts";
 import { queryOfTranscript, questionOfChallenge } from "../question.ts";
 import type { AcceptableRoots } from "../roots.ts";
 import type { PlannedProbe } from "../schedule.ts";
+import type { JudgedProbe } from "../store/open.ts";
 import { type Door, endOf } from "./door.ts";
 import { timeLimit } from "./limit.ts";
 import type { Reference } from "./reference.ts";
@@ -26,14 +30,17 @@ export interface ProbeTools {
   readonly elapsed: () => number;
 }
 
+/** What came of a probe. */
+export interface FinishedProbe {
+  readonly kind: "done";
+  readonly transcript: Transcript;
+  readonly verdict: Verdict;
+  /** Milliseconds to the answer; undefined where there was none. */
+  readonly latency: number | undefined;
+}
+
 export type ProbeResult =
-  | {
-      readonly kind: "done";
-      readonly transcript: Transcript;
-      readonly verdict: Verdict;
-      /** Milliseconds to the answer; undefined where there was none. */
-      readonly latency: number | undefined;
-    }
+  | FinishedProbe
   /** The reference or the verifier itself failed: the target is not judged by it. */
   | { readonly kind: "unfit"; readonly why: string };
 
@@ -142,4 +149,18 @@ function withExpected(
 ) {
   const other = { ...transcript, expected };
   return { kind: "done", transcript: other, verdict: judge(challenge, other), latency } as const;
+}
+
+/** A finished probe as it is kept. */
+export function keptProbe(
+  where: Pick<JudgedProbe, "place" | "at" | "challenge">,
+  { transcript, verdict, latency }: Omit<FinishedProbe, "kind">,
+): JudgedProbe {
+  return {
+    ...where,
+    ...verdict,
+    transport: transcript.transport,
+    latency: latency === undefined ? NO_LATENCY : latencyBucket(latency),
+    transcript: encodeTranscript(transcript),
+  };
 }
