@@ -41,6 +41,13 @@ describe("challenge sets", () => {
     }
   });
 
+  it("are written with the mnemonics they are read by, types without one by number", () => {
+    const types = ["A", "NS", "AAAA", "DNSKEY", "SVCB", "HTTPS", "CAA", "TYPE99"];
+    const rows = types.map((type, number) => ({ ...row, number, type }));
+    const written = JSON.parse(writeChallengeSet(readChallengeSet(textOf({}, { challenges: rows }))));
+    expect(written.challenges.map(({ type }: { type: string }) => type)).to.deep.equal(types);
+  });
+
   it("are found by version and root, and by nothing less", async () => {
     const sets = await readBundledSets();
     const book = createSetBook(sets);
