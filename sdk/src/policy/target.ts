@@ -1,4 +1,3 @@
-import { checkInteger } from "../bytes.ts";
 import { hashTagged, sha256, tagBytes } from "../routes/hash.ts";
 import { formatIpv6, parseIpv4, parseIpv6 } from "../zone/address.ts";
 import { fail } from "./errors.ts";
@@ -127,7 +126,7 @@ const webPort = (port: number): string => (checkPort(port, "https") === 443 ? ""
 function checkPort(port: number, name: string): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw fail("target-form", { name, reason: "its port" });
-  return checkInteger(port, 65_535, "port");
+  return port;
 }
 
 /** An IP literal as it stands in a URL. */
