@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createCache } from "@tolldns/dns/cache/cache";
 import { createResolver } from "@tolldns/dns/cache/resolver";
 import { createRebindingGuard } from "@tolldns/dns/rebinding";
+import { type Attention, createAttention } from "@tolldns/policy/attention";
 import { toBase64Url } from "@tolldns/sdk";
 import { addressOf, connectGateway } from "./addresses.ts";
 import { type EdgeClock, systemEdgeClock } from "./clock.ts";
@@ -40,6 +41,8 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
+  const attention = createAttention(clock);
+  closers.push(async () => attention.close());
   try {
     const lock = await lockFolder(join(options.stateDir, "lock"));
     closers.push(() => lock.release());
@@ -57,7 +60,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
             random: options.random ?? Math.random,
             onEvent: (event, detail) => options.log?.({ level: "info", event, detail }),
           });
-    return await assemble({ options, clock, journal, book, wallet, closers, close });
+    return await assemble({ options, clock, attention, journal, book, wallet, closers, close });
   } catch (error) {
     await close();
     throw error;
@@ -67,6 +70,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
 interface Parts {
   readonly options: EdgeOptions;
   readonly clock: EdgeClock;
+  readonly attention: Attention;
   readonly journal: Journal;
   readonly book: Book;
   readonly wallet: OwnedWallet | null;
@@ -75,13 +79,15 @@ interface Parts {
 }
 
 async function assemble(parts: Parts): Promise<RunningEdge> {
-  const { options, clock, journal, book, wallet, closers } = parts;
+  const { options, clock, attention, journal, book, wallet, closers } = parts;
   const gateways = makeGateways(parts);
   closers.push(async () => {
     await Promise.all(gateways.map((gateway) => gateway.close()));
   });
   const free =
-    options.outOfMoney === "free" ? createFreeUpstreams(options.freeUpstreams ?? [], gateways) : null;
+    options.outOfMoney === "free"
+      ? createFreeUpstreams(options.freeUpstreams ?? [], gateways, attention)
+      : null;
   if (free !== null) closers.push(() => free.close());
   const counters = newAskCounters();
   const watch = createWatch(options.onAnswer, clock);
@@ -94,6 +100,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
   const routing = await startRouting({
     options,
     clock,
+    attention,
     gateways,
     free,
     isBlocked,
@@ -109,6 +116,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
     members: routing.members,
     board: routing.board,
     clock,
+    attention,
     random: options.random ?? Math.random,
     hedge: options.hedge ?? true,
     crossCheck: options.crossCheck ?? 1 / 64,
@@ -198,16 +206,17 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
   return edge;
 }
 
-function makeGateways({ options, clock, journal, book, wallet }: Parts): Gateway[] {
+function makeGateways({ options, clock, attention, journal, book, wallet }: Parts): Gateway[] {
   return options.gateways.map((source) =>
     createGateway({
       source,
       clock,
+      attention,
       book,
       lanes: wallet === null ? null : (discovery) => wallet.supply(source.url, discovery),
       checkDeployment: async (found) => wallet?.checkDeployment(found),
       addressOf: () => addressOf(source, journal),
-      connect: (address, found) => connectGateway(source, address, found),
+      connect: (address, found) => connectGateway(source, address, found, attention),
       randomBytes: secretBytes,
       random: options.random ?? Math.random,
       onEvent: (event, detail) => options.log?.({ level: "info", event, detail, gateway: source.url }),

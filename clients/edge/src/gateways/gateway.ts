@@ -1,6 +1,7 @@
 import { DnsError } from "@tolldns/dns/errors";
 import type { Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Question } from "@tolldns/dns/wire/question";
+import type { Attention } from "@tolldns/policy/attention";
 import { isLie, wordsOf } from "@tolldns/routes/errors";
 import { DISCOVERY_PATH, type Discovery, parseDiscovery, type TollDiscovery, toBase58 } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
@@ -35,6 +36,7 @@ export const OVERTAKEN = new EdgeError("gateway-timeout", "another gateway was f
 export interface GatewayDeps {
   readonly source: GatewaySource;
   readonly clock: EdgeClock;
+  readonly attention: Attention;
   readonly book: Book;
   /** Null without a wallet. */
   readonly lanes: ((discovery: () => TollDiscovery | null) => LaneSupply) | null;
@@ -90,7 +92,7 @@ export interface Gateway {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { source, clock, book } = deps;
-  const score = createScore(clock, deps.random);
+  const score = createScore(clock, deps.attention, deps.random);
   let terms: Discovery | null = null;
   let readAt = 0;
   let reading: Promise<Discovery> | null = null;

@@ -1,7 +1,8 @@
 import { type Clock, type Question, questionFor, TYPE } from "@tolldns/dns";
 import { type Change, TIER } from "@tolldns/policy";
+import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import type { CanaryOptions } from "../options.ts";
-import { type Attempts, type Inquiry, newInquiry, patienceOf } from "./attempts.ts";
+import { type Attempts, patienceOf } from "./attempts.ts";
 import { canonicalAnswer } from "./canonical.ts";
 import type { Member } from "./member.ts";
 import type { Outcome } from "./outcome.ts";
@@ -63,7 +64,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
   let isClosed = false;
 
   const jittered = (ms: number) => ms * (0.75 + 0.5 * random());
-  const send = (inquiry: Inquiry, member: Member, question: Question): Promise<Outcome> | null => {
+  const send = (inquiry: Inquiry<Member>, member: Member, question: Question): Promise<Outcome> | null => {
     const outcome = attempts.launch(inquiry, member, question, patienceOf(member) + SPARE_MS, true);
     if (outcome === null) return null;
     sent++;
@@ -102,7 +103,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
     const question = pool[turn++ % Math.max(1, pool.length)];
     if (asked.length < 2 || question === undefined) return;
     isRound = true;
-    const inquiry = newInquiry(pool === fixed);
+    const inquiry = newInquiry<Member>(pool === fixed);
     const answers = await Promise.all(
       asked.map(async (member) => {
         const outcome = await send(inquiry, member, question);
