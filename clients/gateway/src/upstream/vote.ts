@@ -5,7 +5,7 @@ import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import type { Answered } from "./ask.ts";
 import type { Attempts } from "./attempts.ts";
 import { canonicalAnswer, lowestTtl } from "./canonical.ts";
-import type { Member } from "./member.ts";
+import { countOperators, type Member } from "./member.ts";
 import type { Outcome } from "./outcome.ts";
 
 export interface VoteOptions {
@@ -76,7 +76,7 @@ export function createVote(options: VoteOptions): Vote {
   const judge = (poll: Poll, side: readonly Ballot[]) => {
     attempts.settle(poll.inquiry);
     if (poll.sides.size > 1) options.onDispute();
-    if (countOperators(side) < 2) return;
+    if (operatorsOf(side) < 2) return;
     for (const [key, ballots] of poll.sides)
       for (const { member } of ballots) compare(member, key === poll.winner);
   };
@@ -98,7 +98,7 @@ export function createVote(options: VoteOptions): Vote {
       const { sides } = poll;
       polls.add(poll);
       watch.wake();
-      const most = () => Math.max(0, ...[...sides.values()].map(countOperators));
+      const most = () => Math.max(0, ...[...sides.values()].map(operatorsOf));
       const check = () => {
         if (poll.done || most() + poll.underWay + (voters.length - poll.next) >= agree) return;
         poll.done = true;
@@ -115,14 +115,14 @@ export function createVote(options: VoteOptions): Vote {
         if (outcome.kind !== "good") return poll.done ? undefined : failed();
         const key = canonicalAnswer(outcome.parsed);
         if (poll.done) {
-          if (poll.winner !== null && countOperators(sides.get(poll.winner) ?? []) >= 2)
+          if (poll.winner !== null && operatorsOf(sides.get(poll.winner) ?? []) >= 2)
             compare(member, key === poll.winner);
           return;
         }
         const side = sides.get(key) ?? [];
         side.push({ member, message: outcome.message, parsed: outcome.parsed });
         sides.set(key, side);
-        if (countOperators(side) >= agree) {
+        if (operatorsOf(side) >= agree) {
           poll.done = true;
           poll.winner = key;
           judge(poll, side);
@@ -160,8 +160,8 @@ function operatorsFirst(members: readonly Member[]): Member[] {
   return [...first, ...members.filter((one) => !first.includes(one))];
 }
 
-function countOperators(side: readonly Ballot[]): number {
-  return new Set(side.map(({ member }) => member.operator)).size;
+function operatorsOf(side: readonly Ballot[]): number {
+  return countOperators(side.map(({ member }) => member));
 }
 
 function disagreement(sides: number): DnsError {
