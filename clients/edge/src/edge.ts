@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { createCache } from "@tolldns/dns/cache/cache";
 import { createResolver } from "@tolldns/dns/cache/resolver";
 import { createRebindingGuard } from "@tolldns/dns/rebinding";
@@ -7,25 +5,23 @@ import { type Attention, createAttention } from "@tolldns/policy/attention";
 import { toBase64Url } from "@tolldns/sdk";
 import { addressOf, connectGateway } from "./addresses.ts";
 import { type EdgeClock, systemEdgeClock } from "./clock.ts";
-import { checkOptions, completeLimits } from "./complete.ts";
+import { checkOptions } from "./complete.ts";
 import { type ControlServer, startControl } from "./control/server.ts";
 import { describeError, EdgeError } from "./errors.ts";
 import { createFreeUpstreams } from "./free.ts";
 import { createGateway, type Gateway } from "./gateways/gateway.ts";
 import { listenAll } from "./listen.ts";
 import type { EdgeOptions } from "./options.ts";
-import { type Book, createBook } from "./pay/book.ts";
 import { reportStatus } from "./report.ts";
 import { type Asker, createAsker, newAskCounters } from "./resolve/asker.ts";
 import { createWatch } from "./resolve/watch.ts";
 import { startRoutes } from "./routes/start.ts";
 import { startRouting } from "./routing.ts";
 import { loadCache, saveCache } from "./state/cache-file.ts";
-import { type Journal, openJournal } from "./state/journal.ts";
-import { lockFolder } from "./state/lock.ts";
+import { openState, type State } from "./state/open.ts";
 import type { RunningEdge } from "./status.ts";
 import { createRevoker } from "./stop.ts";
-import { type OwnedWallet, openWallet, secretBytes } from "./wallet/open.ts";
+import { secretBytes } from "./wallet/open.ts";
 
 /**
  * Starts the edge: listeners, cache, gateways and, with a wallet, payment.
@@ -33,49 +29,27 @@ import { type OwnedWallet, openWallet, secretBytes } from "./wallet/open.ts";
  */
 export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   checkOptions(options);
-  const limits = completeLimits(options.limits);
   const clock = options.clock ?? systemEdgeClock;
-  await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
+  const state = await openState(options);
+  const attention = createAttention(clock);
   /** Run in reverse at the end. */
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => Promise<void>)[] = [state.close, async () => attention.close()];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
-  const attention = createAttention(clock);
-  closers.push(async () => attention.close());
   try {
-    const lock = await lockFolder(join(options.stateDir, "lock"));
-    closers.push(() => lock.release());
-    const journal = await openJournal(join(options.stateDir, "journal"));
-    closers.push(() => journal.close());
-    const book = createBook(journal, clock, limits);
-    closers.push(() => book.close().catch(() => {}));
-    const wallet =
-      options.wallet === undefined
-        ? null
-        : await openWallet({
-            wallet: options.wallet,
-            book,
-            clock,
-            random: options.random ?? Math.random,
-            onEvent: (event, detail) => options.log?.({ level: "info", event, detail }),
-          });
-    return await assemble({ options, clock, attention, journal, book, wallet, closers, close });
+    return await assemble({ ...state, options, clock, attention, closers, close });
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-interface Parts {
+interface Parts extends State {
   readonly options: EdgeOptions;
   readonly clock: EdgeClock;
   readonly attention: Attention;
-  readonly journal: Journal;
-  readonly book: Book;
-  readonly wallet: OwnedWallet | null;
   readonly closers: (() => Promise<void>)[];
-  readonly close: () => Promise<void>;
 }
 
 async function assemble(parts: Parts): Promise<RunningEdge> {

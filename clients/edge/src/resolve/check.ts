@@ -4,7 +4,7 @@ import type { Attention } from "@tolldns/policy/attention";
 import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import type { EdgeClock } from "../clock.ts";
 import type { HedgeBudget } from "../gateways/choose.ts";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { isSameAnswer } from "./agree.ts";
 import { type Attempts, patienceOf } from "./attempts.ts";

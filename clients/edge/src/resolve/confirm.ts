@@ -2,7 +2,7 @@ import { DnsError } from "@tolldns/dns/errors";
 import { EDE, FLAG } from "@tolldns/dns/wire/constants";
 import type { Question } from "@tolldns/dns/wire/question";
 import { newInquiry } from "@tolldns/policy/inquiry";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { isSameAnswer } from "./agree.ts";
 import type { Attempts } from "./attempts.ts";

@@ -1,6 +1,6 @@
 import type { Question } from "@tolldns/dns/wire/question";
 import type { Attention } from "@tolldns/policy/attention";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { patienceOf } from "./attempts.ts";
 import type { Member } from "./member.ts";

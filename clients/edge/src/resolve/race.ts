@@ -4,7 +4,7 @@ import type { Board, Lineup } from "@tolldns/policy/board";
 import { type Attempt, type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import { EdgeError } from "../errors.ts";
 import type { HedgeBudget } from "../gateways/choose.ts";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { type Attempts, LONGEST_WAIT } from "./attempts.ts";
 import { isTrulyBogus } from "./doubt.ts";
