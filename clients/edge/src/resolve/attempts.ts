@@ -51,7 +51,7 @@ export function createAttempts(attention: Attention): Attempts {
         (answered) => {
           const found = judge(answered);
           if (found.kind === "good") inquiries.answered(attempt);
-          else inquiries.failed(attempt, found.kind === "poor" ? found.what : null);
+          else inquiries.failed(attempt, found.kind === "poor" ? `${found.what} where others answer` : null);
           return found;
         },
         (error: unknown): Outcome => {

@@ -1,13 +1,14 @@
 import { DnsError } from "@tolldns/dns/errors";
 import { EDE, FLAG } from "@tolldns/dns/wire/constants";
 import type { Question } from "@tolldns/dns/wire/question";
+import { isAuthentic } from "@tolldns/dns/wire/verdict";
 import { newInquiry } from "@tolldns/policy/inquiry";
 import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { isSameAnswer } from "./agree.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Member } from "./member.ts";
-import { isAuthentic, type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 
 type Good = Extract<Outcome, { readonly kind: "good" }> & { readonly member: Member };
 

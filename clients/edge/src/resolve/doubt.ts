@@ -1,10 +1,11 @@
 import type { Question } from "@tolldns/dns/wire/question";
+import { isAuthentic } from "@tolldns/dns/wire/verdict";
 import type { Attention } from "@tolldns/policy/attention";
 import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { patienceOf } from "./attempts.ts";
 import type { Member } from "./member.ts";
-import { isAuthentic, judge, type Outcome } from "./outcome.ts";
+import { judge, type Outcome } from "./outcome.ts";
 
 /**
  * One says SERVFAIL, another answers. Is it a fault of the one, or do the data fail validation, which the other doesn't check? An answer that whoever gave it

@@ -1,4 +1,4 @@
-import { type Clock, DnsError, EDE, type Question, type WireMessage } from "@tolldns/dns";
+import { type Clock, DnsError, EDE, isAuthentic, type Question, type WireMessage } from "@tolldns/dns";
 import type { Attention } from "@tolldns/policy/attention";
 import type { Lineup } from "@tolldns/policy/board";
 import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
@@ -6,7 +6,7 @@ import { type Attempts, patienceOf } from "./attempts.ts";
 import type { Board } from "./board.ts";
 import type { Budget } from "./budget.ts";
 import type { Member } from "./member.ts";
-import { isAuthentic, isServfail, type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** An answer, read. */
 export interface Answered {
@@ -149,7 +149,7 @@ export function createAsker(options: AskerOptions): Asker {
     if (outcome.kind === "good") return weigh(flight, member, outcome);
     if (outcome.kind === "poor") {
       flight.worse ??= outcome.message;
-      if (isServfail(outcome.message) && !flight.question.unchecked) {
+      if (outcome.isServfail && !flight.question.unchecked) {
         flight.servfails++;
         flight.doubter ??= member;
         if (outcome.isBogus) flight.doubt = "bogus";
