@@ -33,24 +33,27 @@ describe("a gateway that stands still", function () {
 
   it("for two seconds with answers waiting puts nobody out, measures no two seconds and asks nobody else", async () => {
     const { clock, made, backends } = await start();
-    await warm(made, clock);
-    const before = made.upstreams();
-    const { hedged, switches, trials } = made.router();
-    let isWell = true;
+    const answer = alwaysA("192.0.2.1");
+    const late = (ms: number) => {
+      clock.stall(ms);
+      clock.advance(0);
+    };
+    const known = new Set<string>();
+    let isLate = false;
     for (const one of backends)
       one.behave((query, via) => {
-        // It stands still from when a question was sent until its answer lies there; its timers run first then.
-        if (!isWell) clock.stall(2_000);
-        if (!isWell) clock.advance(0);
-        isWell = true;
-        return alwaysA("192.0.2.1")(query, via);
+        // It stands still once the answer to a user lies in its socket, and its timers run before it reads that.
+        if (isLate && !known.has(query.name) && query.type === "A") setImmediate(late, 2_000);
+        known.add(query.name);
+        return answer(query, via);
       });
-    for (let i = 0; i < 20; i++) {
-      isWell = false;
-      expect((await ask(made)).rcode, `question ${i}`).to.equal(0);
-    }
+    await warm(made, clock);
+    const before = made.upstreams();
+    const { hedged, trials } = made.router();
+    isLate = true;
+    for (let i = 0; i < 20; i++) expect((await ask(made)).rcode, `question ${i}`).to.equal(0);
     expect(made.log.filter(({ kind }) => kind === "eject")).to.deep.equal([]);
-    expect(made.router()).to.include({ hedged, switches });
+    expect(made.router().hedged - hedged, "one that took two turns of the loop").to.be.at.most(1);
     // Each tick that is late sends the trials that are due, and those stand still, too.
     expect(made.router().trials - trials).to.be.above(0);
     for (const [i, { latencyMs, failed }] of made.upstreams().entries()) {
@@ -59,20 +62,20 @@ describe("a gateway that stands still", function () {
     }
   });
 
-  it("by turns, every round of its timers a tenth of a second late, blames nobody", async () => {
-    const { clock, made, backends } = await start();
+  it("for a tenth of a second in each turn of its loop blames nobody", async () => {
+    const { clock, made } = await start();
     await warm(made, clock);
     const { hedged } = made.router();
-    for (const one of backends)
-      one.behave((query, via) => {
-        for (let i = 0; i < 3; i++) {
-          clock.stall(100);
-          clock.advance(0);
-        }
-        return alwaysA("192.0.2.1")(query, via);
-      });
+    let isBusy = true;
+    const turn = () => {
+      clock.stall(100);
+      clock.advance(0);
+      if (isBusy) setImmediate(turn);
+    };
+    turn();
     for (let i = 0; i < 60; i++) expect((await ask(made)).rcode).to.equal(0);
-    expect(made.router().ejections).to.equal(0);
+    isBusy = false;
+    expect(made.log.filter(({ kind }) => kind === "eject")).to.deep.equal([]);
     expect(made.router().hedged - hedged, "within the budget").to.be.at.most(16);
     for (const { success } of made.upstreams()) expect(success).to.be.above(0.99);
   });
