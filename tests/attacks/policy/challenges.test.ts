@@ -1,6 +1,7 @@
 import * as policy from "@tolldns/sdk/policy";
 import { hashLeaf, sha256 } from "@tolldns/sdk/routes";
 import { expect } from "chai";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { addressOf } from "../../programs/world/keys.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import {
@@ -19,7 +20,7 @@ import {
   wayOf,
 } from "./lies.ts";
 import type { RowId } from "./rows.ts";
-import { openPolicy, PARTIES, type PolicyWorld, TERMS } from "./world.ts";
+import { openPolicy, type PolicyWorld, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { challenger } = PARTIES;

@@ -1,9 +1,10 @@
 import type { Signer } from "@tolldns/sdk";
 import * as policy from "@tolldns/sdk/policy";
 import { createList, hashLeaf, type MerkleList, sha256 } from "@tolldns/sdk/routes";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { addressOf } from "../../programs/world/keys.ts";
 import type { Instruction } from "../../programs/world/sdk.ts";
-import { PARTIES, type PolicyWorld } from "./world.ts";
+import type { PolicyWorld } from "./world.ts";
 
 const { challenger, authority } = PARTIES;
 
