@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dsOf, knotConfig } from "../../support/knot.ts";
 import { dig, end, launch, until } from "../../support/programs.ts";
+import { unboundConfig } from "../../support/unbound.ts";
 
 /** The zone of the fixture set, signed and served by a real Knot, with resolvers that validate it. */
 export interface ChallengeZone {
@@ -110,43 +111,34 @@ async function startUnbound(
 ): Promise<Resolver & { readonly process: ChildProcess }> {
   mkdirSync(folder);
   const [port, dotPort, dohPort] = [await freePort(), await freePort(), await freePort()];
-  const stub = (name: string) => `stub-zone:\n  name: "${name}"\n  stub-addr: 127.0.0.1@${authority}\n`;
   const config = join(folder, "unbound.conf");
-  const secure =
-    certificate === undefined
-      ? []
-      : [
-          `interface: 127.0.0.1@${dotPort}`,
-          `interface: 127.0.0.1@${dohPort}`,
-          `tls-port: ${dotPort}`,
-          `https-port: ${dohPort}`,
-          `tls-service-pem: "${certificate.certificate}"`,
-          `tls-service-key: "${certificate.key}"`,
-        ];
-  const server = [
-    `interface: 127.0.0.1@${port}`,
-    "access-control: 127.0.0.0/8 allow",
-    'username: ""',
-    'chroot: ""',
-    `directory: "${folder}"`,
-    'pidfile: ""',
-    "use-syslog: no",
-    "do-daemonize: no",
-    "num-threads: 1",
-    'module-config: "validator iterator"',
-    "do-not-query-localhost: no",
-    'local-zone: "test." nodefault',
-    "edns-buffer-size: 1232",
-    "minimal-responses: yes",
-    "ede: yes",
-    ...anchors.map((anchor) => `trust-anchor: "${anchor}"`),
-    ...secure,
-    ...lines,
-  ];
-  writeFileSync(
-    config,
-    `server:\n${server.map((line) => `  ${line}`).join("\n")}\n${stub("challenge.test.")}${stub("insecure.challenge.test.")}${stub("bogus.challenge.test.")}remote-control:\n  control-enable: no\n`,
-  );
+  const secure = certificate !== undefined;
+  const zones = ["challenge.test.", "insecure.challenge.test.", "bogus.challenge.test."];
+  const text = unboundConfig(folder, {
+    listen: (secure ? [port, dotPort, dohPort] : [port]).map((at) => `127.0.0.1@${at}`),
+    anchors,
+    lines: [
+      'module-config: "validator iterator"',
+      "edns-buffer-size: 1232",
+      "minimal-responses: yes",
+      "ede: yes",
+      ...(secure
+        ? [
+            `tls-port: ${dotPort}`,
+            `https-port: ${dohPort}`,
+            `tls-service-pem: "${certificate.certificate}"`,
+            `tls-service-key: "${certificate.key}"`,
+          ]
+        : []),
+      ...lines,
+    ],
+    clauses: zones.flatMap((name) => [
+      "stub-zone:",
+      `  name: "${name}"`,
+      `  stub-addr: 127.0.0.1@${authority}`,
+    ]),
+  });
+  writeFileSync(config, text);
   const child = launch("unbound", ["-d", "-p", "-c", config]);
   await until(
     () => dig("127.0.0.1", port, "a.challenge.test.", "A", "+dnssec").includes("192.0.2.1"),
@@ -156,8 +148,8 @@ async function startUnbound(
     process: child,
     address: "127.0.0.1",
     port,
-    dotPort: certificate === undefined ? 0 : dotPort,
-    dohPort: certificate === undefined ? 0 : dohPort,
+    dotPort: secure ? dotPort : 0,
+    dohPort: secure ? dohPort : 0,
     freeze: () => void child.kill("SIGSTOP"),
     thaw: () => void child.kill("SIGCONT"),
     close: () => end(child),
