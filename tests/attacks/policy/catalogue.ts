@@ -5,13 +5,12 @@ import { addressOf, keyOf } from "../../programs/world/keys.ts";
 import type { Attempt as OneAttempt } from "../accounts.ts";
 import {
   bent,
-  type Committed,
   challengeExpectedOf,
   challengeOrderOf,
   challengeRecordOf,
   commitTo,
   publish,
-  reportOf,
+  reported,
 } from "./lies.ts";
 import {
   administered,
@@ -40,15 +39,6 @@ const opened = made(() => openPolicy());
 
 /** The begin of the window that runs, in a world where everybody has enrolled. */
 export const beginOf = (world: PolicyWorld): bigint => world.now();
-
-/** A report committed to by seat 0 in the window that runs, made when that is over. */
-export function reported(world: PolicyWorld, records: readonly Uint8Array[], ok: number): Committed {
-  const begin = world.firstWindow();
-  world.at(world.timesOf(begin).end);
-  const committed = commitTo(0, begin, records);
-  world.must(reportOf(world, committed, ok), [world.verifierKey(0)]);
-  return committed;
-}
 
 /** Two operators are struck in the first roster; the second has been opened while the struck one had a seat in both. */
 function struckElsewhere(): Attempt {

@@ -65,6 +65,15 @@ export function bent(
 export const reportOf = (world: PolicyWorld, { seat, begin, list }: Committed, ok: number): Instruction =>
   world.reportOf(seat, begin, [list.size, ok], { probesRoot: list.root });
 
+/** A report committed to by seat 0 in the window that runs, made when that is over. */
+export function reported(world: PolicyWorld, records: readonly Uint8Array[], ok: number): Committed {
+  const begin = world.firstWindow();
+  world.at(world.timesOf(begin).end);
+  const committed = commitTo(0, begin, records);
+  world.must(reportOf(world, committed, ok), [world.verifierKey(0)]);
+  return committed;
+}
+
 /** On which sides a leaf's siblings are, by the definition of the list (RFC 9162, section 2.1.1). */
 export function sidesOf(index: number, count: number): bigint {
   const way: boolean[] = [];
