@@ -173,6 +173,8 @@ export function proofAgainst(
     begin: round.begin,
   };
   const milliseconds = Number(round.end - round.begin) * 1_000;
+  const entries = listEntries(set);
+  const isOfSet = round.set !== undefined && bytesEqual(entries.root, round.set.root);
   for (const [place, record] of records.entries()) {
     const isLast = record.index + 1 === row.total;
     const isFalse =
@@ -198,7 +200,6 @@ export function proofAgainst(
         nextProof: list.prove(place + 1),
       });
     const challenge = set.challenges[record.challenge];
-    const isOfSet = round.set !== undefined && bytesEqual(listEntries(set).root, round.set.root);
     if (
       isOfSet &&
       challenge?.expect.kind === "digest" &&
@@ -209,7 +210,7 @@ export function proofAgainst(
         record: encodeProbeRecord(record),
         proof: list.prove(place),
         entry: encodeEntry(challenge),
-        entryProof: listEntries(set).prove(challenge.number),
+        entryProof: entries.prove(challenge.number),
       });
   }
   return undefined;
