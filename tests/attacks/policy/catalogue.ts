@@ -38,7 +38,7 @@ const staked = made(() => stakedPolicy());
 const opened = made(() => openPolicy());
 
 /** The begin of the window that runs, in a world where everybody has enrolled. */
-export const beginOf = (world: PolicyWorld): bigint => world.now();
+const beginOf = (world: PolicyWorld): bigint => world.now();
 
 /** Two operators are struck in the first roster; the second has been opened while the struck one had a seat in both. */
 function struckElsewhere(): Attempt {

@@ -75,7 +75,7 @@ export function reported(world: PolicyWorld, records: readonly Uint8Array[], ok:
 }
 
 /** On which sides a leaf's siblings are, by the definition of the list (RFC 9162, section 2.1.1). */
-export function sidesOf(index: number, count: number): bigint {
+function sidesOf(index: number, count: number): bigint {
   const way: boolean[] = [];
   let [at, size] = [index, count];
   while (size > 1) {

@@ -23,7 +23,7 @@ export interface Money {
   openLedgerFor(name: string): Promise<Uint8Array>;
 }
 
-export const keypairOf = (name: string) => Keypair.fromSeed(keySeedOf(name));
+const keypairOf = (name: string) => Keypair.fromSeed(keySeedOf(name));
 
 /** Brings the programs to the chain, fills a wallet. */
 export async function openMoney(chain: LabChain, folder: string, withPolicy: boolean): Promise<Money> {

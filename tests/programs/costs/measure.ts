@@ -175,7 +175,7 @@ export function measureInstructions(): Cost[] {
 }
 
 /** A wallet whose Balance has this bump. Addresses are found by trying, so wallets differ in what finding theirs costs. */
-export function walletOfBump(world: World, bump: number): Signer {
+function walletOfBump(world: World, bump: number): Signer {
   for (let i = 0; ; i++) {
     const wallet = keyOf(`wallet ${i}`);
     if (deriveBalance(world.deployment.escrow, wallet.publicKey).bump === bump) return wallet;

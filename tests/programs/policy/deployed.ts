@@ -143,7 +143,7 @@ export interface Whereabouts {
 }
 
 /** Adds a verifier to an operator's machines. */
-export function addVerifierOf(
+function addVerifierOf(
   { staking: { deployment } }: DeployedPolicy,
   owner: Signer,
   { region, asn }: Whereabouts,
