@@ -128,7 +128,7 @@ describe(`evidence: bytes of verifiers, seed ${SEED}`, () => {
     });
   });
 
-  attack("message bomb", "judges the answer that unfolds most in less than a second", () => {
+  attack("message bomb", "judges the answer that unfolds most within seconds", () => {
     const { query } = decodeTranscript(probeOf(0).transcript);
     const bomb = unfolding(query);
     const began = performance.now();
@@ -138,7 +138,7 @@ describe(`evidence: bytes of verifiers, seed ${SEED}`, () => {
         received: bomb,
       }),
     );
-    expect(performance.now() - began).lessThan(1_000);
+    expect(performance.now() - began).lessThan(5_000);
     expect(verdict?.outcome).not.equal("ok");
   });
 });

@@ -139,11 +139,12 @@ describe("evidence: accounts of the policy program", function () {
       for (const [other, read] of kinds) {
         const found = readOrRefuse(() => read(data));
         expect(found === undefined, `${name} as ${other}`).equal(name !== other);
-        for (let length = 0; name === other && length < data.length; length++)
-          expect(
-            readOrRefuse(() => read(data.slice(0, length))),
-            `${name} of ${length} bytes`,
-          ).equal(undefined);
+        // A roster has room for seats that nobody took: without it, it says the same.
+        for (let length = 0; name === other && length < data.length; length++) {
+          const cut = readOrRefuse(() => read(data.slice(0, length)));
+          if (cut !== undefined) expect(cut, `${name} of ${data.length} cut at ${length}`).eql(found);
+        }
+        if (name === other) expect(readOrRefuse(() => read(data.slice(0, data.length / 3)))).equal(undefined);
       }
     }
   });
