@@ -11,12 +11,18 @@ export interface KnotZone {
   readonly signed: boolean;
 }
 
+export interface Signing {
+  readonly nsec3: boolean;
+  /** TTL of a zone's keys, seconds. Default: the zone's own. */
+  readonly keyTtl?: number;
+}
+
 /** A configuration for these zones on these `address@port`; keys, journals and the socket of knotc (`control`) lie in `home`. */
 export function knotConfig(
   home: string,
   listen: readonly string[],
   zones: readonly KnotZone[],
-  { nsec3 }: { readonly nsec3: boolean },
+  { nsec3, keyTtl }: Signing,
 ): string {
   return `server:
     listen: [ ${listen.join(", ")} ]
@@ -35,7 +41,7 @@ log:
 policy:
   - id: one
     algorithm: ecdsap256sha256
-    single-type-signing: on
+    single-type-signing: on${keyTtl === undefined ? "" : `\n    dnskey-ttl: ${keyTtl}`}
     nsec3: ${nsec3 ? "on" : "off"}
 zone:
 ${zones.map(zoneConfig).join("\n")}

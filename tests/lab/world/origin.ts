@@ -22,6 +22,9 @@ interface Zone {
   records: string[];
 }
 
+/** Seconds for what leads to a zone, as real zones have it: a resolver that must ask for it again every few seconds stands still meanwhile. */
+const INFRASTRUCTURE_TTL = 3_600;
+
 const SOA = (ns: string) => `@ SOA ${ns} hostmaster.invalid. 1 3600 600 86400 ${TTL}`;
 
 /** @throws if Knot isn't installed, or port 53 can't be bound */
@@ -34,7 +37,7 @@ export async function startOrigin(place: Place, folder: string): Promise<Origin>
       name: root ? "." : `${name}.`,
       address,
       signed,
-      records: [SOA(ns), `@ NS ${ns}`, `${ns} A ${address}`],
+      records: [SOA(ns), `@ ${INFRASTRUCTURE_TTL} NS ${ns}`, `${ns} ${INFRASTRUCTURE_TTL} A ${address}`],
     };
   };
   const signed = zoneOf(SIGNED, 3, true);
@@ -51,7 +54,7 @@ export async function startOrigin(place: Place, folder: string): Promise<Origin>
   const config = join(home, "knot.conf");
   const served = zones.map((zone) => ({ ...zone, file: join(home, fileOf(zone)) }));
   const listen = zones.map(({ address }) => `${address}@53`);
-  writeFileSync(config, knotConfig(home, listen, served, { nsec3: false }));
+  writeFileSync(config, knotConfig(home, listen, served, { nsec3: false, keyTtl: INFRASTRUCTURE_TTL }));
   for (const zone of zones) writeZone(home, zone);
   const child = startProgram(place, "origin", "knotd", ["-c", config]);
   try {
@@ -71,7 +74,7 @@ export async function startOrigin(place: Place, folder: string): Promise<Origin>
 }
 
 function delegation({ name, address }: Zone): string[] {
-  return [`${name} NS ns.${name}`, `ns.${name} A ${address}`];
+  return [`${name} ${INFRASTRUCTURE_TTL} NS ns.${name}`, `ns.${name} ${INFRASTRUCTURE_TTL} A ${address}`];
 }
 
 function writeZone(home: string, zone: Zone): void {
@@ -82,7 +85,7 @@ const fileOf = ({ name }: Zone) => (name === "." ? "root.zone" : `${name}zone`);
 
 async function untilSigned(place: Place, config: string, zone: Zone): Promise<string[]> {
   await until(place, zone.address, zone.name, "DNSKEY");
-  return dsOf(config, zone.name);
+  return dsOf(config, zone.name).map((line) => line.replace(" DS ", ` ${INFRASTRUCTURE_TTL} IN DS `));
 }
 
 async function reload(place: Place, home: string, zone: Zone): Promise<void> {
