@@ -4,7 +4,6 @@ import * as policy from "@tolldns/sdk/policy";
 import { expect } from "chai";
 import type { EvidenceFile } from "../../keepers/src/verifier/car.ts";
 import { proofAgainst } from "../../keepers/src/verifier/chain/accuse.ts";
-import { writeChallengeSet } from "../../keepers/src/verifier/set-book.ts";
 import { PARTIES, verifierKey } from "../programs/policy/deployed.ts";
 import { honest, reported } from "../programs/policy/records.ts";
 import { openPolicy, TERMS } from "../programs/policy/world.ts";
@@ -50,7 +49,7 @@ function windowOf(records: readonly policy.ProbeRecord[]) {
     hotKey: verifierKey(owner).publicKey,
     kind: "backend",
     name: world.target(id).name,
-    setText: writeChallengeSet(SET),
+    setText: policy.writeChallengeSet(SET),
     set: SET,
     records,
     transcripts: [],

@@ -20,14 +20,14 @@ import {
   readChallengeSet,
   SURFACES,
   signReport,
+  writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import { expect } from "chai";
 import fc from "fast-check";
 import { CID } from "multiformats/cid";
 import { rawBlock, writeCar } from "../../../keepers/src/runtime/car.ts";
-import { decodeEvidenceFile, encodeEvidence } from "../../../keepers/src/verifier/car.ts";
+import { decodeEvidenceFile, encodeEvidenceFile } from "../../../keepers/src/verifier/car.ts";
 import { recordsOf, reportOf } from "../../../keepers/src/verifier/report.ts";
-import { writeChallengeSet } from "../../../keepers/src/verifier/set-book.ts";
 import { CONTEXT, KEY, probeOf, probesOf, SET, SET_TEXT, TARGET } from "../../verifier/support/window.ts";
 import { always, mutated, readOrRefuse, attack as run, SEED } from "./attack.ts";
 import { unfolding } from "./bombs.ts";
@@ -39,7 +39,7 @@ const attack = (row: RowId, title: string, test: () => void | Promise<void>) =>
 /** A verifier's file over these records, signed, whatever they say. */
 function carOf(records: readonly ProbeRecord[], transcripts: readonly Uint8Array[]): Uint8Array {
   const report = encodeReport({ ...(reportOf(CONTEXT, records) as HealthReport), ...countProbes(records) });
-  return encodeEvidence({
+  return encodeEvidenceFile({
     report,
     signature: signReport(report, KEY),
     hotKey: KEY.publicKey,
