@@ -32,6 +32,8 @@ async function attest(run: Run): Promise<void> {
     const { decodeEvidenceFile, startVerifier } = await import("@tolldns/keepers");
     const options = await composeVerifier(run, stack, {
       storePath: join(folder, "attest.sqlite"),
+      // A lane of its own, which the next attestation finds again.
+      payingFolder: target.kind === "gateway" ? join(run.settings("general").data, "verifier-attest") : null,
       targets: [],
     });
     const verifier = stack.add(
