@@ -62,7 +62,7 @@ function gather(steps: readonly IncidentStep[]): (Exclude<IncidentStep, WindowSt
   return told;
 }
 
-const row = (at: number, now: number, who: string, text: string): string =>
+export const row = (at: number, now: number, who: string, text: string): string =>
   `  ${clockTime(at, now)}  ${who.padEnd(9)}  ${text}`;
 const PAD = " ".repeat(23);
 
