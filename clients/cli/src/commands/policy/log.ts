@@ -1,6 +1,7 @@
 import type { DecisionLine } from "@tolldns/policy/log/types";
 import type { CommandSpec, Run } from "../../command.ts";
 import { CliError } from "../../errors.ts";
+import { kindColumn } from "../../policy/colour.ts";
 import { type FoundLog, findLogs, followLogs, PLACES, readLogs } from "../../policy/logs.ts";
 import { clockTime, parseMoment } from "../../policy/when.ts";
 import { numberOf } from "../name/open.ts";
@@ -97,5 +98,5 @@ function write(run: Run, line: DecisionLine, now: number): void {
 
 /** A line for people: when, whose, what, why. */
 export function describeDecision({ at, where, kind, why }: DecisionLine, now: number): string {
-  return `${clockTime(at, now)}  ${where.padEnd(7)}  ${kind.padEnd(8)}  ${why}`;
+  return `${clockTime(at, now)}  ${where.padEnd(7)}  ${kindColumn(kind)}  ${why}`;
 }

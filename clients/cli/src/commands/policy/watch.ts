@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { toHex } from "@tolldns/sdk";
-import { type PolicyConfig, shareOf, type TargetAccount } from "@tolldns/sdk/policy";
+import { type PolicyConfig, type PolicyTerms, shareOf, type TargetAccount } from "@tolldns/sdk/policy";
 import type { CommandSpec, Run } from "../../command.ts";
+import { stateColumn } from "../../policy/colour.ts";
 import { followLogs, ownLogs, readLogs } from "../../policy/logs.ts";
 import { findPolicy, readTargets } from "../../policy/program.ts";
 import { clockTime } from "../../policy/when.ts";
@@ -104,7 +105,7 @@ function createNews(run: Run) {
         if (what === null || (what === "window" && run.flags.windows !== true)) continue;
         if (what === "change") changes++;
         run.out.event({ event: what, ...targetJson(target, config) });
-        run.out.say(describe(what, before, target, shareOf(target.standing.runs.clean, config.terms)));
+        run.out.say(describe(what, before, target, config.terms));
       }
     },
   };
@@ -122,21 +123,22 @@ function describe(
   what: News,
   before: TargetAccount | undefined,
   { kind, name, standing }: TargetAccount,
-  share: number,
+  terms: PolicyTerms,
 ): string {
   const { state, since, judged, verdict, runs } = standing;
-  const at = what === "change" ? since : judged;
-  const time = at === 0n ? "        " : clockTime(Number(at));
-  const ramp = state === "recovering" ? `, ${share / 100} % of its share` : "";
-  if (what === "target") return line(time, `${state.padEnd(10)} ${kind} ${name}${ramp}`);
+  // A window is told by its end, as a change is.
+  const at = what === "change" ? Number(since) : Number(judged) + terms.window;
+  const time = judged === 0n ? "        " : clockTime(at);
+  const ramp = state === "recovering" ? `, ${shareOf(runs.clean, terms) / 100} % of its share` : "";
+  if (what === "target") return line(time, `${stateColumn(state)}  ${kind} ${name}${ramp}`);
   if (what === "change")
     return line(
       time,
-      `${state.padEnd(10)} ${kind} ${name}${ramp}, ${before?.standing.state} before, by a ${verdict} window`,
+      `${stateColumn(state)}  ${kind} ${name}${ramp}, ${before?.standing.state} before, by a ${verdict} window`,
     );
   const run = { clean: runs.clean, poor: runs.poor, bad: runs.bad, unknown: 0 }[verdict];
   return line(
     time,
-    `${state.padEnd(10)} ${kind} ${name}${ramp}; the window that ended was ${verdict}${run > 1 ? `, ${run} in a row` : ""}`,
+    `${stateColumn(state)}  ${kind} ${name}${ramp}; the window that ended was ${verdict}${run > 1 ? `, ${run} in a row` : ""}`,
   );
 }
