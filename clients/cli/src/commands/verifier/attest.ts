@@ -44,6 +44,7 @@ async function attest(run: Run): Promise<void> {
       storePath: join(folder, "attest.sqlite"),
       // A lane of its own, which the next attestation finds again.
       payingFolder: target.kind === "gateway" ? join(run.settings("general").data, "verifier-attest") : null,
+      payFirst: target.kind === "gateway" ? target : undefined,
       targets: [],
     });
     const verifier = stack.add(

@@ -64,6 +64,8 @@ export interface VerifierChanges {
   /** Folder of lanes and limits; null where no gateway is asked. */
   readonly payingFolder: string | null;
   readonly targets: readonly Target[];
+  /** A gateway that is paid once before anything is measured. */
+  readonly payFirst?: Target | undefined;
 }
 
 /** Puts together what a verifier is started with, from settings. What is opened is ended by `stack`. */
@@ -85,11 +87,12 @@ export async function composeVerifier(
       "a verifier needs a validating resolver of its own that says what is right",
       "Run Unbound or Knot Resolver beside it and name it, such as --reference udp://127.0.0.1:5335.",
     );
-  const [{ openReference, verifierOptions }, { openConnection }, { openPayingPath }] = await Promise.all([
-    import("../../roles/verifier.ts"),
-    import("../../roles/connection.ts"),
-    import("@tolldns/edge"),
-  ]);
+  const [{ openLane, openReference, verifierOptions }, { openConnection }, { openPayingPath }] =
+    await Promise.all([
+      import("../../roles/verifier.ts"),
+      import("../../roles/connection.ts"),
+      import("@tolldns/edge"),
+    ]);
   const { deployment, config } = await findPolicy(rpc, policyProgram);
   ensureDataDir(data);
   const payer = settings.payer === undefined ? undefined : readKeyFile(settings.payer);
@@ -116,6 +119,10 @@ export async function composeVerifier(
         )
       : null;
   const { probes, crank, challenge, keepWindows } = settings;
+  const gatewayCa =
+    settings.gatewayCa === undefined ? {} : { gatewayCa: readPem(settings.gatewayCa, "gateway_ca") };
+  if (changes?.payFirst !== undefined && path !== null)
+    await openLane(path, changes.payFirst, gatewayCa.gatewayCa);
   return verifierOptions({
     rpc,
     connection: stack.add("connection", openConnection(url)).connection,
@@ -127,7 +134,7 @@ export async function composeVerifier(
     sets: await setsAtHand(config, (settings.sets ?? []).map(readSet)),
     reference: stack.add("reference", openReference(reference)),
     path,
-    ...(settings.gatewayCa === undefined ? {} : { gatewayCa: readPem(settings.gatewayCa, "gateway_ca") }),
+    ...gatewayCa,
     ...(settings.backendCa === undefined ? {} : { backendCa: readPem(settings.backendCa, "backend_ca") }),
     ...(targets === undefined ? {} : { targets }),
     register: settings.register,
