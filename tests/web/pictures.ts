@@ -9,12 +9,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFixtureInternet } from "@tolldns/cli/fixture-internet";
 import { cleanEnv, dig, ROOT, run, TOLLDNS, temporaryFolder } from "../cli/run.ts";
-import { startUpProcess } from "../cli/up.ts";
+import { startUpProcess, type Up } from "../cli/up.ts";
 import { startChromium } from "./browser.ts";
 import { drawSvg, screenOf } from "./terminal.ts";
 
 /** Port of a backend that isn't there. */
 const BACKEND = 5399;
+/** Of two that can be killed. */
+const RESOLVERS = [5391, 5392] as const;
 const IMAGES = join(ROOT, "docs", "images");
 const NAMES = [
   "example.com",
@@ -164,28 +166,28 @@ async function pictureTerminal() {
 async function pictureOutage() {
   const folder = temporaryFolder();
   const resolvers = new Map(RESOLVERS.map((port) => [port, startResolver(port)]));
-  await sleep(1_000);
-  const up = await startUpProcess(folder.path, [
-    "--upstreams",
-    RESOLVERS.map((port) => `udp://127.0.0.1:${port}`).join(),
-  ]);
-  const edge = up.ready.resolver[0]?.port ?? 0;
+  let up: Up | undefined;
   let asked = 0;
   const ask = async (count: number) => {
     for (let i = 0; i < count; i++) {
-      const said = await dig(edge, `host${asked++}.wild.example.com`);
+      const said = await dig(up?.ready.resolver[0]?.port ?? 0, `host${asked++}.wild.example.com`);
       if (!said.includes("NOERROR")) throw new Error(`not answered: ${said}`);
       await sleep(50);
     }
   };
   try {
+    await sleep(1_000);
+    const upstreams = RESOLVERS.map((port) => `udp://127.0.0.1:${port}`).join();
+    up = await startUpProcess(folder.path, ["--upstreams", upstreams]);
     await ask(60);
     const first = RESOLVERS.find((port) => lastChoice(folder.path).endsWith(`:${port}`)) ?? RESOLVERS[0];
     await end(resolvers.get(first) as ChildProcess);
     await ask(120);
     resolvers.set(first, startResolver(first));
     await ask(250);
-    const { stdout } = await run(TOLLDNS, ["policy", "explain", "--data", folder.path], { env: cleanEnv() });
+    const explain = ["policy", "explain", "--data", folder.path];
+    const { code, stdout, stderr } = await run(TOLLDNS, explain, { env: cleanEnv() });
+    if (code !== 0) throw new Error(stderr);
     const story = stdout.trimEnd().split("\n");
     const lines = ["$ tolldns policy explain", ...story];
     writeFileSync(
@@ -193,13 +195,11 @@ async function pictureOutage() {
       drawSvg(lines, "A resolver was killed and started again: what tolldns policy explain says of it"),
     );
   } finally {
-    await up.end("SIGINT");
+    await up?.end("SIGINT");
     await Promise.all([...resolvers.values()].map(end));
     folder.remove();
   }
 }
-
-const RESOLVERS = [5391, 5392] as const;
 
 /** A fixture internet with a resolver at that port, as a process of its own. */
 function startResolver(port: number): ChildProcess {
