@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
-import { decodeEvidenceFile, encodeEvidence } from "../../keepers/src/verifier/car.ts";
+import { decodeEvidenceFile, encodeEvidenceFile } from "../../keepers/src/verifier/car.ts";
 import { cleanEnv, TOLLDNS, temporaryFolder, tolldns } from "./run.ts";
 import { startUpProcess, type Up } from "./up.ts";
 
@@ -98,7 +98,9 @@ describe("policy on one machine", function () {
     const heard = last.incident.steps.flatMap((step: { heard?: unknown[] }) => step.heard ?? []);
     expect(heard, "what verifiers say over HTTP").to.have.length.greaterThan(0);
     const story = await say("policy", "explain");
-    expect(story).to.match(new RegExp(`^The backend ${dead} was degraded(, at worst disabled,)? from .* UTC on; `));
+    expect(story).to.match(
+      new RegExp(`^The backend ${dead} was degraded(, at worst disabled,)? from .* UTC on; `),
+    );
     expect(story).to.include("Agreed: 100 % of the weight, 3 operators, 3 regions, 3 networks");
     expect(story).to.match(/saw 0 of \d+ good/);
   });
@@ -176,7 +178,7 @@ describe("policy on one machine", function () {
       const report = Uint8Array.from(evidence.report);
       // The last field: a bit a challenge.
       report[report.length - 32] = (report[report.length - 32] as number) ^ 1;
-      writeFileSync(file(), encodeEvidence({ ...evidence, report }));
+      writeFileSync(file(), encodeEvidenceFile({ ...evidence, report }));
       const { code, error } = await ask("verifier", "replay", file());
       expect({ code, error: error.code }).to.deep.equal({ code: 1, error: "replay-differs" });
       expect(error.message).to.include("signature");

@@ -9,7 +9,7 @@ const answer = (rcode: number) => Uint8Array.of(0, 0, 0x81, 0x80 | rcode);
 describe("scoring gateways", () => {
   const open = () => {
     const clock = createVirtualEdgeClock();
-    const score = createScore(clock, () => 1);
+    const score = createScore(clock, clock, () => 1);
     const changes: (string | null)[] = [];
     score.onChange((change) => changes.push(change));
     return { clock, score, changes };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { readScenario, readScenarios, ScenarioError } from "./scenario/read.ts";
-import { BACKENDS, CENTRAL, GATEWAYS, REGION_OF } from "./world/plan.ts";
+import { BACKENDS, CENTRALS, GATEWAYS, REGION_OF } from "./world/plan.ts";
 import { VERIFIERS } from "./world/verifiers.ts";
 
 const whole = {
@@ -29,11 +29,19 @@ describe("scenarios of the outage lab", () => {
 
   it("name only what the lab has", () => {
     const known = new Set([
-      ...[...BACKENDS, CENTRAL].map(({ name }) => `backend:${name}`),
+      ...[...BACKENDS, ...CENTRALS].map(({ name }) => `backend:${name}`),
       ...GATEWAYS.map(({ name }) => `gateway:${name}`),
       ...VERIFIERS.flatMap(({ name }) => [`verifier:${name}`, `place:${name}`]),
       ...Object.values(REGION_OF).map((place) => `place:${place}`),
-      ...["backend:*", "backend:preferred", "gateway:preferred", "chain", "verifier:*", "place:chain"],
+      ...[
+        "backend:*",
+        "backend:preferred",
+        "gateway:preferred",
+        "chain",
+        "verifier:*",
+        "place:chain",
+        "place:preferred",
+      ],
     ]);
     for (const { name, phases, expect: expected } of readScenarios()) {
       const subjects = phases.flatMap((phase) =>

@@ -223,6 +223,24 @@ describe("the routing decision", () => {
     expect([whole.order[0], whole.rule]).to.deep.equal(["a", "tier"]);
   });
 
+  it("stays in a tier that policy lets recover as a whole, each with its share first", () => {
+    const recovering = { policy: policy("RECOVERING", { shareBps: 3_300 }) };
+    const all = [
+      candidate("a", { latencyMs: 5 }, recovering),
+      candidate("b", { latencyMs: 20 }, recovering),
+      candidate("central", { latencyMs: 1 }, { tier: TIER.CENTRAL }),
+    ];
+    const heads = new Set<string>();
+    for (let i = 0; i < 100; i++) {
+      const { order, choice } = at(all, choiceOf("a"), 0, i / 100);
+      expect(choice?.name).to.equal("a");
+      expect(order.at(-1)).to.equal("central");
+      heads.add(order[0] as string);
+    }
+    expect([...heads].sort()).to.deep.equal(["a", "b"]);
+    expect(at(all, choiceOf("central")).rule, "nor is a lower one stayed with").to.equal("tier");
+  });
+
   it("sends what is beyond a quota elsewhere and keeps the choice", () => {
     const both = [candidate("a", {}, { quotaWait: 0.2 }), candidate("b", { latencyMs: 50 })];
     const { order, choice, reason } = at(both, choiceOf("a"));

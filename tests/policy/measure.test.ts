@@ -121,6 +121,17 @@ describe("measuring a candidate", () => {
     expect([measure.standing, measure.shareBps]).to.deep.equal(["in", 10_000]);
   });
 
+  it("doesn't hold late answers to what was asked before it came back against it", () => {
+    const measure = createMeasure(DEFAULT_EJECTION, half);
+    kill(measure, 0);
+    for (let i = 0; i < clean; i++) measure.answered(5, measure.trialAt, true);
+    const back = measure.answers;
+    const now = trialMs * 100;
+    measure.advance(now);
+    expect(measure.answered(now, now, false)).to.equal(null);
+    expect([measure.latencyMs, measure.answers, measure.goodPerMinute]).to.deep.equal([5, back, 0]);
+  });
+
   it("begins its trials again after one that failed", () => {
     const measure = createMeasure(DEFAULT_EJECTION, half);
     kill(measure, 0);

@@ -101,8 +101,15 @@ function choose(sorted: readonly Ranked[], previous: Choice | null, now: number,
   const before = sorted.find(({ candidate }) => candidate.name === previous?.name);
   // Over a quota for a moment: what is beyond it goes elsewhere, the choice stays.
   const spills = before?.group === GROUP.QUOTA && before.candidate.quotaWait <= settings.dwell;
-  const settled = sorted.filter((one) => one.group === GROUP.USABLE && one.rule !== "ramp");
-  const best = settled[0] ?? sorted.find((one) => one.rule === "ramp") ?? (sorted[0] as Ranked);
+  // A tier isn't left because policy lets all of it recover: they share the questions.
+  const steady = sorted.filter(
+    ({ group, candidate }) => group === GROUP.USABLE && candidate.measured.standing !== "back",
+  );
+  const best =
+    steady.find(({ rule, candidate }) => rule !== "ramp" && candidate.tier === steady[0]?.candidate.tier) ??
+    steady[0] ??
+    sorted.find((one) => one.rule === "ramp") ??
+    (sorted[0] as Ranked);
   const keep = (rival: Choice["rival"]): Chosen => ({
     choice: { name: (previous as Choice).name, since: (previous as Choice).since, rival },
     taken: before as Ranked,

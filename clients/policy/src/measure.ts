@@ -87,7 +87,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export function createMeasure(settings: EjectionSettings, jitter: () => number): Measure {
   const quantiles = createQuantiles();
   let level = 0;
-  let backSince = 0;
+  let backSince = Number.NEGATIVE_INFINITY;
   let contradicted = 0;
   let run = 0;
   let signAt = 0;
@@ -176,6 +176,8 @@ export function createMeasure(settings: EjectionSettings, jitter: () => number):
     samples: 0,
     cleanRun: 0,
     answered(ms, now, trial) {
+      // Asked before it came back: says how it was, not how it is.
+      if (now - ms < backSince) return null;
       const isFirst = self.answers++ === 0 || (self.standing === "out" && self.cleanRun === 0);
       self.samples++;
       self.latencyMs = isFirst ? ms : self.latencyMs + WEIGHT * (ms - self.latencyMs);

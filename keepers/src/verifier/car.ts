@@ -32,7 +32,7 @@ export interface EvidenceFile {
  * CARv1 of a window: a dag-cbor root block `{ report, signature, hotKey, kind, name, set: link, records: link, transcripts: [link] }`, a raw block of the set's file, one of
  * all records one after another, and one of each transcript. The same window makes the same bytes.
  */
-export function encodeEvidence(file: Omit<EvidenceFile, "set">): Uint8Array {
+export function encodeEvidenceFile(file: Omit<EvidenceFile, "set">): Uint8Array {
   const set = rawBlock(new TextEncoder().encode(file.setText));
   const all = new Uint8Array(RECORD_BYTES * file.records.length);
   for (const [i, record] of file.records.entries()) all.set(encodeProbeRecord(record), RECORD_BYTES * i);

@@ -13,7 +13,6 @@ import {
   hashTarget,
   hashTranscript,
   isNextRecord,
-  latencyBucket,
   NO_LATENCY,
   type ProbeRecord,
   verifyReport,
@@ -157,7 +156,3 @@ function wrongPass(
 
 const messageOf = (error: unknown): string =>
   isTollError(error) || error instanceof Error ? `${error.message}.` : String(error);
-
-/** Bucket of a probe's latency; `NO_LATENCY` where there was no answer. */
-export const bucketOf = (milliseconds: number | undefined): number =>
-  milliseconds === undefined ? NO_LATENCY : latencyBucket(milliseconds);

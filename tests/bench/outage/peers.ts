@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { run } from "../../dns/support/processes.ts";
 import type { Place } from "../../lab/places/place.ts";
 import { type Child, startProgram } from "../../lab/processes/child.ts";
+import { CENTRALS } from "../../lab/world/plan.ts";
 import type { World } from "../../lab/world/world.ts";
 
 /** A forwarder on an address of the user's place. */
@@ -19,7 +20,7 @@ const DNSPROXY = "github.com/AdguardTeam/dnsproxy@v0.84.1";
 /** Addresses within the place; the edge has 1, users 2 and 3. */
 const FIRST_AT = 4;
 
-/** Starts what is installed, each with the three backends as upstreams and the public one as fallback where it knows fallbacks. */
+/** Starts what is installed, each with the three backends as upstreams and the public ones as fallback where it knows fallbacks. */
 export async function startPeers(world: World, place: Place): Promise<Peer[]> {
   const home = join(world.folder, "peers");
   mkdirSync(home);
@@ -27,8 +28,9 @@ export async function startPeers(world: World, place: Place): Promise<Peer[]> {
     if (upstream.kind !== "udp") throw new Error(`${relay.name}: peers forward over UDP`);
     return { name, host: upstream.host, port: upstream.port ?? 53 };
   });
-  const backends = relays.filter(({ name }) => name !== "central");
-  const central = relays.filter(({ name }) => name === "central");
+  const isCentral = ({ name }: { readonly name: string }) => CENTRALS.some((plan) => plan.name === name);
+  const backends = relays.filter((one) => !isCentral(one));
+  const central = relays.filter(isCentral);
   const peers: Peer[] = [{ name: "tolldns", address: world.edge.address, child: null }];
   let at = FIRST_AT;
   const add = async (
@@ -56,7 +58,7 @@ export async function startPeers(world: World, place: Place): Promise<Peer[]> {
   await add("dnsdist", "dnsdist", (host) => {
     const file = join(home, "dnsdist.conf");
     const servers = relays.map(
-      // The public one comes after the others: with `firstAvailable` order is what counts.
+      // The public ones come after the others: with `firstAvailable` order is what counts.
       ({ host: to, port, name }, i) =>
         `newServer({address="${to}:${port}", name="${name}", order=${i + 1}, checkName="p0.signed.test."})`,
     );

@@ -1,7 +1,7 @@
 import { nameOf } from "../measure/target.ts";
 import type { World } from "../world/world.ts";
 import type { Action } from "./scenario.ts";
-import { type Preferred, resolversOf, subjectsOf } from "./subjects.ts";
+import { type Preferred, placeOf, resolversOf, subjectsOf } from "./subjects.ts";
 
 /** Does what a scenario says. */
 export async function act(world: World, action: Action, preferred: Preferred): Promise<void> {
@@ -23,8 +23,7 @@ export async function act(world: World, action: Action, preferred: Preferred): P
       return;
     case "fault": {
       const { kind, share, ms, from } = action;
-      const place = from === undefined ? undefined : world.places.get(from);
-      if (from !== undefined && place === undefined) throw new Error(`no place ${from}`);
+      const place = from === undefined ? undefined : placeOf(world, from, preferred);
       const fault = {
         kind,
         ...(share === undefined ? {} : { share }),
@@ -38,9 +37,9 @@ export async function act(world: World, action: Action, preferred: Preferred): P
       await Promise.all(resolversOf(world, action.what, preferred).map((one) => one.setFaults([])));
       return;
     case "cut":
-      return world.cut(action.what.slice("place:".length));
+      return world.cut(placeOf(world, action.what.slice("place:".length), preferred).name);
     case "join":
-      return world.join(action.what.slice("place:".length));
+      return world.join(placeOf(world, action.what.slice("place:".length), preferred).name);
     case "rpc-down":
       return world.chain.fault({ rpcDown: true });
     case "rpc-up":

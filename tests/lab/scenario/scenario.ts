@@ -2,8 +2,9 @@ import type { FaultKind } from "../fixtures/faults.ts";
 
 /*
  * An outage as a file: tests/lab/scenarios/*.json. Every field is below; anything else in a file is refused (scenario/read.ts).
- * Subjects are `backend:a`, `backend:*`, `backend:central`, `gateway:g1`, `place:east`, `chain`, `verifier:v1` or `verifier:*`; further
- * `gateway:preferred`, the one the edge asks most when the fault begins, and `backend:preferred`, the one that gateway asks first.
+ * Subjects are `backend:a`, `backend:*`, `backend:public1`, `gateway:g1`, `place:east`, `chain`, `verifier:v1` or `verifier:*`; further
+ * `gateway:preferred`, the one the edge asks most when the fault begins, `backend:preferred`, the one that gateway asks first, and
+ * `place:preferred`, where that gateway is.
  */
 
 /** What is done at the beginning of a phase, in order. */
@@ -21,7 +22,7 @@ export type Action =
       readonly share?: number;
       /** Milliseconds, for `slow`. */
       readonly ms?: number;
-      /** Only for who asks from this place. */
+      /** Only for who asks from this place; `preferred` too. */
       readonly from?: string;
     }
   | { readonly do: "clear"; readonly what: string }

@@ -1,5 +1,7 @@
+import type { Place } from "../places/place.ts";
 import type { Child } from "../processes/child.ts";
 import type { LabGateway } from "../world/gateway.ts";
+import { GATEWAYS } from "../world/plan.ts";
 import type { LabResolver } from "../world/resolver.ts";
 import type { World } from "../world/world.ts";
 
@@ -49,6 +51,12 @@ export function subjectsOf(world: World, subject: string, preferred: Preferred):
     children: () => [gateway.child()],
     start: gateway.start,
   }));
+}
+
+/** The place of that name; `preferred`: where the preferred gateway is. */
+export function placeOf(world: World, name: string, preferred: Preferred): Place {
+  const at = GATEWAYS.find((gateway) => gateway.name === preferred.gateway)?.place;
+  return found(world.places, name === "preferred" ? (at ?? name) : name, `place:${name}`);
 }
 
 function gatewayOf(world: World, name: string, preferred: string): LabGateway {

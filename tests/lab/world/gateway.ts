@@ -31,7 +31,7 @@ export interface GatewayPlan {
   readonly chain: LabChain;
   readonly money: Money;
   readonly backends: readonly LabResolver[];
-  readonly central: LabResolver;
+  readonly centrals: readonly LabResolver[];
   /** Do several backends have to say the same? */
   readonly confirm: boolean;
   /** Seconds a choice is kept at least, and ramps last. Default: the gateway's own. */
@@ -45,6 +45,8 @@ const GATEWAY_AT = 1;
 const CANARIES = ["p0.signed.test", "p1.plain.test"];
 const PORTS = { udp: 5353, tcp: 5353, dot: 8853, doh: 8443 };
 
+const withOperator = ({ name: operator, upstream }: LabResolver) => ({ ...upstream, operator });
+
 export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
   const { name, place, money, chain } = plan;
   const home = join(plan.folder, `gateway-${name}`);
@@ -54,8 +56,8 @@ export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
   const config: GatewayConfig = {
     listen: { host, ...PORTS },
     certificate: { kind: "development", folder: home, names: [host] },
-    upstreams: plan.backends.map(({ name: operator, upstream }) => ({ ...upstream, operator })),
-    fallback: { central: [{ ...plan.central.upstream, operator: plan.central.name }] },
+    upstreams: plan.backends.map(withOperator),
+    fallback: { central: plan.centrals.map(withOperator) },
     ...(plan.confirm ? { confirm: { ask: 2, agree: 2 } } : {}),
     router: {
       canary: { names: CANARIES },
@@ -80,7 +82,7 @@ export async function startLabGateway(plan: GatewayPlan): Promise<LabGateway> {
       : {
           program: plan.policy,
           genesis: money.deployed.genesisHash,
-          targets: [...plan.backends, plan.central].map(nameOf),
+          targets: [...plan.backends, ...plan.centrals].map(nameOf),
           cacheFile: join(home, "policy.json"),
         };
   const told: GatewayArguments = { config, decisions, policy };

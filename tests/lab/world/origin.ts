@@ -22,6 +22,9 @@ interface Zone {
   records: string[];
 }
 
+/** Seconds for what leads to a zone, as real zones have it: a resolver that must ask for it again every few seconds stands still meanwhile. */
+const INFRASTRUCTURE_TTL = 3_600;
+
 const SOA = (ns: string) => `@ SOA ${ns} hostmaster.invalid. 1 3600 600 86400 ${TTL}`;
 
 /** @throws if Knot isn't installed, or port 53 can't be bound */
@@ -34,7 +37,7 @@ export async function startOrigin(place: Place, folder: string): Promise<Origin>
       name: root ? "." : `${name}.`,
       address,
       signed,
-      records: [SOA(ns), `@ NS ${ns}`, `${ns} A ${address}`],
+      records: [SOA(ns), `@ ${INFRASTRUCTURE_TTL} NS ${ns}`, `${ns} ${INFRASTRUCTURE_TTL} A ${address}`],
     };
   };
   const signed = zoneOf(SIGNED, 3, true);
@@ -69,7 +72,7 @@ export async function startOrigin(place: Place, folder: string): Promise<Origin>
 }
 
 function delegation({ name, address }: Zone): string[] {
-  return [`${name} NS ns.${name}`, `ns.${name} A ${address}`];
+  return [`${name} ${INFRASTRUCTURE_TTL} NS ns.${name}`, `ns.${name} ${INFRASTRUCTURE_TTL} A ${address}`];
 }
 
 function writeZone(home: string, zone: Zone): void {
@@ -98,6 +101,7 @@ policy:
   - id: one
     algorithm: ecdsap256sha256
     single-type-signing: on
+    dnskey-ttl: ${INFRASTRUCTURE_TTL}
     nsec3: off
 zone:
 ${zones
@@ -116,7 +120,8 @@ ${zones
 async function untilSigned(place: Place, config: string, zone: Zone): Promise<string[]> {
   await until(place, zone.address, zone.name, "DNSKEY");
   const text = execFileSync("keymgr", ["-c", config, zone.name, "ds"], { encoding: "utf8" });
-  return text.split("\n").filter((line) => / 13 2 /.test(line));
+  const lines = text.split("\n").filter((line) => / 13 2 /.test(line));
+  return lines.map((line) => line.replace(" DS ", ` ${INFRASTRUCTURE_TTL} IN DS `));
 }
 
 async function reload(place: Place, home: string, zone: Zone): Promise<void> {

@@ -23,7 +23,7 @@ import type { LabResolver } from "./resolver.ts";
 
 /** A change of state on chain, as its event says. */
 export interface Moved {
-  /** Name as the lab has it: `a`, `central`. */
+  /** Name as the lab has it: `a`, `public1`. */
   readonly backend: string;
   readonly from: PolicyState;
   readonly to: PolicyState;

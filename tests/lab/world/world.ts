@@ -10,7 +10,7 @@ import { type LabEdge, startLabEdge } from "./edge.ts";
 import { type LabGateway, startLabGateway } from "./gateway.ts";
 import { type Money, openMoney } from "./money.ts";
 import { type Origin, startOrigin } from "./origin.ts";
-import { BACKENDS, CENTRAL, GATEWAYS, HOME, REGION_OF } from "./plan.ts";
+import { BACKENDS, CENTRALS, GATEWAYS, HOME, REGION_OF } from "./plan.ts";
 import { type LabPolicy, openLabPolicy } from "./policy.ts";
 import { type LabResolver, type ResolverPlan, startResolver } from "./resolver.ts";
 import { stakeVerifiers } from "./staking.ts";
@@ -25,7 +25,7 @@ export interface World {
   readonly chain: LabChain;
   readonly money: Money;
   readonly origin: Origin;
-  /** By name, `central` among them. */
+  /** By name, the public ones among them. */
   readonly resolvers: ReadonlyMap<string, LabResolver>;
   readonly gateways: ReadonlyMap<string, LabGateway>;
   /** By name; none in a world without policy. */
@@ -77,7 +77,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const backends = options.backends ?? BACKENDS;
     const places = new Map<string, Place>();
     const plans = options.verifiers ? VERIFIERS : [];
-    const names = ["origin", "chain", HOME, CENTRAL.name, ...Object.values(REGION_OF)];
+    const names = ["origin", "chain", HOME, ...CENTRALS.map(({ name }) => name), ...Object.values(REGION_OF)];
     for (const name of [...names, ...plans.map((plan) => plan.name)])
       places.set(name, await opened.place(name));
     const at = (name: string) => places.get(name) as Place;
@@ -91,7 +91,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const resolvers = new Map<string, LabResolver>();
     const [money] = await Promise.all([
       openMoney(chain, folder, options.verifiers),
-      ...[...backends, CENTRAL].map(async (plan, i) => {
+      ...[...backends, ...CENTRALS].map(async (plan, i) => {
         const place = at(REGION_OF[plan.name] ?? plan.name);
         const one = await startResolver(plan, place, origin, folder, options.seed + i);
         closers.push(one.relay.end, () => endAll(one.recursor.children()));
@@ -128,7 +128,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         chain,
         money,
         backends: backends.map((plan) => resolvers.get(plan.name) as LabResolver),
-        central: resolvers.get(CENTRAL.name) as LabResolver,
+        centrals: CENTRALS.map((plan) => resolvers.get(plan.name) as LabResolver),
         confirm: options.confirm,
         policy: policy?.program ?? null,
         ...(options.dwell === undefined ? {} : { dwell: options.dwell }),
