@@ -32,7 +32,7 @@ export function screenOf(written: string): string[] {
 }
 
 /** Columns of a picture; longer lines go on in the next, as in a terminal. */
-const COLUMNS = 124;
+const COLUMNS = 140;
 
 /** Lines as an SVG: what is typed in one colour, what matches `quiet` in another. */
 export function drawSvg(given: readonly string[], label: string, quiet = /^$/): string {
