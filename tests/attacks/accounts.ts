@@ -79,11 +79,7 @@ export interface Place<World> {
 }
 
 /** The instruction with one of its accounts changed. */
-export function withAccount(
-  instruction: Instruction,
-  index: number,
-  change: Partial<AccountMeta>,
-): Instruction {
+function withAccount(instruction: Instruction, index: number, change: Partial<AccountMeta>): Instruction {
   const accounts = instruction.accounts.map((account, i) =>
     i === index ? { ...account, ...change } : account,
   );

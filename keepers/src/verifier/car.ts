@@ -3,6 +3,7 @@ import {
   type ChallengeSet,
   decodeProbeRecord,
   encodeProbeRecord,
+  MAX_PROBES,
   type ProbeRecord,
   RECORD_BYTES,
   readChallengeSet,
@@ -64,7 +65,7 @@ export function decodeEvidenceFile(bytes: Uint8Array): EvidenceFile {
     };
     const { kind, name, transcripts } = head;
     if ((kind !== "backend" && kind !== "gateway") || typeof name !== "string") throw new Error("its target");
-    if (!Array.isArray(transcripts)) throw new Error("its transcripts");
+    if (!Array.isArray(transcripts) || transcripts.length > MAX_PROBES) throw new Error("its transcripts");
     const setText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(read(head.set));
     const rows = read(head.records);
     if (rows.length !== RECORD_BYTES * transcripts.length) throw new Error("not a transcript a record");

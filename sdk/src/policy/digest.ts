@@ -2,7 +2,7 @@ import { concatBytes } from "../bytes.ts";
 import { hash as bytes32, u8, u16, u64 } from "../encode.ts";
 import { hashTagged, type Sha256, sha256 } from "../routes/hash.ts";
 import { compareBytes } from "../routes/receipt.ts";
-import { compareNames, lowerName, nameLength } from "../routes/wire.ts";
+import { lowerName, nameKey, nameLength } from "../routes/wire.ts";
 
 /** A record of an answer section. Names are uncompressed wire names, also those within the data. */
 export interface AnswerRecord {
@@ -99,12 +99,12 @@ export function canonicalRecord({ owner, type, class: group, data: given }: Answ
 export function canonicalRecords(records: readonly AnswerRecord[]): Uint8Array {
   const rows = records
     .filter(({ type }) => type !== RRSIG)
-    .map((record) => ({ name: lowerName(record.owner), bytes: canonicalRecord(record) }))
-    .sort(
-      (a, b) =>
-        compareNames(a.name, b.name) ||
-        compareBytes(a.bytes.subarray(a.name.length), b.bytes.subarray(b.name.length)),
-    );
+    .map((record) => {
+      const bytes = canonicalRecord(record);
+      const { length } = record.owner;
+      return { key: nameKey(bytes.subarray(0, length)), bytes, rest: bytes.subarray(length) };
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : compareBytes(a.rest, b.rest)));
   return concatBytes(
     ...rows
       .filter(({ bytes }, i) => i === 0 || compareBytes(bytes, (rows[i - 1] as (typeof rows)[0]).bytes) !== 0)

@@ -1,9 +1,11 @@
-import { describeAccounts, expectAttempts, stillSigning } from "../accounts.ts";
+import { describeAccounts, expectAttempts } from "../accounts.ts";
+import { describeLengths, describeUnknown } from "../bytes.ts";
 import { code, IDL, refuse, attack as run } from "./attack.ts";
-import { ATTEMPTS, type Attempt } from "./catalogue.ts";
+import { ATTEMPTS } from "./catalogue.ts";
 import type { RowId } from "./rows.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
+const given = { code, attack, refuse, attempts: ATTEMPTS };
 
 describe("quorum: every account of every instruction", function () {
   // The first of them makes worlds with three programs.
@@ -12,11 +14,8 @@ describe("quorum: every account of every instruction", function () {
     expectAttempts(IDL, ATTEMPTS, 60_000));
 
   describeAccounts({
+    ...given,
     idl: IDL,
-    code,
-    attack,
-    refuse,
-    attempts: ATTEMPTS,
     programOf: ({ deployment }) => deployment.quorum,
     types: { config: "QuorumConfig", epoch: "Epoch" },
     created: { initialize: ["config"], freeze: ["epoch"] },
@@ -33,28 +32,7 @@ describe("quorum: every account of every instruction", function () {
         );
     },
   });
-  for (const [name, prepare] of Object.entries(ATTEMPTS))
-    describe(name, () => describeLengths(name, prepare));
+  describeLengths(given);
 });
 
-function describeLengths(name: string, prepare: () => Attempt): void {
-  attack("trailing bytes", `refuses ${name} with a byte too many or too few`, () => {
-    const { world, instruction, signers } = prepare();
-    const asked = stillSigning(instruction, signers);
-    const long = Uint8Array.from([...instruction.data, 0]);
-    refuse(world, { ...instruction, data: long }, asked, code("InstructionLength"));
-    const short = instruction.data.slice(0, -1);
-    const error = short.length === 0 ? "InstructionUnknown" : "InstructionLength";
-    refuse(world, { ...instruction, data: short }, asked, code(error));
-  });
-}
-
-describe("quorum: instructions that don't exist", () => {
-  attack("unknown enum", "refuses every first byte that is no instruction's", () => {
-    const { world, instruction } = (ATTEMPTS.seed as () => Attempt)();
-    const known = new Set(Object.values(ATTEMPTS).map((prepare) => prepare().instruction.data[0]));
-    for (let byte = 0; byte < 256; byte++)
-      if (!known.has(byte))
-        refuse(world, { ...instruction, data: Uint8Array.of(byte) }, [], code("InstructionUnknown"));
-  });
-});
+describe("quorum: instructions that don't exist", () => describeUnknown(given));
