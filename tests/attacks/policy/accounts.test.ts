@@ -1,5 +1,5 @@
 import { addressOf } from "../../programs/world/keys.ts";
-import { describeAccounts, expectAttempts } from "../accounts.ts";
+import { describeAccounts, describeBump, expectAttempts } from "../accounts.ts";
 import { describeLengths, describeUnknown } from "../bytes.ts";
 import { ANCHOR } from "../harness.ts";
 import { code, IDL, refuse, attack as run } from "./attack.ts";
@@ -67,7 +67,8 @@ describe("policy: every account of every instruction", function () {
     readOnly: (name, account) =>
       name === "report" && account === "round" ? "PrivilegeEscalation" : ANCHOR.notWritable,
     hasSeeds: (name) => !KNOWN_BY_OWNER.includes(name),
-    more: ({ name, account, isState, plantAndTry }) => {
+    more: (at) => {
+      const { name, account, isState, plantAndTry } = at;
       if (!isState) return;
       if (KNOWN_BY_OWNER.includes(name))
         attack(
@@ -79,14 +80,7 @@ describe("policy: every account of every instruction", function () {
               "InvalidAccountData",
             ),
         );
-      else if (!ADMINISTRATION.includes(name))
-        attack("account bump", `refuses ${name} with a ${account.name} that tells another bump`, () =>
-          plantAndTry(({ data }) => {
-            const changed = data.slice();
-            changed[9] = (changed[9] as number) - 1;
-            return { data: changed };
-          }, "InvalidSeeds"),
-        );
+      else if (!ADMINISTRATION.includes(name)) describeBump(attack, at);
     },
   });
   describeLengths(given);

@@ -20,7 +20,9 @@ import { Machine, type Outcome } from "../../programs/world/machine.ts";
 import type { Instruction } from "../../programs/world/sdk.ts";
 import { PAYER, snapshots } from "../../programs/world/sending.ts";
 
+/** Times short, and few of each; rules and shares are the defaults. */
 export const TERMS: policy.PolicyTerms = {
+  ...policy.DEFAULT_POLICY_TERMS,
   window: 60,
   report: 30,
   dwell: 120,
@@ -28,19 +30,13 @@ export const TERMS: policy.PolicyTerms = {
   enrol: 300,
   evidence: 600,
   strike: 7_200,
-  quorumBps: 6_700,
-  poorBps: 9_500,
-  badBps: 7_500,
-  operators: 3,
-  regions: 3,
-  networks: 3,
-  degradeAfter: 2,
   disableAfter: 3,
   recoverAfter: 2,
   restoreAfter: 4,
   leastProbes: 4,
   seats: 8,
 };
+
 /** Where a verifier is, and what its operator stakes, whole tokens. */
 export interface Place extends Whereabouts {
   readonly amount: bigint;
