@@ -1,10 +1,10 @@
 /** What tests/run.ts knows of areas beside their names; all of it measured, none of it needed for a run to be right. */
 
-/** Areas that assert how long something took, or have a chain or verifiers of their own that must keep up with the clock; and `web`, because it and
- * `cli` both start `tolldns up`, whose witnesses ask for the same ports before they have any. A name stands for what lies below it, too. */
+/** Areas that assert how long something took, or have a chain or verifiers of their own that must keep up with the clock. A name stands for what
+ * lies below it, too. */
 export const ALONE: Readonly<Record<"fast" | "slow", readonly string[]>> = {
   fast: ["attacks/listeners", "attacks/toll", "chain", "migrations", "witness"],
-  slow: ["lab", "web"],
+  slow: ["lab"],
 };
 
 /** Areas that take longest, longest first. */
@@ -22,5 +22,5 @@ export const LONGEST: Readonly<Record<"fast" | "slow", readonly string[]>> = {
     "attacks/names",
     "attacks/stake",
   ],
-  slow: ["programs", "epochs", "witness", "keepers", "cli", "verifier", "chain", "edge", "gateway"],
+  slow: ["programs", "epochs", "witness", "keepers", "cli", "verifier", "chain", "web", "edge", "gateway"],
 };

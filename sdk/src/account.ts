@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import { toHex } from "./bytes.ts";
+import { copyBytes, toHex } from "./bytes.ts";
 import { type ErrorTable, errorsOf } from "./errors.ts";
 
 /** Version of accounts this package reads. */
@@ -71,6 +71,11 @@ export function checkerOf<Kind extends string>(
       throw fail("account-length", { kind, expected: lengths[kind], got: data.length });
     if (data[8] !== ACCOUNT_VERSION) throw fail("account-version", { kind, got: data[8] as number });
   };
+}
+
+/** A copy of the 32 bytes at `at`: an address or a hash. The caller has checked the length. */
+export function keyAt(data: Uint8Array, at: number): Uint8Array {
+  return copyBytes(data, at, at + 32);
 }
 
 /** What 32 bytes stand for where all zeros mean nothing is there: an address, a seed. */

@@ -79,11 +79,7 @@ export interface Place<World> {
 }
 
 /** The instruction with one of its accounts changed. */
-export function withAccount(
-  instruction: Instruction,
-  index: number,
-  change: Partial<AccountMeta>,
-): Instruction {
+function withAccount(instruction: Instruction, index: number, change: Partial<AccountMeta>): Instruction {
   const accounts = instruction.accounts.map((account, i) =>
     i === index ? { ...account, ...change } : account,
   );
@@ -150,6 +146,20 @@ export function describeTokens<World>(
         code(name === "initialize" ? "TokenProgramUnsupported" : "TokenProgramMismatch"),
       ),
     );
+}
+
+/** Where the program reads an account's bump from it, that must lead to its own address; for `more`. */
+export function describeBump<World>(
+  attack: (row: "account bump", title: string, test: () => void) => void,
+  { name, account, plantAndTry }: Place<World>,
+): void {
+  attack("account bump", `refuses ${name} with a ${account.name} that tells another bump`, () =>
+    plantAndTry(({ data }) => {
+      const changed = data.slice();
+      changed[9] = (changed[9] as number) - 1;
+      return { data: changed };
+    }, "InvalidSeeds"),
+  );
 }
 
 function placeOf<World extends { readonly machine: Machine }>(

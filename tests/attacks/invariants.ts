@@ -14,7 +14,7 @@ const PAGE = fileURLToPath(new URL("../../docs/invariants.md", import.meta.url))
 const here = new URL(".", import.meta.url);
 
 /** Programs that have rows and say what always holds in them. */
-export async function programsWithRows(): Promise<string[]> {
+async function programsWithRows(): Promise<string[]> {
   const folders = readdirSync(here).filter((name) => existsSync(new URL(`${name}/rows.ts`, here)));
   const found: string[] = [];
   for (const name of folders.sort()) if ("INVARIANTS" in (await rowsOf(name))) found.push(name);
@@ -59,7 +59,7 @@ ${lines.join("\n")}
 }
 
 /** The page. Every program's attacks must have been loaded. */
-export async function invariantsPage(): Promise<string> {
+async function invariantsPage(): Promise<string> {
   const sections: string[] = [];
   for (const program of await programsWithRows()) sections.push(await section(program));
   return `# What always holds

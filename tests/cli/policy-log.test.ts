@@ -63,7 +63,7 @@ describe("tolldns policy log", function () {
     expect(lines.map(({ at }) => at)).to.deep.equal(lines.map(({ at }) => at).toSorted((a, b) => a - b));
     const { stdout } = await tolldns(["policy", "log", "--data", data, "--where", "gateway"]);
     expect(stdout).to.match(
-      /^\d\d:\d\d:\d\d {2}gateway {2}start .*\n.* gateway {2}switch {4}left udp:\/\/192\.0\.2\.1:53 for udp:\/\/192\.0\.2\.2:53\n/,
+      /^\d\d:\d\d:\d\d {2}gateway {2}start {7}.*\n.* gateway {2}switch {6}left udp:\/\/192\.0\.2\.1:53 for udp:\/\/192\.0\.2\.2:53\n/,
     );
     expect((await ask("--last", "2", "--where", "gateway")).lines.map(({ kind }) => kind)).to.deep.equal([
       "switch",

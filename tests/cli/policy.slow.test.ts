@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
+import { decodeEvidenceFile, encodeEvidenceFile } from "../../keepers/src/verifier/car.ts";
 import { cleanEnv, TOLLDNS, temporaryFolder, tolldns } from "./run.ts";
 import { startUpProcess, type Up } from "./up.ts";
 
@@ -68,7 +69,8 @@ describe("policy on one machine", function () {
   it("judges gateway and backends clean, and a backend that isn't there bad, until its state changes", async () => {
     // On a busy machine a window may end with too few probes: then nobody says anything of it.
     const isClean = (name: string) => told.some((one) => one.name === name && one.last?.verdict === "clean");
-    const others = () => new Set(told.map(({ name }) => name).filter((name) => name !== dead));
+    const others = () =>
+      new Set(told.flatMap(({ name, state }) => (state === undefined || name === dead ? [] : [name])));
     await watchUntil(
       () =>
         told.some(({ event, name }) => event === "change" && name === dead) && [...others()].every(isClean),
@@ -96,7 +98,9 @@ describe("policy on one machine", function () {
     const heard = last.incident.steps.flatMap((step: { heard?: unknown[] }) => step.heard ?? []);
     expect(heard, "what verifiers say over HTTP").to.have.length.greaterThan(0);
     const story = await say("policy", "explain");
-    expect(story).to.match(new RegExp(`^The backend ${dead} was (degraded|disabled) from .* UTC; `));
+    expect(story).to.match(
+      new RegExp(`^The backend ${dead} was degraded(, at worst disabled,)? from .* UTC on; `),
+    );
     expect(story).to.include("Agreed: 100 % of the weight, 3 operators, 3 regions, 3 networks");
     expect(story).to.match(/saw 0 of \d+ good/);
   });
@@ -134,6 +138,60 @@ describe("policy on one machine", function () {
     const { code, error } = await ask("verifier", "replay", file);
     expect([1, 2]).to.include(code);
     expect(["replay-differs", "evidence-invalid"]).to.include(error.code);
+  });
+
+  describe("attests", () => {
+    const file = () => join(folder.path, "attestation.car");
+    const attest = (target: string, ...more: string[]) => {
+      const ports = JSON.parse(readFileSync(join(folder.path, "ports.json"), "utf8"));
+      const key = ["--verifier-key", join(folder.path, "verifier-1.json")];
+      const reference = ["--reference", `udp://127.0.0.1:${ports["fixture resolver 2"]}`];
+      return ask("verifier", "attest", target, ...key, ...reference, "--out", file(), ...more);
+    };
+
+    it("a gateway that it pays, beside the verifier that has the same key; the file replays", async () => {
+      const gateway = told.find(({ name }) => name?.startsWith("https://"))?.name ?? "";
+      const ca = join(folder.path, "certificates", "gateway", "ca.pem");
+      const { code, last, error } = await attest(gateway, "--gateway-ca", ca);
+      expect(code, JSON.stringify(error)).to.equal(0);
+      expect(last).to.include({ target: gateway, file: file() });
+      expect(last.failed).to.deep.equal([]);
+      expect(last.passed).to.equal(last.asked).and.be.above(5);
+      expect(last.probes.ok).to.equal(last.probes.total).and.be.above(last.asked);
+      const again = await ask("verifier", "replay", file());
+      expect(again.code, JSON.stringify(again.error)).to.equal(0);
+      expect(again.last).to.include({ ok: true, attestation: true, kind: "gateway", name: gateway });
+      expect(again.last).to.include({ good: last.probes.ok, total: last.probes.total, set: last.set });
+    });
+
+    it("a backend without a wallet, one that isn't there too, and what failed can be replayed", async () => {
+      const { code, last, error } = await attest(dead, "--key", join(folder.path, "none.json"));
+      expect(code, JSON.stringify(error)).to.equal(0);
+      expect(last.passed).to.equal(0);
+      expect(last.failed).to.have.length(last.asked).and.not.be.empty;
+      const again = await ask("verifier", "replay", file(), "--bad");
+      expect(again.last).to.include({ ok: true, attestation: true, name: dead, good: 0 });
+    });
+
+    it("what nobody can change afterwards: another challenge passed, and the replay tells it", async () => {
+      const evidence = decodeEvidenceFile(Uint8Array.from(readFileSync(file())));
+      const report = Uint8Array.from(evidence.report);
+      // The last field: a bit a challenge.
+      report[report.length - 32] = (report[report.length - 32] as number) ^ 1;
+      writeFileSync(file(), encodeEvidenceFile({ ...evidence, report }));
+      const { code, error } = await ask("verifier", "replay", file());
+      expect({ code, error: error.code }).to.deep.equal({ code: 1, error: "replay-differs" });
+      expect(error.message).to.include("signature");
+    });
+
+    it("nothing with a key that no node has, and says what to do", async () => {
+      const key = join(folder.path, "stranger.json");
+      expect((await ask("verifier", "init", "--verifier-key", key)).code).to.equal(0);
+      const { code, error } = await attest(dead, "--verifier-key", key);
+      expect(code).to.equal(4);
+      expect(error).to.include({ code: "verifier-missing" });
+      expect(error.hint).to.include("tolldns stake node add --role verifier");
+    });
   });
 
   it("keeps decision logs that nobody changed", async () => {

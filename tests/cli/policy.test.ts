@@ -1,11 +1,17 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { PROGRAMS } from "@tolldns/migrations";
+import { openDecisionLog } from "@tolldns/policy/log/log";
 import { formatTarget } from "@tolldns/sdk/policy";
 import { expect } from "chai";
+import { decisionFolder } from "../../clients/cli/src/policy/logs.ts";
 import { readTarget } from "../../clients/cli/src/policy/targets.ts";
 import { type CliRig, startCliRig } from "./rig.ts";
-import { tolldns } from "./run.ts";
+import { cleanEnv, TOLLDNS, tolldns } from "./run.ts";
 
 const BACKEND = "udp://192.0.2.1:53";
 const GATEWAY = "https://dns.example.org";
@@ -107,6 +113,63 @@ describe("tolldns policy and verifier", function () {
     expect((await bare("policy", "explain", "--last", "--at", "1h")).code).to.equal("usage");
   });
 
+  it("is followed live with what the gateway decides, and goes on while the RPC is away", async () => {
+    const relay = await startRelay(Number(new URL(rig.chain.rpcUrl).port));
+    const data = file("watched");
+    const log = await openDecisionLog({ folder: decisionFolder(data, "gateway"), where: "gateway" });
+    const rpc = ["--rpc", `http://127.0.0.1:${relay.port}`, "--data", data];
+    const child = spawn(TOLLDNS, ["policy", "watch", "--json", ...rpc], {
+      env: cleanEnv(),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const next = async () => JSON.parse((await lines.next()).value ?? "null");
+    try {
+      expect(await next()).to.include({ event: "target", name: GATEWAY, state: "healthy" });
+      expect(await next()).to.include({ event: "target", name: BACKEND });
+      log.append({ kind: "eject", subject: BACKEND, from: "in", to: "out", why: `${BACKEND} is out: x.` });
+      expect(await next()).to.include({
+        event: "decision",
+        where: "gateway",
+        kind: "eject",
+        subject: BACKEND,
+      });
+      await relay.close();
+      expect(await next())
+        .to.deep.include({ event: "chain" })
+        .and.property("why")
+        .to.be.a("string");
+      await relay.open();
+      expect(await next()).to.include({ event: "chain", why: null });
+      await rig.ok("owner", "policy", "register", "udp://192.0.2.7");
+      expect(await next()).to.include({ event: "target", name: "udp://192.0.2.7:53" });
+    } finally {
+      child.kill("SIGKILL");
+      await Promise.all([relay.close(), log.close()]);
+    }
+  });
+
+  it("tells an incident by the decision log alone where no state changed, and where nobody can read the chain", async () => {
+    const told = await bare("policy", "explain", "--data", file("watched"));
+    expect(told).to.include({ incident: null, chain: "incident-missing" });
+    expect(told.own).to.deep.include({ until: null, subjects: [BACKEND] });
+    const away = await bare(
+      "policy",
+      "explain",
+      BACKEND,
+      "--data",
+      file("watched"),
+      "--rpc",
+      "http://127.0.0.1:9",
+    );
+    expect(away).to.include({ chain: "rpc-unreachable" });
+    const args = ["policy", "explain", "--data", file("watched"), "--rpc", "http://127.0.0.1:9"];
+    const { stdout } = await tolldns(args);
+    expect(stdout).to.match(/was out of use from .* UTC; not all is back yet/);
+    expect(stdout).to.include("This is told from the decision logs alone: the chain's RPC at");
+    expect((await bare("policy", "--rpc", "http://127.0.0.1:9")).hint).to.include("tolldns policy log");
+  });
+
   it("makes a verifier key that its user alone can read, and never another over it", async () => {
     const { verifier } = await rig.ok("owner", "verifier", "init", ...key("v.json"));
     expect(verifier).to.match(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/);
@@ -198,3 +261,45 @@ describe("tolldns policy and verifier", function () {
     expect(gone.hint).to.include("mirrors");
   });
 });
+
+/** Passes connections on to a port of loopback while it is open: an RPC that can be cut off and had again. */
+async function startRelay(to: number) {
+  const sockets = new Set<Socket>();
+  let server: Server | undefined;
+  let port = 0;
+  const relay = {
+    get port() {
+      return port;
+    },
+    async open() {
+      server = createServer((socket) => {
+        const there = connect(to, "127.0.0.1");
+        for (const [one, other] of [
+          [socket, there],
+          [there, socket],
+        ] as const) {
+          sockets.add(one);
+          one.on("error", () => other.destroy());
+          one.on("close", () => {
+            sockets.delete(one);
+            other.destroy();
+          });
+          one.pipe(other);
+        }
+      });
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      port = (server.address() as AddressInfo).port;
+    },
+    async close() {
+      if (server === undefined) return;
+      const closed = once(server, "close");
+      server.close();
+      server = undefined;
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+  await relay.open();
+  return relay;
+}

@@ -177,10 +177,10 @@ describe("the story of an incident", () => {
 
   it("begins with what, when and for how long", () => {
     expect(tell()[0]).to.equal(
-      "The backend udp://192.0.2.1:53 was disabled from 2026-11-21 16:01:00 UTC; healthy again since 2026-11-21 16:07:00 UTC, 6 min later.",
+      "The backend udp://192.0.2.1:53 was disabled from 2026-11-21 16:01:00 UTC on; healthy again since 2026-11-21 16:07:00 UTC, 6 min later.",
     );
     const lasting = { until: null, steps: INCIDENT.steps.slice(0, 7) };
-    expect(tell(lasting, T + 360)[0]).to.match(/was disabled from .* UTC; recovering now, 5 min later\.$/);
+    expect(tell(lasting, T + 360)[0]).to.match(/was disabled from .* UTC on; recovering now, 5 min later\.$/);
   });
 
   it("says who saw it first", () => {

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -225,6 +225,26 @@ describe("tolldns up", function () {
     expect(BigInt(tokens) + BigInt(free) + held).to.equal(100_000_000n);
     const { history } = await wallet("history");
     expect(history[0].what.join()).to.match(/closing/);
+  });
+});
+
+describe("two tolldns up in the same second", function () {
+  this.timeout(300_000);
+  const folders = [temporaryFolder(), temporaryFolder()];
+  let ups: readonly Up[] = [];
+  after(async () => {
+    await Promise.all(ups.map((up) => up.end("SIGKILL")));
+    for (const folder of folders) folder.remove();
+  });
+
+  it("both start whole: no port is chosen by both, and names and verifiers come up in each", async () => {
+    ups = await Promise.all(folders.map(({ path }) => startUpProcess(path)));
+    const chosen = folders.flatMap(({ path }) =>
+      Object.values(JSON.parse(readFileSync(join(path, "ports.json"), "utf8")) as Record<string, number>),
+    );
+    expect(new Set(chosen).size, chosen.join()).to.equal(chosen.length);
+    const told = await Promise.all(ups.flatMap((up) => [up.name(), up.policy()]));
+    expect(told.map(({ why }) => why)).to.deep.equal([null, null, null, null]);
   });
 });
 

@@ -2,11 +2,13 @@
  * A DNSSEC-signed hierarchy on loopback: a root, `test.` and `example.test.`, each served by a Knot DNS process of its own on an
  * address of 127.0.0.0/8 and port 53 (delegations carry no port). Whoever recurses is handed its root hints and trust anchor.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dsOf, knotConfig } from "../support/knot.ts";
+import { dig, end, launch, until } from "../support/programs.ts";
 
 /** A running hierarchy. */
 export interface SignedHierarchy {
@@ -93,75 +95,12 @@ async function serve(folder: string, zone: Zone, processes: ChildProcess[]): Pro
   mkdirSync(home);
   writeFileSync(join(home, "zone"), `$ORIGIN ${zone.name}\n$TTL 300\n${zone.records.join("\n")}\n`);
   const config = join(home, "knot.conf");
+  const served = { name: zone.name, file: join(home, "zone"), signed: true };
   writeFileSync(
     config,
-    `server:
-    listen: ${zone.address}@53
-    rundir: ${home}
-    user: root
-database:
-    storage: ${home}
-log:
-  - target: stderr
-    any: warning
-policy:
-  - id: one
-    algorithm: ecdsap256sha256
-    single-type-signing: on
-    nsec3: ${zone.name === "example.test." ? "on" : "off"}
-zone:
-  - domain: ${zone.name}
-    file: ${join(home, "zone")}
-    zonefile-load: difference-no-serial
-    zonefile-sync: -1
-    journal-content: all
-    dnssec-signing: on
-    dnssec-policy: one
-`,
+    knotConfig(home, [`${zone.address}@53`], [served], { nsec3: zone.name === "example.test." }),
   );
   processes.push(launch("knotd", ["-c", config]));
   await until(() => dig(zone.address, 53, zone.name, "DNSKEY").includes("DNSKEY"), `knotd for ${zone.name}`);
-  const ds = execFileSync("keymgr", ["-c", config, zone.name, "ds"], { encoding: "utf8" });
-  // SHA-256 only: one digest is enough for a chain of trust.
-  return ds
-    .split("\n")
-    .filter((line) => / 13 2 /.test(line))
-    .map((line) => line.trim());
-}
-
-function launch(command: string, args: string[]): ChildProcess {
-  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
-  child.stderr?.resume();
-  child.on("error", () => {});
-  return child;
-}
-
-/** One question by dig; all of its output. */
-export function dig(address: string, port: number, name: string, type: string, ...options: string[]): string {
-  try {
-    return execFileSync(
-      "dig",
-      [`@${address}`, "-p", String(port), "+time=1", "+tries=1", ...options, name, type],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-    );
-  } catch {
-    return "";
-  }
-}
-
-async function until(ready: () => boolean, what: string) {
-  for (let i = 0; i < 100; i++) {
-    if (ready()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${what} did not come up on loopback; is it installed, and may this user bind port 53?`);
-}
-
-async function end(child: ChildProcess) {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const hard = setTimeout(() => child.kill("SIGKILL"), 3000);
-  await gone;
-  clearTimeout(hard);
+  return dsOf(config, zone.name);
 }

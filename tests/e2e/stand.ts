@@ -2,11 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  createAssociatedTokenAccountIdempotentInstruction,
-  getAccount,
-  getAssociatedTokenAddressSync,
-} from "@solana/spl-token";
+import { getAccount } from "@solana/spl-token";
 import {
   type Connection,
   Keypair,
@@ -20,12 +16,13 @@ import { type EdgeOptions, type RunningEdge, startEdge } from "@tolldns/edge";
 import { type RunningGateway, startGateway } from "@tolldns/gateway";
 import { type RunningKeeper, startSettlementKeeper } from "@tolldns/keepers";
 import { type Deployment as Deployed, migrate, mintIndexUnits } from "@tolldns/migrations";
-import { createDeployment, type Deployment, deriveBalance, deriveLedger } from "@tolldns/sdk";
+import { createDeployment, type Deployment, deriveBalance } from "@tolldns/sdk";
 import { decodeBalance, decodeLedgerHeader, readLanes } from "@tolldns/sdk/escrow";
 import { createSignerNode } from "@tolldns/sdk/node";
-import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
+import { deposit } from "@tolldns/sdk/web3";
 import { openStore, type Store } from "@tolldns/store";
 import { openConnection } from "../../clients/cli/src/roles/connection.ts";
+import { openingOfLedger, tokenAccountOf } from "../support/ledger.ts";
 import { type SignedHierarchy, startSignedHierarchy } from "./signed-hierarchy.ts";
 
 /** Micro-IU a unit. */
@@ -97,37 +94,9 @@ export async function startStand(edgeOptions: Partial<EdgeOptions> = {}): Promis
       return signature;
     };
 
-    const mint = new PublicKey(deployed.mint);
-    const tokenProgram = new PublicKey(deployed.tokenProgram);
-    const accountOf = (owner: PublicKey) => getAssociatedTokenAddressSync(mint, owner, true, tokenProgram);
-    const ledger = new PublicKey(
-      deriveLedger(deployment.escrow, deployment.genesisHash, operator.publicKey.toBytes(), 0).address,
-    );
-    await send(
-      [
-        createAssociatedTokenAccountIdempotentInstruction(
-          operator.publicKey,
-          accountOf(operator.publicKey),
-          operator.publicKey,
-          mint,
-          tokenProgram,
-        ),
-        openLedger({
-          deployment,
-          operator: operator.publicKey.toBytes(),
-          index: 0,
-          payout: accountOf(operator.publicKey).toBytes(),
-          minReserve: 1_000n,
-        }),
-        extendLedger({
-          deployment,
-          operator: operator.publicKey.toBytes(),
-          ledger: ledger.toBytes(),
-          rows: 16,
-        }),
-      ],
-      operator,
-    );
+    const opening = openingOfLedger(deployment, operator.publicKey, 16);
+    const ledger = new PublicKey(opening.ledger);
+    await send(opening.instructions, operator);
     await mintIndexUnits({
       rpcUrl: chain.rpcUrl,
       folder: join(folder, "deployment"),
@@ -139,7 +108,7 @@ export async function startStand(edgeOptions: Partial<EdgeOptions> = {}): Promis
         deposit({
           deployment,
           owner: wallet.publicKey.toBytes(),
-          source: accountOf(wallet.publicKey).toBytes(),
+          source: tokenAccountOf(deployment, wallet.publicKey).toBytes(),
           amount: DEPOSIT,
         }),
       ],
@@ -222,7 +191,14 @@ export async function startStand(edgeOptions: Partial<EdgeOptions> = {}): Promis
       async tokens(account) {
         const info = await connection.getAccountInfo(new PublicKey(account));
         if (info === null) return 0n;
-        return (await getAccount(connection, new PublicKey(account), "confirmed", tokenProgram)).amount;
+        return (
+          await getAccount(
+            connection,
+            new PublicKey(account),
+            "confirmed",
+            new PublicKey(deployed.tokenProgram),
+          )
+        ).amount;
       },
       async escrowed() {
         const info = await connection.getAccountInfo(

@@ -66,6 +66,22 @@ describe("an edge whose gateway answers wrongly", function () {
     return lines.map(({ kind }) => kind);
   }
 
+  it("blames neither for two seconds in which it stood still itself", async () => {
+    const [a, b] = gateways;
+    const running = await start([a, b]);
+    await settle([a, b]);
+    const { ejections } = running.status().routing;
+    const load = startLoad(running, 10);
+    for (let i = 0; i < 3; i++) {
+      await until("questions go on", () => load.asked > 20 * (i + 1));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
+    }
+    await load.end();
+    expect(load.wrong).to.deep.equal([]);
+    expect(running.status().routing).to.include({ ejections });
+    for (const one of [a, b]) expect(statusOf(one).latencyMs).to.be.below(250);
+  });
+
   it("gives the other's answer while one says SERVFAIL to everything, and leaves it", async () => {
     const [a, b] = gateways;
     const running = await start([a, b], { crossCheck: 0.3 });

@@ -1,4 +1,5 @@
 import { createVirtualEdgeClock } from "@tolldns/edge";
+import { createAttention } from "@tolldns/policy/attention";
 import { expect } from "chai";
 import { createHedgeBudget } from "../../clients/edge/src/gateways/choose.ts";
 import { createScore } from "../../clients/edge/src/gateways/score.ts";
@@ -9,7 +10,7 @@ const answer = (rcode: number) => Uint8Array.of(0, 0, 0x81, 0x80 | rcode);
 describe("scoring gateways", () => {
   const open = () => {
     const clock = createVirtualEdgeClock();
-    const score = createScore(clock, () => 1);
+    const score = createScore(clock, clock, () => 1);
     const changes: (string | null)[] = [];
     score.onChange((change) => changes.push(change));
     return { clock, score, changes };
@@ -22,6 +23,18 @@ describe("scoring gateways", () => {
     heard(answer(0));
     expect(score.measured).to.include({ answers: 1, latencyMs: 30 });
     expect(score.heardAt).to.equal(30);
+  });
+
+  it("measures 40 ms of an answer that came while this process stood still for two seconds", () => {
+    const clock = createVirtualEdgeClock();
+    const attention = createAttention(clock, (run) => run());
+    attention.watch(() => true).wake();
+    const score = createScore(clock, attention, () => 1);
+    const heard = score.hear();
+    clock.stall(2_000);
+    heard(answer(0));
+    expect(score.measured.latencyMs).to.equal(40);
+    attention.close();
   });
 
   it("takes NXDOMAIN for an answer, and SERVFAIL or REFUSED for none", () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { PACKET } from "./costs/cost.ts";
 import {
   measureOpening,
   mostVouchers,
@@ -12,7 +13,6 @@ import { costsPage } from "./costs/table.ts";
 import { closeLane, closeLedger, extendLedger, requestClose } from "./world/sdk.ts";
 import { GRACE, NOON, openedWorld, PARTIES, SESSIONS } from "./world/world.ts";
 
-const PACKET = 1_232;
 const PACKET_V1 = 4_096;
 const MOST_UNITS = 1_400_000;
 

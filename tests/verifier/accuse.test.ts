@@ -9,14 +9,15 @@ import {
   type Roster,
   type Round,
   type RoundReport,
+  recordWay,
 } from "@tolldns/sdk/policy";
 import { createList, hashLeaf, hashNode, sha256 } from "@tolldns/sdk/routes";
 import { expect } from "chai";
 import type { EvidenceFile } from "../../keepers/src/verifier/car.ts";
-import { proofAgainst, wayOf } from "../../keepers/src/verifier/chain/accuse.ts";
+import { proofAgainst } from "../../keepers/src/verifier/chain/accuse.ts";
 import { isRosterDue } from "../../keepers/src/verifier/chain/crank.ts";
+import { rosterAt, setAt, windowAt } from "../../keepers/src/verifier/chain/state.ts";
 import { createTurns } from "../../keepers/src/verifier/chain/turns.ts";
-import { rosterAt, setAt, windowAt } from "../../keepers/src/verifier/chain/types.ts";
 import { recordsOf } from "../../keepers/src/verifier/report.ts";
 import { bytesOf } from "../vectors/cases/random.ts";
 import { BEGIN, KEY, probesOf, SET, SET_TEXT, STATE } from "./support/window.ts";
@@ -140,7 +141,7 @@ describe("challenges of others' evidence", () => {
       const leaves = Array.from({ length: size }, (_, i) => hashLeaf(sha256, bytesOf(`leaf ${i}`)));
       const list = createList(leaves);
       for (const [index, leaf] of leaves.entries()) {
-        const { sides, siblings } = wayOf(list.prove(index), index, size);
+        const { sides, siblings } = recordWay(list.prove(index), index, size);
         const root = siblings.reduce(
           (own, sibling, level) =>
             ((sides >> BigInt(level)) & 1n) === 1n

@@ -13,7 +13,7 @@ import {
   signReport,
 } from "@tolldns/sdk/policy";
 import { expect } from "chai";
-import { type EvidenceFile, encodeEvidence } from "../../keepers/src/verifier/car.ts";
+import { type EvidenceFile, encodeEvidenceFile } from "../../keepers/src/verifier/car.ts";
 import { recordsOf, reportOf } from "../../keepers/src/verifier/report.ts";
 import { bytesOf } from "../vectors/cases/random.ts";
 import { CONTEXT, KEY, probesOf, SET_TEXT, TARGET } from "./support/window.ts";
@@ -45,11 +45,11 @@ function fileOf(
   return { ...parts, report, signature: signReport(report, KEY), hotKey: KEY.publicKey, kind: "backend" };
 }
 
-const differenceOf = async (parts: Parts) => (await replay(encodeEvidence(parts))).difference;
+const differenceOf = async (parts: Parts) => (await replay(encodeEvidenceFile(parts))).difference;
 
 describe("replay", () => {
   it("finds nothing in an honest window, from its bytes or its file", async () => {
-    const car = encodeEvidence(fileOf());
+    const car = encodeEvidenceFile(fileOf());
     const folder = mkdtempSync(join(tmpdir(), "tolldns-replay-"));
     try {
       writeFileSync(join(folder, "window.car"), car);
@@ -80,7 +80,7 @@ describe("replay", () => {
 
   it("finds a flipped bit anywhere in the file", async function () {
     this.timeout(60_000);
-    const car = encodeEvidence(fileOf());
+    const car = encodeEvidenceFile(fileOf());
     for (let bit = 0; bit < car.length * 8; bit++) {
       const bent = car.slice();
       bent[bit >> 3] = (bent[bit >> 3] as number) ^ (1 << (bit & 7));
@@ -90,7 +90,7 @@ describe("replay", () => {
   });
 
   it("finds a file cut short anywhere, and one with more behind it", async () => {
-    const car = encodeEvidence(fileOf());
+    const car = encodeEvidenceFile(fileOf());
     for (let length = 0; length < car.length; length += 7)
       expect((await replay(car.slice(0, length))).ok, `${length} bytes`).to.equal(false);
     expect((await replay(Uint8Array.from([...car, 0]))).ok).to.equal(false);

@@ -1,8 +1,8 @@
 import { readBundledSets } from "@tolldns/keepers";
 import { isTollError } from "@tolldns/sdk";
-import { listEntries, readChallengeSet } from "@tolldns/sdk/policy";
+import { listEntries, readChallengeSet, writeChallengeSet } from "@tolldns/sdk/policy";
 import { expect } from "chai";
-import { createSetBook, writeChallengeSet } from "../../keepers/src/verifier/set-book.ts";
+import { createSetBook } from "../../keepers/src/verifier/set-book.ts";
 
 const row = {
   number: 0,
@@ -39,6 +39,13 @@ describe("challenge sets", () => {
       expect(again).to.deep.equal(set);
       expect(listEntries(again).root).to.deep.equal(listEntries(set).root);
     }
+  });
+
+  it("are written with the mnemonics they are read by, types without one by number", () => {
+    const types = ["A", "NS", "AAAA", "DNSKEY", "SVCB", "HTTPS", "CAA", "TYPE99"];
+    const rows = types.map((type, number) => ({ ...row, number, type }));
+    const written = JSON.parse(writeChallengeSet(readChallengeSet(textOf({}, { challenges: rows }))));
+    expect(written.challenges.map(({ type }: { type: string }) => type)).to.deep.equal(types);
   });
 
   it("are found by version and root, and by nothing less", async () => {

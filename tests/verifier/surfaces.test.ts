@@ -7,6 +7,7 @@ import {
   decodeTranscript,
   encodeTranscript,
   SURFACES,
+  type Surface,
   type Target,
 } from "@tolldns/sdk/policy";
 import { expect } from "chai";
@@ -64,6 +65,9 @@ const WRONG: readonly (readonly [number, string, faults.Fault, string])[] = [
 ];
 
 const challengeOf = (number: number) => FIXTURE_SET.challenges[number] as Challenge;
+const challengeOn = (surface: Surface) =>
+  BACKEND_CHALLENGES.find((challenge) => challenge.surface === surface) as Challenge;
+const udpAt = (port: number): Target => ({ kind: "backend", protocol: "udp", address: "127.0.0.1", port });
 
 describe("surfaces", function () {
   this.timeout(60_000);
@@ -86,11 +90,9 @@ describe("surfaces", function () {
     resolver = await zone.resolver({ certificate: pem });
     reference = referenceAt(truth.port);
     const { address, port, dotPort, dohPort } = resolver;
-    right = createProber({ kind: "backend", protocol: "udp", address, port }, reference);
+    right = createProber(udpAt(port), reference);
     faulty = await faults.startFaulty(port);
-    wrong = createProber({ kind: "backend", protocol: "udp", address, port: faulty.port }, reference, {
-      timeoutMs: 1_500,
-    });
+    wrong = createProber(udpAt(faulty.port), reference, { timeoutMs: 1_500 });
     const { ca } = certificate;
     const dot: Target = { kind: "backend", protocol: "tls", address, port: dotPort, name: "localhost" };
     const doh: Target = {
@@ -143,13 +145,10 @@ describe("surfaces", function () {
 
   it("dnssec-bogus fails on a resolver that does not validate", async () => {
     const blind = await zone.resolver({ lines: ["val-permissive-mode: yes"] });
-    const prober = createProber(
-      { kind: "backend", protocol: "udp", address: blind.address, port: blind.port },
-      reference,
-    );
+    const prober = createProber(udpAt(blind.port), reference);
     try {
-      const bogus = BACKEND_CHALLENGES.find(({ surface }) => surface === "dnssec-bogus") as Challenge;
-      expect(wordsOf(await prober.probe(bogus, "udp"))).to.equal("wrong signature");
+      const result = await prober.probe(challengeOn("dnssec-bogus"), "udp");
+      expect(wordsOf(result)).to.equal("wrong signature");
     } finally {
       await prober.close();
       await blind.close();
@@ -158,12 +157,8 @@ describe("surfaces", function () {
 
   it("serve-stale fails on a resolver that goes on with what was there before, once it is older than a cache may have", async () => {
     let now = 1_000;
-    const prober = createProber(
-      { kind: "backend", protocol: "udp", address: "127.0.0.1", port: faulty.port },
-      reference,
-      { now: () => now },
-    );
-    const fresh = BACKEND_CHALLENGES.find(({ surface }) => surface === "serve-stale") as Challenge;
+    const prober = createProber(udpAt(faulty.port), reference, { now: () => now });
+    const fresh = challengeOn("serve-stale");
     try {
       faulty.setFault(faults.stale());
       expect(wordsOf(await prober.probe(fresh, "udp"))).to.equal("ok none");
@@ -181,26 +176,20 @@ describe("surfaces", function () {
   });
 
   it("serve-stale judges nobody before it has been watched as long as a cache may keep what was there", async () => {
-    const now = 1_000;
-    const prober = createProber(
-      { kind: "backend", protocol: "udp", address: "127.0.0.1", port: faulty.port },
-      reference,
-      { now: () => now },
-    );
-    const fresh = BACKEND_CHALLENGES.find(({ surface }) => surface === "serve-stale") as Challenge;
+    const prober = createProber(udpAt(faulty.port), reference, { now: () => 1_000 });
     try {
       faulty.setFault(faults.lie(16));
-      expect(wordsOf(await prober.probe(fresh, "udp"))).to.match(/^unfit watched/);
+      const result = await prober.probe(challengeOn("serve-stale"), "udp");
+      expect(wordsOf(result)).to.match(/^unfit watched/);
     } finally {
       await prober.close();
     }
   });
 
   it("judge nobody while the reference is away, lies about its response code, or disagrees with itself", async () => {
-    const target: Target = { kind: "backend", protocol: "udp", address: "127.0.0.1", port: resolver.port };
     const bent = await faults.startFaulty(resolver.port);
     const other = referenceAt(bent.port);
-    const prober = createProber(target, other, { timeoutMs: 300 });
+    const prober = createProber(udpAt(resolver.port), other, { timeoutMs: 300 });
     try {
       const positive = challengeOf(1);
       bent.setFault(faults.silent);
@@ -226,8 +215,7 @@ describe("surfaces", function () {
   it("take a change that the reference learns of between two words for no lie", async () => {
     const bent = await faults.startFaulty(resolver.port);
     const other = referenceAt(bent.port);
-    const target: Target = { kind: "backend", protocol: "udp", address: "127.0.0.1", port: resolver.port };
-    const prober = createProber(target, other);
+    const prober = createProber(udpAt(resolver.port), other);
     try {
       let asked = 0;
       bent.setFault((answer, query) => (asked++ === 0 ? faults.lie(28)(answer, query) : answer));

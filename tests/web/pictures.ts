@@ -1,18 +1,22 @@
 /**
  * Makes the pictures of the documentation from the real thing: `node tests/web/pictures.ts` writes docs/images/dashboard.png
- * (the page after a minute of use), names.png, epochs.png and policy.png beside it, and docs/images/up.svg (what `tolldns up` writes to a terminal). With `dashboard`, `policy` or `terminal` only one. Not a test.
+ * (the page after a minute of use), names.png, epochs.png and policy.png beside it, and docs/images/up.svg (what
+ * `tolldns up` writes to a terminal) and outage.svg (what `tolldns policy explain` says after a resolver was killed). With `dashboard`, `policy`, `terminal` or `outage` only one. Not a test.
  */
-import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFixtureInternet } from "@tolldns/cli/fixture-internet";
 import { cleanEnv, dig, ROOT, run, TOLLDNS, temporaryFolder } from "../cli/run.ts";
-import { startUpProcess } from "../cli/up.ts";
+import { startUpProcess, type Up } from "../cli/up.ts";
 import { startChromium } from "./browser.ts";
+import { drawSvg, screenOf } from "./terminal.ts";
 
 /** Port of a backend that isn't there. */
 const BACKEND = 5399;
+/** Of two that can be killed. */
+const RESOLVERS = [5391, 5392] as const;
 const IMAGES = join(ROOT, "docs", "images");
 const NAMES = [
   "example.com",
@@ -29,14 +33,12 @@ const NAMES = [
   "lisbon.weather.test",
 ];
 
-/** What a terminal is told besides text. */
-const ORDERS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]|\r`, "g");
-
 mkdirSync(IMAGES, { recursive: true });
 const only = process.argv[2];
 if (only === undefined || only === "dashboard") await pictureDashboard();
 if (only === undefined || only === "policy") await picturePolicy();
 if (only === undefined || only === "terminal") await pictureTerminal();
+if (only === undefined || only === "outage") await pictureOutage();
 
 async function pictureDashboard() {
   const folder = temporaryFolder();
@@ -136,57 +138,85 @@ async function pictureTerminal() {
   // `script` gives it a terminal; what it draws is kept.
   const child = spawn(
     "script",
-    ["-qefc", `stty cols 110 rows 40; exec ${TOLLDNS} up --network fixture`, "/dev/null"],
+    ["-qefc", `stty cols 130 rows 50; exec ${TOLLDNS} up --network fixture`, "/dev/null"],
     { env, cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] },
   );
   let drawn = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     drawn += text;
   });
-  while (!drawn.includes("queries") || !drawn.includes("final in epoch")) await sleep(200);
+  while (!drawn.includes("verifiers probe") || !drawn.includes("final in epoch")) await sleep(200);
   const port = Number(/-p (\d+)/.exec(drawn)?.[1]);
   for (const name of [...NAMES, ...NAMES, ...Array.from({ length: 60 }, (_, i) => `a${i}.wild.example.com`)])
     await dig(port, name);
   await sleep(16_000);
   const gone = new Promise((resolve) => child.once("exit", resolve));
-  const screen = drawn.slice(drawn.indexOf("TollDNS is up")).replaceAll(home.path, "/home/you");
+  const screen = screenOf(drawn.slice(drawn.indexOf("TollDNS is up")).replaceAll(home.path, "/home/you"));
   child.stdin.write("\x03");
   await gone;
   home.remove();
-  const [head = ""] = screen.split("\x1b[2m");
-  // What was said above the counters once the name was final.
-  const said = screen.slice(screen.indexOf("\x1b[J") + 3).split("\x1b[2m")[0] ?? "";
-  const counters = screen.slice(screen.lastIndexOf("\x1b[2m"));
-  const lines = ["$ npm start", ...clean(head), "", ...clean(said), "", ...clean(counters)];
-  writeFileSync(join(IMAGES, "up.svg"), drawSvg(lines));
+  const lines = ["$ npm start", ...screen];
+  writeFileSync(
+    join(IMAGES, "up.svg"),
+    drawSvg(lines, "What npm start writes to a terminal", /^ {2}queries /),
+  );
 }
 
-/** Text without the terminal's orders. */
-function clean(text: string): string[] {
-  return text.replaceAll(ORDERS, "").trimEnd().split("\n");
+/** Two resolvers that can be killed; the one that is asked is, and started again. What is drawn is what `policy explain` says of it. */
+async function pictureOutage() {
+  const folder = temporaryFolder();
+  const resolvers = new Map(RESOLVERS.map((port) => [port, startResolver(port)]));
+  let up: Up | undefined;
+  let asked = 0;
+  const ask = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const said = await dig(up?.ready.resolver[0]?.port ?? 0, `host${asked++}.wild.example.com`);
+      if (!said.includes("NOERROR")) throw new Error(`not answered: ${said}`);
+      await sleep(50);
+    }
+  };
+  try {
+    await sleep(1_000);
+    const upstreams = RESOLVERS.map((port) => `udp://127.0.0.1:${port}`).join();
+    up = await startUpProcess(folder.path, ["--upstreams", upstreams]);
+    await ask(60);
+    const first = RESOLVERS.find((port) => lastChoice(folder.path).endsWith(`:${port}`)) ?? RESOLVERS[0];
+    await end(resolvers.get(first) as ChildProcess);
+    await ask(120);
+    resolvers.set(first, startResolver(first));
+    await ask(250);
+    const explain = ["policy", "explain", "--data", folder.path];
+    const { code, stdout, stderr } = await run(TOLLDNS, explain, { env: cleanEnv() });
+    if (code !== 0) throw new Error(stderr);
+    const story = stdout.trimEnd().split("\n");
+    const lines = ["$ tolldns policy explain", ...story];
+    writeFileSync(
+      join(IMAGES, "outage.svg"),
+      drawSvg(lines, "A resolver was killed and started again: what tolldns policy explain says of it"),
+    );
+  } finally {
+    await up?.end("SIGINT");
+    await Promise.all([...resolvers.values()].map(end));
+    folder.remove();
+  }
 }
 
-function drawSvg(lines: readonly string[]): string {
-  // Spaces that aren't broken keep columns where they are in every viewer.
-  const xml = (text: string) =>
-    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(" ", "\u00a0");
-  const columns = Math.max(...lines.map((line) => line.length));
-  const width = Math.ceil(columns * 7.85) + 40;
-  const height = lines.length * 19 + 40;
-  const rows = lines.map((line, index) => {
-    const colour =
-      line.startsWith("$") || /^ {2}(dig|curl|npx)/.test(line)
-        ? ' fill="#2dd4bf"'
-        : index > lines.length - 3 && /queries/.test(line)
-          ? ' fill="#9aaaa3"'
-          : "";
-    return `<text x="20" y="${34 + index * 19}"${colour}>${xml(line)}</text>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="What npm start writes to a terminal">
-<rect width="100%" height="100%" rx="10" fill="#0f1412"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" fill="#e7eeea">
-${rows.join("\n")}
-</g>
-</svg>
-`;
+/** A fixture internet with a resolver at that port, as a process of its own. */
+function startResolver(port: number): ChildProcess {
+  const code = `import { startFixtureInternet } from "@tolldns/cli/fixture-internet"; await startFixtureInternet({ resolverPorts: [${port}] });`;
+  return spawn(process.execPath, ["--input-type=module", "-e", code], { cwd: ROOT, stdio: "inherit" });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  if (child.kill("SIGKILL")) await gone;
+}
+
+/** Whom the gateway asks, by its decision log. */
+function lastChoice(data: string): string {
+  const lines = readFileSync(join(data, "decisions", "gateway", "decisions.jsonl"), "utf8")
+    .trim()
+    .split("\n");
+  const last = lines.map((line) => JSON.parse(line)).findLast(({ kind }) => kind === "switch");
+  return last?.to ?? "";
 }

@@ -204,6 +204,34 @@ describe("policy on the dashboard, in Chromium", function () {
     );
   });
 
+  it("colours decisions by what they mean", async () => {
+    const line = { n: 2, at: NOW, where: "edge", subject: BACKEND, from: null, why: "x" } as const;
+    const made = [
+      ["eject", "out", "bad"],
+      ["fallback", "central", "bad"],
+      ["switch", GATEWAY, "busy"],
+      ["return", "back", "recovering"],
+      ["ramp", "in", "good"],
+      ["restore", BACKEND, "good"],
+      ["start", null, "plain"],
+      ["policy", "disabled", "bad"],
+      ["policy", "healthy", "good"],
+    ] as const;
+    shown = {
+      ...INCIDENT,
+      decisions: made.map(([kind, to], i) => ({ ...line, kind, to, hash: String(i).padStart(64, "0") })),
+    };
+    await page
+      .locator(".log .chip")
+      .nth(made.length - 1)
+      .waitFor();
+    const classes = await page
+      .locator(".log .chip")
+      .evaluateAll((chips) => chips.map((one) => one.className));
+    expect(classes).to.deep.equal(made.map(([, , tone]) => `chip ${tone}`));
+    shown = { ...INCIDENT, now: NOW + 5 };
+  });
+
   it("shows as much time as is chosen", async () => {
     await page.getByRole("button", { name: "1 h", exact: true }).click();
     expect(await row(GATEWAY).locator("svg").getAttribute("aria-label")).to.include("in the last 1 h");

@@ -8,5 +8,5 @@ export { CLI_ERRORS, CliError, type CliErrorCode, EXIT, isCliError } from "./err
 export { buildProgram, COMMANDS, runProgram } from "./program.ts";
 export { createStack, type Stack } from "./roles/lifetime.ts";
 export { findNetwork, type Network } from "./up/network.ts";
-export { choosePorts, type PortChoice, type PortWish } from "./up/ports.ts";
+export { choosePorts, explainTaken, type PortChoice, type PortWish } from "./up/ports.ts";
 export { type RunningUp, startUp, type UpOptions } from "./up/start.ts";

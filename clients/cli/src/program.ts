@@ -41,8 +41,9 @@ export const COMMANDS: readonly CommandSpec[] = [
 
 const FOOTER = `
 Examples:
-  tolldns up                    # everything on this machine: resolver, gateway, keeper, chain, dashboard
+  tolldns up                    # everything on this machine: chain, gateway, keepers, verifiers, edge, dashboard
   tolldns wallet                # what the wallet holds and has spent
+  tolldns policy explain        # what happened when something failed, and on which evidence
   tolldns edge --help           # one role alone, against any Solana RPC
 
 Values come from flags, then TOLLDNS_… variables, then the configuration file, then defaults.

@@ -16,10 +16,8 @@ export const systemClock: Clock = {
   },
 };
 
-/** Time handed in to what plans single moments ahead and compares them with a calendar. */
-export interface TimerClock {
-  /** Milliseconds, never going backwards; its zero is arbitrary. */
-  now(): number;
+/** Time handed in to what also plans single moments ahead and compares them with a calendar. */
+export interface TimerClock extends Clock {
   /** Seconds since 1970-01-01 by the machine's calendar, which may jump. */
   wall(): number;
   /** Runs `run` once after `ms` milliseconds unless the returned function is called first. Doesn't keep the process alive. */
@@ -28,7 +26,7 @@ export interface TimerClock {
 
 /** The machine's monotonic clock, its calendar and its timers. */
 export const systemTimerClock: TimerClock = {
-  now: () => performance.now(),
+  ...systemClock,
   wall: () => Date.now() / 1000,
   after(ms, run) {
     const timer = setTimeout(run, ms);
@@ -37,34 +35,57 @@ export const systemTimerClock: TimerClock = {
   },
 };
 
-/** A clock that moves only when told to. */
-export interface VirtualClock extends Clock {
+/** A clock that moves only when told to; calendar and elapsed time move apart when asked. */
+export interface VirtualClock extends TimerClock {
   /** Moves on by `ms` and runs what fell due, in order. */
   advance(ms: number): void;
+  /** Moves on by `ms` and runs nothing, as while a process stands still: what fell due runs late, once, with the next `advance`. */
+  stall(ms: number): void;
+  /** Sets the calendar, as a user or NTP would; nothing falls due. */
+  setWall(seconds: number): void;
 }
 
-export function createVirtualClock(start = 0): VirtualClock {
+interface Task {
+  /** Milliseconds between two runs; null for one that runs once. */
+  readonly ms: number | null;
+  due: number;
+  readonly run: () => void;
+}
+
+/** @param start the first `now`, milliseconds. @param wall the first `wall`, seconds. */
+export function createVirtualClock(start = 0, wall = 1_790_000_000): VirtualClock {
   let now = start;
-  const tasks = new Set<{ ms: number; due: number; run: () => void }>();
+  let offset = wall - start / 1000;
+  const tasks = new Set<Task>();
+  const plan = (ms: number, isRepeated: boolean, run: () => void) => {
+    const task = { ms: isRepeated ? ms : null, due: now + ms, run };
+    tasks.add(task);
+    return () => tasks.delete(task);
+  };
   return {
     now: () => now,
-    every(ms, run) {
-      const task = { ms, due: now + ms, run };
-      tasks.add(task);
-      return () => tasks.delete(task);
-    },
+    wall: () => offset + now / 1000,
+    every: (ms, run) => plan(ms, true, run),
+    after: (ms, run) => plan(ms, false, run),
     advance(ms) {
       const end = now + ms;
       for (;;) {
-        let next: { ms: number; due: number; run: () => void } | undefined;
+        let next: Task | undefined;
         for (const task of tasks)
           if (task.due <= end && (next === undefined || task.due < next.due)) next = task;
         if (next === undefined) break;
         now = Math.max(now, next.due);
-        next.due += next.ms;
+        if (next.ms === null) tasks.delete(next);
+        else next.due = now + next.ms;
         next.run();
       }
       now = end;
+    },
+    stall(ms) {
+      now += ms;
+    },
+    setWall(seconds) {
+      offset = seconds - now / 1000;
     },
   };
 }

@@ -63,3 +63,4 @@ export {
   writeMinimalAny,
   writeTruncated,
 } from "./wire/reply.ts";
+export { isAuthentic, judgeAnswer, rcodeName, type Verdict } from "./wire/verdict.ts";

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import type { Clock } from "@tolldns/dns/clock";
 import { createUpstream, type Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Discovery } from "@tolldns/sdk";
 import { EdgeError } from "./errors.ts";
@@ -29,7 +30,12 @@ export async function addressOf(source: GatewaySource, journal: Journal): Promis
 }
 
 /** Connects to what a gateway published, by the user's transport or the best it has. @throws EdgeError gateway-discovery */
-export function connectGateway(source: GatewaySource, address: string, terms: Discovery): Upstream {
+export function connectGateway(
+  source: GatewaySource,
+  address: string,
+  terms: Discovery,
+  clock: Clock,
+): Upstream {
   const url = new URL(source.url);
   const protocol = source.transport ?? (terms.dotPort > 0 ? "dot" : "doh");
   const port = { dot: terms.dotPort, udp: terms.udpPort, doh: url.port === "" ? 443 : Number(url.port) }[
@@ -42,6 +48,7 @@ export function connectGateway(source: GatewaySource, address: string, terms: Di
     port,
     serverName: url.hostname.replace(/^\[|\]$/g, ""),
     path: terms.dohPath,
+    clock,
     ...(source.ca === undefined ? {} : { ca: source.ca }),
   });
 }

@@ -1,30 +1,27 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { createCache } from "@tolldns/dns/cache/cache";
 import { createResolver } from "@tolldns/dns/cache/resolver";
 import { createRebindingGuard } from "@tolldns/dns/rebinding";
+import { type Attention, createAttention } from "@tolldns/policy/attention";
 import { toBase64Url } from "@tolldns/sdk";
 import { addressOf, connectGateway } from "./addresses.ts";
 import { type EdgeClock, systemEdgeClock } from "./clock.ts";
-import { checkOptions, completeLimits } from "./complete.ts";
+import { checkOptions } from "./complete.ts";
 import { type ControlServer, startControl } from "./control/server.ts";
 import { describeError, EdgeError } from "./errors.ts";
 import { createFreeUpstreams } from "./free.ts";
 import { createGateway, type Gateway } from "./gateways/gateway.ts";
 import { listenAll } from "./listen.ts";
 import type { EdgeOptions } from "./options.ts";
-import { type Book, createBook } from "./pay/book.ts";
 import { reportStatus } from "./report.ts";
 import { type Asker, createAsker, newAskCounters } from "./resolve/asker.ts";
 import { createWatch } from "./resolve/watch.ts";
 import { startRoutes } from "./routes/start.ts";
 import { startRouting } from "./routing.ts";
 import { loadCache, saveCache } from "./state/cache-file.ts";
-import { type Journal, openJournal } from "./state/journal.ts";
-import { lockFolder } from "./state/lock.ts";
+import { openState, type State } from "./state/open.ts";
 import type { RunningEdge } from "./status.ts";
 import { createRevoker } from "./stop.ts";
-import { type OwnedWallet, openWallet, secretBytes } from "./wallet/open.ts";
+import { secretBytes } from "./wallet/open.ts";
 
 /**
  * Starts the edge: listeners, cache, gateways and, with a wallet, payment.
@@ -32,56 +29,39 @@ import { type OwnedWallet, openWallet, secretBytes } from "./wallet/open.ts";
  */
 export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   checkOptions(options);
-  const limits = completeLimits(options.limits);
   const clock = options.clock ?? systemEdgeClock;
-  await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
+  const state = await openState(options);
+  const attention = createAttention(clock);
   /** Run in reverse at the end. */
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => Promise<void>)[] = [state.close, async () => attention.close()];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const lock = await lockFolder(join(options.stateDir, "lock"));
-    closers.push(() => lock.release());
-    const journal = await openJournal(join(options.stateDir, "journal"));
-    closers.push(() => journal.close());
-    const book = createBook(journal, clock, limits);
-    closers.push(() => book.close().catch(() => {}));
-    const wallet =
-      options.wallet === undefined
-        ? null
-        : await openWallet({
-            wallet: options.wallet,
-            book,
-            clock,
-            random: options.random ?? Math.random,
-            onEvent: (event, detail) => options.log?.({ level: "info", event, detail }),
-          });
-    return await assemble({ options, clock, journal, book, wallet, closers, close });
+    return await assemble({ ...state, options, clock, attention, closers, close });
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-interface Parts {
+interface Parts extends State {
   readonly options: EdgeOptions;
   readonly clock: EdgeClock;
-  readonly journal: Journal;
-  readonly book: Book;
-  readonly wallet: OwnedWallet | null;
+  readonly attention: Attention;
   readonly closers: (() => Promise<void>)[];
-  readonly close: () => Promise<void>;
 }
 
 async function assemble(parts: Parts): Promise<RunningEdge> {
-  const { options, clock, journal, book, wallet, closers } = parts;
+  const { options, clock, attention, journal, book, wallet, closers } = parts;
   const gateways = makeGateways(parts);
   closers.push(async () => {
     await Promise.all(gateways.map((gateway) => gateway.close()));
   });
   const free =
-    options.outOfMoney === "free" ? createFreeUpstreams(options.freeUpstreams ?? [], gateways) : null;
+    options.outOfMoney === "free"
+      ? createFreeUpstreams(options.freeUpstreams ?? [], gateways, attention)
+      : null;
   if (free !== null) closers.push(() => free.close());
   const counters = newAskCounters();
   const watch = createWatch(options.onAnswer, clock);
@@ -94,6 +74,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
   const routing = await startRouting({
     options,
     clock,
+    attention,
     gateways,
     free,
     isBlocked,
@@ -109,6 +90,7 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
     members: routing.members,
     board: routing.board,
     clock,
+    attention,
     random: options.random ?? Math.random,
     hedge: options.hedge ?? true,
     crossCheck: options.crossCheck ?? 1 / 64,
@@ -198,16 +180,17 @@ async function assemble(parts: Parts): Promise<RunningEdge> {
   return edge;
 }
 
-function makeGateways({ options, clock, journal, book, wallet }: Parts): Gateway[] {
+function makeGateways({ options, clock, attention, journal, book, wallet }: Parts): Gateway[] {
   return options.gateways.map((source) =>
     createGateway({
       source,
       clock,
+      attention,
       book,
       lanes: wallet === null ? null : (discovery) => wallet.supply(source.url, discovery),
       checkDeployment: async (found) => wallet?.checkDeployment(found),
       addressOf: () => addressOf(source, journal),
-      connect: (address, found) => connectGateway(source, address, found),
+      connect: (address, found) => connectGateway(source, address, found, attention),
       randomBytes: secretBytes,
       random: options.random ?? Math.random,
       onEvent: (event, detail) => options.log?.({ level: "info", event, detail, gateway: source.url }),

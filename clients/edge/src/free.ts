@@ -1,3 +1,4 @@
+import type { Clock } from "@tolldns/dns/clock";
 import { createUpstream, type Upstream, type UpstreamOptions } from "@tolldns/dns/exchange/upstream";
 import type { Question } from "@tolldns/dns/wire/question";
 import { EdgeError } from "./errors.ts";
@@ -36,8 +37,12 @@ export function parseFreeUpstream(text: string): UpstreamOptions {
 }
 
 /** @throws EdgeError option-invalid */
-export function createFreeUpstreams(texts: readonly string[], gateways: readonly Gateway[]): FreeUpstreams {
-  const open: Upstream[] = texts.map((text) => createUpstream(parseFreeUpstream(text)));
+export function createFreeUpstreams(
+  texts: readonly string[],
+  gateways: readonly Gateway[],
+  clock: Clock,
+): FreeUpstreams {
+  const open: Upstream[] = texts.map((text) => createUpstream({ ...parseFreeUpstream(text), clock }));
   const upstreams = open.map((upstream, i) => ({
     name: texts[i] as string,
     ask: (question: Question, signal: AbortSignal) => abortable(upstream.ask(question), signal),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Attention } from "@tolldns/policy/attention";
 import { type Board, createBoard } from "@tolldns/policy/board";
 import { DEFAULT_SETTINGS, scoreOf } from "@tolldns/policy/decide";
 import { openDecisionLog } from "@tolldns/policy/log/log";
@@ -24,6 +25,7 @@ const BLOCKED_SECONDS = 3_600;
 export interface RoutingDeps {
   readonly options: EdgeOptions;
   readonly clock: EdgeClock;
+  readonly attention: Attention;
   readonly gateways: readonly Gateway[];
   readonly free: FreeUpstreams | null;
   /** May nothing be paid now? */
@@ -49,7 +51,7 @@ export async function startRouting(deps: RoutingDeps): Promise<Routing> {
   const random = options.random ?? Math.random;
   const members: readonly Member[] = [
     ...gateways.map(gatewayMember),
-    ...(deps.free?.upstreams ?? []).map((upstream) => freeMember(upstream, clock, random)),
+    ...(deps.free?.upstreams ?? []).map((upstream) => freeMember(upstream, clock, deps.attention, random)),
   ];
   const byGateway = new Map(members.map((member) => [member.gateway, member]));
   const log = options.decisions ?? (await openLog(options, clock));

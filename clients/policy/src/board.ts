@@ -2,6 +2,7 @@ import { DEFAULT_SETTINGS, decide, hedgeAfterOf } from "./decide.ts";
 import type { DecisionLog, Decision as LogEntry } from "./log/types.ts";
 import {
   type Change,
+  createMeasure,
   DEFAULT_EJECTION,
   type EjectionSettings,
   findOutlier,
@@ -84,7 +85,7 @@ export function createBoard<Member extends BoardMember>(options: BoardOptions<Me
     name: STALE_NAME,
     tier: TIER.STALE,
     policy: null,
-    measured: IDLE,
+    measured: createMeasure(ejection, random),
     price: 0n,
     quotaWait: 0,
   };
@@ -251,25 +252,6 @@ export function createBoard<Member extends BoardMember>(options: BoardOptions<Me
     close: () => stopListening?.(),
   };
 }
-
-/** What is measured of the stale cache: nothing. */
-const IDLE: Candidate["measured"] = {
-  standing: "in",
-  cause: null,
-  because: "",
-  shareBps: 10_000,
-  latencyMs: 0,
-  p50Ms: 0,
-  p95Ms: 0,
-  success: 1,
-  disagreement: 0,
-  failuresInRow: 0,
-  goodPerMinute: 0,
-  answers: 0,
-  failures: 0,
-  timeouts: 0,
-  disagreements: 0,
-};
 
 /** Numbers of a line of the log. */
 function evidenceOf(member: BoardMember | undefined): Record<string, number> {

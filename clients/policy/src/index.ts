@@ -1,5 +1,4 @@
-/** What both ends route by: one decision and its reason, own measurements, states from the chain, the log of decisions. Imports only the SDK. */
-export { systemPolicyClock } from "./clock.ts";
+/** What both ends route by: one decision and its reason, own measurements, states from the chain, the log of decisions. Imports the SDK, and of `@tolldns/dns` the clock. */
 export { DEFAULT_SETTINGS, decide, hedgeAfterOf, scoreOf } from "./decide.ts";
 export { type ReadHistoryOptions, readTargetHistory } from "./history/chain.ts";
 export { type GetText, type HearReportsOptions, hearReports, judgeReport } from "./history/reports.ts";

@@ -1,3 +1,5 @@
+import type { TargetState, Verdict } from "@tolldns/sdk/policy";
+
 /**
  * States of backends and gateways as the dashboard shows them. Hashes are hex, addresses base58, times Unix seconds of the chain's clock, weights decimal strings of
  * base units (9 decimals). Nothing in it names a query or a client.
@@ -28,8 +30,7 @@ export interface PolicySnapshot {
   readonly trouble: string | null;
 }
 
-export type TargetState = "healthy" | "degraded" | "disabled" | "recovering";
-export type Verdict = "bad" | "poor" | "clean" | "unknown";
+export type { TargetState, Verdict };
 
 export interface TargetSnapshot {
   readonly id: string;
@@ -63,21 +64,16 @@ export interface TransitionSnapshot {
   readonly reports: readonly ReportSnapshot[] | null;
 }
 
-export interface ReportSnapshot {
+export interface ReportSnapshot extends SeatSnapshot {
   readonly seat: number;
-  /** Address of the operator's account. */
-  readonly operator: string;
-  readonly region: number;
-  readonly asn: number;
-  readonly weight: string;
   readonly total: number;
   readonly ok: number;
   /** What these probes say by the terms. */
   readonly says: Verdict;
-  readonly struck: boolean;
 }
 
 export interface SeatSnapshot {
+  /** Address of the operator's account. */
   readonly operator: string;
   readonly region: number;
   readonly asn: number;

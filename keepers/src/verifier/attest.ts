@@ -3,22 +3,21 @@ import {
   type Attestation,
   type ChallengeSet,
   encodeAttestation,
-  encodeTranscript,
   formatTarget,
   signReport,
   type Target,
+  writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import type { Clock } from "../runtime/clock.ts";
-import { encodeEvidence } from "./car.ts";
-import type { PolicyState } from "./chain/types.ts";
+import { encodeEvidenceFile } from "./car.ts";
+import type { PolicyState } from "./chain/state.ts";
 import { fail } from "./errors.ts";
 import type { SignedBytes } from "./options.ts";
 import { challengesFor, type Door } from "./probe/door.ts";
-import { type ProbeTools, runProbe } from "./probe/probe.ts";
-import { bucketOf, passedChallenges } from "./replay.ts";
+import { keptProbe, type ProbeTools, runProbe } from "./probe/probe.ts";
+import { passedChallenges } from "./replay.ts";
 import { recordsOf, reportOf } from "./report.ts";
 import { type PlannedProbe, planWindow } from "./schedule.ts";
-import { writeChallengeSet } from "./set-book.ts";
 import type { JudgedProbe, VerifierStore } from "./store/open.ts";
 
 export interface AttestParts {
@@ -59,7 +58,7 @@ export async function attestTarget(parts: AttestParts, signal: AbortSignal): Pro
   const attestation: Attestation = { ...report, passed: passedChallenges(set.challenges, records) };
   const bytes = encodeAttestation(attestation);
   const signature = signReport(bytes, key);
-  const car = encodeEvidence({
+  const car = encodeEvidenceFile({
     report: bytes,
     signature,
     hotKey: key.publicKey,
@@ -108,15 +107,7 @@ async function attempt(
       at = Math.max(0, Math.floor(clock.now() * 1_000 - Number(begin) * 1_000));
     });
     if (result.kind === "unfit") continue;
-    return {
-      place,
-      at,
-      transport: planned.transport,
-      challenge: planned.challenge.number,
-      ...result.verdict,
-      latency: bucketOf(result.latency),
-      transcript: encodeTranscript(result.transcript),
-    };
+    return keptProbe({ place, at, challenge: planned.challenge.number }, result);
   }
   return null;
 }

@@ -3,6 +3,7 @@ import {
   type ChallengeSet,
   decodeProbeRecord,
   encodeProbeRecord,
+  MAX_PROBES,
   type ProbeRecord,
   RECORD_BYTES,
   readChallengeSet,
@@ -32,7 +33,7 @@ export interface EvidenceFile {
  * CARv1 of a window: a dag-cbor root block `{ report, signature, hotKey, kind, name, set: link, records: link, transcripts: [link] }`, a raw block of the set's file, one of
  * all records one after another, and one of each transcript. The same window makes the same bytes.
  */
-export function encodeEvidence(file: Omit<EvidenceFile, "set">): Uint8Array {
+export function encodeEvidenceFile(file: Omit<EvidenceFile, "set">): Uint8Array {
   const set = rawBlock(new TextEncoder().encode(file.setText));
   const all = new Uint8Array(RECORD_BYTES * file.records.length);
   for (const [i, record] of file.records.entries()) all.set(encodeProbeRecord(record), RECORD_BYTES * i);
@@ -64,7 +65,7 @@ export function decodeEvidenceFile(bytes: Uint8Array): EvidenceFile {
     };
     const { kind, name, transcripts } = head;
     if ((kind !== "backend" && kind !== "gateway") || typeof name !== "string") throw new Error("its target");
-    if (!Array.isArray(transcripts)) throw new Error("its transcripts");
+    if (!Array.isArray(transcripts) || transcripts.length > MAX_PROBES) throw new Error("its transcripts");
     const setText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(read(head.set));
     const rows = read(head.records);
     if (rows.length !== RECORD_BYTES * transcripts.length) throw new Error("not a transcript a record");

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { bytesEqual, copyBytes, isTollError } from "@tolldns/sdk";
 import { sha256Node, verifyEd25519Node } from "@tolldns/sdk/node";
 import {
@@ -13,14 +14,14 @@ import {
   hashTarget,
   hashTranscript,
   isNextRecord,
-  latencyBucket,
   NO_LATENCY,
   type ProbeRecord,
+  type Transcript,
   verifyReport,
   wrongCount,
 } from "@tolldns/sdk/policy";
 import { decodeEvidenceFile, type EvidenceFile } from "./car.ts";
-import { judge } from "./judge.ts";
+import { judge, type Verdict } from "./judge.ts";
 import { asksFor } from "./question.ts";
 
 /** What comes of doing a window's sums again. */
@@ -58,11 +59,14 @@ export async function replay(source: string | Uint8Array): Promise<Replayed> {
   } catch (error) {
     return { ok: false, difference: messageOf(error), file, report: null, isAttestation };
   }
-  const difference = findDifference(file, report);
+  const difference = await findDifference(file, report);
   return { ok: difference === null, difference, file, report, isAttestation };
 }
 
-function findDifference(file: EvidenceFile, report: HealthReport | Attestation): string | null {
+async function findDifference(
+  file: EvidenceFile,
+  report: HealthReport | Attestation,
+): Promise<string | null> {
   const { set, records } = file;
   if (!verifyReport(file.report, file.hotKey, file.signature, verifyEd25519Node))
     return "The signature is not of this report by this hot key.";
@@ -76,7 +80,7 @@ function findDifference(file: EvidenceFile, report: HealthReport | Attestation):
     return `The set has version ${set.version}, the report says ${report.setVersion}.`;
   if (report.end <= report.begin) return "The window ends before it begins.";
   const milliseconds = Number(report.end - report.begin) * 1_000;
-  const wrong = findWrongRecord(file, milliseconds);
+  const wrong = await findWrongInTurns(file, milliseconds);
   if (wrong !== null) return wrong;
   const field = wrongCount(report, records, sha256Node);
   if (field !== undefined) return `The records don't bear out the report's ${field}.`;
@@ -88,11 +92,80 @@ export type WindowEvidence = Pick<EvidenceFile, "set" | "records" | "transcripts
 
 /** The first record of a window of so many milliseconds that its transcript, its place or the set does not bear out, one sentence; null if there is none. */
 export function findWrongRecord(evidence: WindowEvidence, milliseconds: number): string | null {
-  for (const [index, record] of evidence.records.entries()) {
-    const wrong = wrongRecord(evidence, record, index, milliseconds);
-    if (wrong !== null) return `Record ${index}: ${wrong}`;
+  for (const wrong of wrongRecords(evidence, milliseconds)) if (wrong !== null) return wrong;
+  return null;
+}
+
+/** Milliseconds after which whatever else this process does has its turn. */
+const TURN_MS = 20;
+
+/** As findWrongRecord, for a stranger's file: its 64 MB of messages may take a minute to judge. */
+async function findWrongInTurns(evidence: WindowEvidence, milliseconds: number): Promise<string | null> {
+  let since = performance.now();
+  for (const wrong of wrongRecords(evidence, milliseconds)) {
+    if (wrong !== null) return wrong;
+    if (performance.now() - since < TURN_MS) continue;
+    await setImmediate();
+    since = performance.now();
   }
   return null;
+}
+
+/** What is wrong with each record in turn, null for nothing. */
+function* wrongRecords(evidence: WindowEvidence, milliseconds: number): Generator<string | null, void> {
+  const look = createLook();
+  for (const [index, record] of evidence.records.entries()) {
+    const wrong = wrongRecord(evidence, record, index, milliseconds, look);
+    yield wrong === null ? null : `Record ${index}: ${wrong}`;
+  }
+}
+
+/** A transcript and what it comes to under a challenge. */
+interface Looked {
+  readonly transcript: Transcript;
+  readonly isAsked: boolean;
+  /** @throws evidence-invalid */
+  verdict(): Verdict;
+}
+interface Look {
+  digestOf(encoded: Uint8Array): Uint8Array;
+  /** @throws transcript-form */
+  at(encoded: Uint8Array, challenge: Challenge): Looked;
+}
+
+/** Looks at each transcript once, however many records link to it: else a file of a megabyte could take minutes. */
+function createLook(): Look {
+  const digests = new Map<Uint8Array, Uint8Array>();
+  const looks = new Map<Uint8Array, Map<Challenge, Looked>>();
+  const make = (encoded: Uint8Array, challenge: Challenge): Looked => {
+    const transcript = decodeTranscript(encoded);
+    let verdict: Verdict | undefined;
+    return {
+      transcript,
+      isAsked: asksFor(challenge, transcript),
+      verdict() {
+        verdict ??= judge(challenge, transcript);
+        return verdict;
+      },
+    };
+  };
+  return {
+    digestOf: (encoded) => once(digests, encoded, () => hashTranscript(encoded, sha256Node)),
+    at: (encoded, challenge) =>
+      once(
+        once(looks, encoded, () => new Map<Challenge, Looked>()),
+        challenge,
+        () => make(encoded, challenge),
+      ),
+  };
+}
+
+function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 function wrongRecord(
@@ -100,6 +173,7 @@ function wrongRecord(
   record: ProbeRecord,
   index: number,
   milliseconds: number,
+  look: Look,
 ): string | null {
   const before = file.records[index - 1];
   if (record.index !== index) return `its index is ${record.index}.`;
@@ -111,17 +185,16 @@ function wrongRecord(
   const fault = faultOfRecord(record, { milliseconds });
   if (fault !== undefined) return `${fault}.`;
   const encoded = file.transcripts[index] as Uint8Array;
-  if (!bytesEqual(hashTranscript(encoded, sha256Node), record.transcript))
-    return "its transcript is another one.";
+  if (!bytesEqual(look.digestOf(encoded), record.transcript)) return "its transcript is another one.";
   const challenge = file.set.challenges[record.challenge];
   if (challenge === undefined) return `the set has no challenge ${record.challenge}.`;
   try {
-    const transcript = decodeTranscript(encoded);
+    const { transcript, isAsked, verdict: judged } = look.at(encoded, challenge);
     if (transcript.transport !== record.transport) return "its transcript travelled over another transport.";
-    if (!asksFor(challenge, transcript)) return "its question is not the challenge's.";
+    if (!isAsked) return "its question is not the challenge's.";
     const isAnswered = transcript.end === "answered" || transcript.end === "refused";
     if (isAnswered !== (record.latency !== NO_LATENCY)) return "its latency is not of such an end.";
-    const verdict = judge(challenge, transcript);
+    const verdict = judged();
     if (!bytesEqual(verdict.expected, record.expected)) return "another answer is expected.";
     if (!bytesEqual(verdict.answer, record.answer)) return "its answer has another digest.";
     if (verdict.outcome !== record.outcome) return `it says ${record.outcome}, it is ${verdict.outcome}.`;
@@ -157,7 +230,3 @@ function wrongPass(
 
 const messageOf = (error: unknown): string =>
   isTollError(error) || error instanceof Error ? `${error.message}.` : String(error);
-
-/** Bucket of a probe's latency; `NO_LATENCY` where there was no answer. */
-export const bucketOf = (milliseconds: number | undefined): number =>
-  milliseconds === undefined ? NO_LATENCY : latencyBucket(milliseconds);

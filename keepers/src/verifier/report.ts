@@ -12,8 +12,8 @@ import {
   type Target,
   targetId,
 } from "@tolldns/sdk/policy";
-import { type EvidenceFile, encodeEvidence } from "./car.ts";
-import { type PolicyState, rosterAt, seatOf } from "./chain/types.ts";
+import { type EvidenceFile, encodeEvidenceFile } from "./car.ts";
+import { type PolicyState, rosterAt, seatOf } from "./chain/state.ts";
 import { findWrongRecord } from "./replay.ts";
 import type { JudgedProbe, KeptReport, VerifierStore, WindowKey } from "./store/open.ts";
 
@@ -22,21 +22,8 @@ export function recordsOf(probes: readonly JudgedProbe[]): ProbeRecord[] {
   let runningOk = 0;
   return probes.map((probe, index) => {
     if (probe.outcome === "ok") runningOk++;
-    const { at, transport, challenge, outcome, latency, reason, expected, answer } = probe;
-    const transcript = hashTranscript(probe.transcript, sha256Node);
-    return {
-      index,
-      at,
-      transport,
-      challenge,
-      outcome,
-      latency,
-      reason,
-      runningOk,
-      expected,
-      answer,
-      transcript,
-    };
+    const { place, ...judged } = probe;
+    return { ...judged, index, runningOk, transcript: hashTranscript(probe.transcript, sha256Node) };
   });
 }
 
@@ -130,5 +117,5 @@ export async function carOf(
     records: recordsOf(probes),
     transcripts: probes.map(({ transcript }) => transcript),
   };
-  return encodeEvidence(file);
+  return encodeEvidenceFile(file);
 }

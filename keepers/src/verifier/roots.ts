@@ -8,7 +8,11 @@ const GRACE_SECONDS = 60;
 /** Seconds between two questions to the chain. */
 const ASK_SECONDS = 1;
 
-/** @param now Unix seconds */
+/**
+ * Of the final roots that the chain tells, those an honest gateway may still answer under: the newest, and the one before for as long as news travel. Rejects as `read` does.
+ * @param read all final roots, newest first
+ * @param now Unix seconds
+ */
 export function createAcceptableRoots(
   read: (signal: AbortSignal) => Promise<readonly ChainTrust[]>,
   now: () => number,

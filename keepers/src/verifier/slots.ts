@@ -1,6 +1,6 @@
 /** Room for so many at once; others wait in line. */
 export interface Slots {
-  /** Resolves to what gives the place back. Once `signal` has aborted it no longer waits. */
+  /** Resolves to what gives the place back. Whose `signal` has aborted already does not wait in line. */
   take(signal: AbortSignal): Promise<() => void>;
 }
 

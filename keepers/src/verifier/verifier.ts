@@ -3,8 +3,6 @@ import { toAddress, toBase58, toHex } from "@tolldns/sdk";
 import {
   type ChallengeSet,
   createPolicyDeployment,
-  decodeReport,
-  formatTarget,
   parseTarget,
   type Target,
   targetId,
@@ -19,39 +17,32 @@ import { createAccuser } from "./chain/accuse.ts";
 import { createCrank } from "./chain/crank.ts";
 import { createEnroller } from "./chain/enrol.ts";
 import { createReader } from "./chain/read.ts";
+import { type PolicyState, rosterAt, seatOf } from "./chain/state.ts";
 import { createSubmitter } from "./chain/submit.ts";
 import { createTurns } from "./chain/turns.ts";
-import { type PolicyState, rosterAt, seatOf, setAt } from "./chain/types.ts";
 import { fail } from "./errors.ts";
+import { createFinisher } from "./finish.ts";
 import {
   DEFAULT_VERIFIER_SETTINGS,
   type RunningVerifier,
-  type TargetStatus,
   type VerifierOptions,
   type VerifierStatus,
 } from "./options.ts";
 import { openBackend } from "./probe/backend.ts";
 import { type Door, openDoor } from "./probe/door.ts";
 import { createReference } from "./probe/reference.ts";
-import { findOwnFault, signWindow } from "./report.ts";
 import { createAcceptableRoots } from "./roots.ts";
 import { serveReports } from "./serve.ts";
-import { createSetBook, writeChallengeSet } from "./set-book.ts";
+import { createSetBook } from "./set-book.ts";
 import { createSlots } from "./slots.ts";
-import { bindStore, openVerifierStore, type WindowKey } from "./store/open.ts";
-import { timeoutOf, type WindowTools, watchTarget } from "./window.ts";
+import { bindStore, openVerifierStore } from "./store/open.ts";
+import { createWatch } from "./watch.ts";
+import { timeoutOf, type WindowTools } from "./window.ts";
 
 /** Part of a probe's time that the exchange with a backend may take. */
 const EXCHANGE = 0.95;
 /** Seconds between two prunings. */
 const PRUNE_SECONDS = 600;
-
-interface Watched {
-  readonly target: Target;
-  readonly door: Door;
-  readonly ending: AbortController;
-  readonly done: Promise<void>;
-}
 
 /**
  * Starts a verifier: it probes targets on a schedule nobody can foresee, signs what it saw, reports it to the chain, and serves the evidence. Resolves once it has seen the
@@ -87,15 +78,10 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
   const sender = createSender(connection, options.feePayer ?? key);
   const common = { connection, deployment, store, key, sender, clock, log };
   const spread = () => Math.min(settings.spreadSeconds, state.config.terms.window / 4);
-  const last = new Map<string, TargetStatus>();
   const turns = () => createTurns(() => clock.now(), random, spread);
-  const submitter = createSubmitter({
-    ...common,
-    onLanded({ kind, name, begin }) {
-      const told = last.get(`${kind} ${name}`);
-      if (told?.lastWindow === begin) last.set(`${kind} ${name}`, { ...told, reported: true });
-    },
-  });
+  const sets = createSetBook(options.sets);
+  const finisher = createFinisher({ store, key, sets, log, state: () => state, onSigned: wake });
+  const submitter = createSubmitter({ ...common, onLanded: finisher.noteLanded });
   const enroller = createEnroller(common);
   const crank = createCrank({
     ...common,
@@ -103,42 +89,13 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     register: options.register === true ? (options.targets ?? []) : [],
   });
   const accuser = createAccuser({ ...common, turns: turns() });
-  const sets = createSetBook(options.sets);
   const counters = { probes: 0, unfit: 0 };
-  let reports = 0;
   let lastError: string | null = null;
   let loop: Loop | null = null;
   const ending = new AbortController();
-  const watched = new Map<string, Watched>();
   const reference = createReference(options.reference, () => clock.now(), settings.timeoutMs);
   const roots =
     options.roots === undefined ? undefined : createAcceptableRoots(options.roots, () => clock.now());
-
-  /** Signs a window that is over, and has it reported. */
-  async function finish(target: Target, { begin }: WindowKey): Promise<void> {
-    const end = begin + BigInt(state.config.terms.window);
-    const published = setAt(state.config, begin);
-    const set = published === undefined ? undefined : sets.find(published);
-    if (set === undefined) return;
-    const wrong = await findOwnFault(store, { target: targetId(target), begin }, set, end);
-    if (wrong !== null)
-      return log("warn", "a window is not reported", { target: formatTarget(target), begin, reason: wrong });
-    await store.keepSet(set.version, writeChallengeSet(set));
-    const kept = await signWindow(store, { state, key, target, begin, end, setVersion: set.version });
-    if (kept === null) return;
-    reports++;
-    const { total, ok } = decodeReport(kept.bytes);
-    const name = formatTarget(target);
-    last.set(`${target.kind} ${name}`, {
-      kind: target.kind,
-      name,
-      lastWindow: begin,
-      total,
-      ok,
-      reported: kept.landed,
-    });
-    wake();
-  }
 
   const tools: WindowTools = {
     store,
@@ -152,7 +109,7 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     counters,
     state: () => state,
     setOf: (version, root) => sets.find({ version, root }),
-    over: finish,
+    over: finisher.finish,
   };
   const doorOf = (target: Target): Door =>
     openDoor(target, {
@@ -161,8 +118,9 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
         ((backend) => openBackend(backend, options.ca, timeoutOf(settings, state) * EXCHANGE)),
       openGateway: options.openGateway,
     });
+  const watch = createWatch(doorOf, tools);
 
-  /** Targets that can be probed: those named, or all on chain whose names can be read. */
+  /** Targets to probe: those named, or all on chain whose names can be read. */
   function targetsNow(): Target[] {
     if (options.targets !== undefined) return [...options.targets];
     return state.targets.flatMap(({ kind, name }) => {
@@ -174,27 +132,9 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     });
   }
 
+  /** Begins with targets that are new, as far as there is a way to ask them, and ends with those that are gone. */
   function follow(): void {
-    const now = targetsNow().filter(({ kind }) => kind === "backend" || options.openGateway !== undefined);
-    const ids = new Set(now.map((target) => toHex(targetId(target))));
-    for (const [id, one] of watched)
-      if (!ids.has(id)) {
-        watched.delete(id);
-        void stop(one);
-      }
-    for (const target of now) {
-      const id = toHex(targetId(target));
-      if (watched.has(id) || ending.signal.aborted) continue;
-      const own = new AbortController();
-      const door = doorOf(target);
-      watched.set(id, { target, door, ending: own, done: watchTarget(target, door, tools, own.signal) });
-    }
-  }
-
-  async function stop({ ending: own, done, door }: Watched): Promise<void> {
-    own.abort();
-    await done;
-    await door.close();
+    watch.follow(targetsNow().filter(({ kind }) => kind === "backend" || options.openGateway !== undefined));
   }
 
   /** Windows that were under way when the last run ended, and are over. */
@@ -205,7 +145,7 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     for (const window of await store.openWindows()) {
       if (now < window.begin + length + slack) continue;
       const target = targetsNow().find((one) => toHex(targetId(one)) === toHex(window.target));
-      if (target !== undefined) await finish(target, window);
+      if (target !== undefined) await finisher.finish(target, window);
     }
   }
 
@@ -277,21 +217,9 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
       seat: seatOf(roster, state.self?.operator)?.seat ?? null,
       roster: roster?.number ?? 0n,
       setVersion: state.config.set?.version ?? 0,
-      targets: [...watched.values()].map(({ target }) => {
-        const name = formatTarget(target);
-        return (
-          last.get(`${target.kind} ${name}`) ?? {
-            kind: target.kind,
-            name,
-            lastWindow: null,
-            total: 0,
-            ok: 0,
-            reported: false,
-          }
-        );
-      }),
+      targets: watch.targets().map(finisher.statusOf),
       ...counters,
-      reports,
+      reports: finisher.reports,
       judged: crank.judged,
       challenges: accuser.proven,
       url: server === null ? null : urlOf(server.address),
@@ -332,7 +260,7 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     attest,
     async close() {
       ending.abort();
-      await Promise.all([...watched.values()].map(stop));
+      await watch.close();
       await running.close();
       await accusing;
       await server?.close();

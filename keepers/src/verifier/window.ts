@@ -1,20 +1,13 @@
 import { toHex } from "@tolldns/sdk";
-import {
-  type ChainTrust,
-  type ChallengeSet,
-  encodeTranscript,
-  formatTarget,
-  type Target,
-  targetId,
-} from "@tolldns/sdk/policy";
+import { type ChallengeSet, formatTarget, type Target, targetId } from "@tolldns/sdk/policy";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import { type PolicyState, setAt, windowAt } from "./chain/types.ts";
+import { type PolicyState, setAt, windowAt } from "./chain/state.ts";
 import type { VerifierSettings } from "./options.ts";
 import { challengesFor, type Door } from "./probe/door.ts";
-import { runProbe } from "./probe/probe.ts";
+import { keptProbe, runProbe } from "./probe/probe.ts";
 import type { Reference } from "./probe/reference.ts";
-import { bucketOf } from "./replay.ts";
+import type { AcceptableRoots } from "./roots.ts";
 import { type PlannedProbe, planWindow } from "./schedule.ts";
 import type { Slots } from "./slots.ts";
 import type { VerifierStore, WindowKey } from "./store/open.ts";
@@ -23,7 +16,8 @@ import type { VerifierStore, WindowKey } from "./store/open.ts";
 export interface WindowTools {
   readonly store: VerifierStore;
   readonly reference: Reference;
-  readonly roots: ((signal: AbortSignal) => Promise<readonly ChainTrust[]>) | undefined;
+  /** Final roots of routes; undefined where `.dns` is left out. */
+  readonly roots: AcceptableRoots | undefined;
   readonly secret: Uint8Array;
   readonly settings: VerifierSettings;
   readonly clock: Clock;
@@ -166,16 +160,7 @@ async function makeProbe(
     );
     if (result.kind === "unfit") return unfit(result.why);
     if (at < 0 || at >= length) return unfit("it came after its window");
-    const { verdict, transcript, latency } = result;
-    await store.addProbe(window, {
-      place,
-      at,
-      transport: planned.transport,
-      challenge: planned.challenge.number,
-      ...verdict,
-      latency: bucketOf(latency),
-      transcript: encodeTranscript(transcript),
-    });
+    await store.addProbe(window, keptProbe({ place, at, challenge: planned.challenge.number }, result));
     counters.probes++;
   } catch (error) {
     if (signal.aborted) unfit("its window ended first");

@@ -20,6 +20,13 @@ pub mod terms;
 pub mod time;
 pub mod voucher;
 
+// Tests of this crate share a support file with those beside it, for which it is a crate like any other.
+#[cfg(test)]
+extern crate self as tolldns_core;
+#[cfg(test)]
+#[path = "../tests/support/library.rs"]
+mod library;
+
 pub use refusal::Refusal;
 
 /// What every rule returns.

@@ -1,5 +1,9 @@
 //! The golden vectors of the quorum program that Rust and TypeScript share: tests/vectors/quorum.json.
 
+mod support {
+    pub mod vectors;
+}
+
 use serde_json::Value;
 use sha2::Digest;
 use tolldns_core::quorum::{
@@ -9,11 +13,7 @@ use tolldns_core::quorum::{
 };
 
 fn rows(group: &str) -> Vec<Value> {
-    let path = format!("{}/../../tests/vectors/quorum.json", env!("CARGO_MANIFEST_DIR"));
-    let whole: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let rows = whole[group].as_array().expect(group).clone();
-    assert!(!rows.is_empty(), "{group} is empty");
-    rows
+    support::vectors::rows("quorum.json", group)
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

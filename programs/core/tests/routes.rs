@@ -1,6 +1,10 @@
 //! Map and list proofs against trees built the naive way.
 
-use sha2::Digest;
+mod support {
+    pub mod library;
+}
+
+use support::library::Library;
 use tolldns_core::{
     hash::{Hash, Sha256, EMPTY},
     routes::{
@@ -9,15 +13,6 @@ use tolldns_core::{
         update::{Entry, Update, BODY_BYTES},
     },
 };
-
-struct Library;
-impl Sha256 for Library {
-    fn hash(parts: &[&[u8]]) -> Hash {
-        let mut hasher = sha2::Sha256::new();
-        parts.iter().for_each(|part| hasher.update(part));
-        hasher.finalize().into()
-    }
-}
 
 type Rows = Vec<(Hash, Entry)>;
 

@@ -1,20 +1,15 @@
 //! The tree of weights against one built the naive way.
 
-use sha2::Digest;
+mod support {
+    pub mod library;
+}
+
+use support::library::Library;
 use tolldns_core::{
     hash::{Hash, Sha256, EMPTY},
     stake::tree::{Leaf, Proof, Tree, MAX_DEPTH},
     Refusal,
 };
-
-struct Library;
-impl Sha256 for Library {
-    fn hash(parts: &[&[u8]]) -> Hash {
-        let mut hasher = sha2::Sha256::new();
-        parts.iter().for_each(|part| hasher.update(part));
-        hasher.finalize().into()
-    }
-}
 
 fn leaf(index: u32, weight: u64) -> Leaf {
     Leaf { index, operator: [index as u8 + 1; 32], witness: [index as u8 + 101; 32], weight }

@@ -1,9 +1,14 @@
 //! The golden vectors of stake that Rust and TypeScript share: tests/vectors/stake.json.
 
+mod support {
+    pub mod library;
+    pub mod vectors;
+}
+
 use serde_json::Value;
-use sha2::Digest;
+use support::library::Library;
 use tolldns_core::{
-    hash::{Hash, Sha256},
+    hash::Hash,
     stake::{
         operator::{weighted, Standing},
         pool::Pool,
@@ -11,21 +16,8 @@ use tolldns_core::{
     },
 };
 
-struct Library;
-impl Sha256 for Library {
-    fn hash(parts: &[&[u8]]) -> Hash {
-        let mut hasher = sha2::Sha256::new();
-        parts.iter().for_each(|part| hasher.update(part));
-        hasher.finalize().into()
-    }
-}
-
 fn rows(group: &str) -> Vec<Value> {
-    let path = format!("{}/../../tests/vectors/stake.json", env!("CARGO_MANIFEST_DIR"));
-    let whole: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let rows = whole[group].as_array().unwrap().clone();
-    assert!(!rows.is_empty(), "{group} is empty");
-    rows
+    support::vectors::rows("stake.json", group)
 }
 
 fn bytes(value: &Value) -> Vec<u8> {

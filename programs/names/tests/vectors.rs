@@ -1,5 +1,10 @@
 //! The golden vectors of names that Rust and TypeScript share: tests/vectors/names.json.
 
+#[path = "../../core/tests/support"]
+mod support {
+    pub mod vectors;
+}
+
 use anchor_lang::hash::sha256;
 use serde_json::Value;
 use tolldns_core::names::{
@@ -11,12 +16,7 @@ use tolldns_core::names::{
 };
 
 fn rows(group: &str) -> Vec<Value> {
-    let path = format!("{}/../../tests/vectors/names.json", env!("CARGO_MANIFEST_DIR"));
-    let whole: Value =
-        serde_json::from_str(&std::fs::read_to_string(path).expect("names.json")).expect("JSON");
-    let rows = whole[group].as_array().expect(group).clone();
-    assert!(!rows.is_empty(), "{group} is empty");
-    rows
+    support::vectors::rows("names.json", group)
 }
 
 fn text<'a>(row: &'a Value, field: &str) -> &'a str {

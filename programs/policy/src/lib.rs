@@ -19,36 +19,6 @@ pub use state::*;
 
 declare_id!("PojphenKmFrgsMVoqykSBZFwKani66ra5dm8nFSxMRg");
 
-/// `times` in seconds: window, report, dwell, roster, enrol, evidence, strike. `shares`: quorum, poor and bad in basis points; least probes. `counts`: operators,
-/// regions, networks; degrade, disable, recover and restore after; seats.
-fn terms_of(times: [u32; 7], shares: [u16; 4], counts: [u8; 8]) -> PolicyTerms {
-    let [window, report, dwell, roster, enrol, evidence, strike] = times;
-    let [quorum_bps, poor_bps, bad_bps, least_probes] = shares;
-    let [operators, regions, networks, degrade_after, disable_after, recover_after, restore_after, seats] =
-        counts;
-    PolicyTerms {
-        window,
-        report,
-        dwell,
-        roster,
-        enrol,
-        evidence,
-        strike,
-        quorum_bps,
-        poor_bps,
-        bad_bps,
-        operators,
-        regions,
-        networks,
-        degrade_after,
-        disable_after,
-        recover_after,
-        restore_after,
-        least_probes,
-        seats,
-    }
-}
-
 #[program]
 pub mod policy {
     use super::*;
@@ -62,7 +32,7 @@ pub mod policy {
         genesis_hash: [u8; 32],
         guardian: Address,
     ) -> Result<()> {
-        let terms = terms_of(times, shares, counts);
+        let terms = PolicyTerms::of(times, shares, counts);
         instructions::initialize::handle(&mut ctx.accounts, ctx.bumps.config, terms, genesis_hash, guardian)
     }
 
@@ -93,7 +63,7 @@ pub mod policy {
         shares: [u16; 4],
         counts: [u8; 8],
     ) -> Result<()> {
-        instructions::set_terms::handle(&mut ctx.accounts, terms_of(times, shares, counts))
+        instructions::set_terms::handle(&mut ctx.accounts, PolicyTerms::of(times, shares, counts))
     }
 
     #[discrim = 6]

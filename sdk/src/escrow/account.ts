@@ -1,6 +1,6 @@
-import { checkerOf, given, READER_ERRORS } from "../account.ts";
+import { checkerOf, given, keyAt, READER_ERRORS } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
+import { readU16, readU32, readU64 } from "../bytes.ts";
 import { errorsOf } from "../errors.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/escrow.ts";
 import type { Split } from "../split.ts";
@@ -92,15 +92,15 @@ export function decodeConfig(data: Uint8Array): Config {
     split: { operatorBps: readU16(data, 12), namesBps: readU16(data, 14), treasuryBps: readU16(data, 16) },
     settlementInterval: readU32(data, 20),
     graceSeconds: readU32(data, 24),
-    authority: copyBytes(data, 28, 60),
-    pendingAuthority: given(copyBytes(data, 60, 92)),
-    guardian: copyBytes(data, 92, 124),
-    mint: copyBytes(data, 124, 156),
-    tokenProgram: copyBytes(data, 156, 188),
-    vault: copyBytes(data, 188, 220),
-    treasury: copyBytes(data, 220, 252),
-    namesPool: copyBytes(data, 252, 284),
-    genesisHash: copyBytes(data, 284, 316),
+    authority: keyAt(data, 28),
+    pendingAuthority: given(keyAt(data, 60)),
+    guardian: keyAt(data, 92),
+    mint: keyAt(data, 124),
+    tokenProgram: keyAt(data, 156),
+    vault: keyAt(data, 188),
+    treasury: keyAt(data, 220),
+    namesPool: keyAt(data, 252),
+    genesisHash: keyAt(data, 284),
   };
 }
 
@@ -111,7 +111,7 @@ export function decodeBalance(data: Uint8Array): Balance {
     bump: data[9] as number,
     openLanes: readU32(data, 12),
     free: readU64(data, 16),
-    owner: copyBytes(data, 24, 56),
+    owner: keyAt(data, 24),
   };
 }
 
@@ -124,8 +124,8 @@ export function decodeLedgerHeader(data: Uint8Array): LedgerHeader {
     bump: data[9] as number,
     index: readU16(data, 10),
     graceSeconds: readU32(data, 12),
-    operator: copyBytes(data, 16, 48),
-    payout: copyBytes(data, 48, 80),
+    operator: keyAt(data, 16),
+    payout: keyAt(data, 48),
     minReserve: readU64(data, 80),
     credited: readU64(data, 88),
     distributed: readU64(data, 96),
@@ -154,8 +154,8 @@ export function decodeRow(row: Uint8Array): Lane {
   const state = STATES[row[90] as number];
   if (state === undefined) throw fail("lane-state", { got: row[90] as number });
   return {
-    owner: copyBytes(row, 0, 32),
-    sessionKey: copyBytes(row, 32, 64),
+    owner: keyAt(row, 0),
+    sessionKey: keyAt(row, 32),
     reserve: readU64(row, 64),
     settled: readU64(row, 72),
     deadline: readU64(row, 80),

@@ -48,20 +48,8 @@ function dataOf(name: EscrowInstruction, length: number): Uint8Array {
 }
 
 /** Data of the instructions that take no argument. */
-export function encodePlain(
-  name: "acceptAuthority" | "setTreasury" | "closeBalance" | "closeLedger" | "distribute",
-): Uint8Array {
+export function encodePlain(name: "closeBalance" | "closeLedger" | "distribute"): Uint8Array {
   return dataOf(name, 0);
-}
-
-/** Data of the instructions that take an address. @throws address-invalid */
-export function encodeWithAddress(
-  name: "proposeAuthority" | "setGuardian",
-  address: AddressLike,
-): Uint8Array {
-  const data = dataOf(name, 32);
-  data.set(toAddress(address), 1);
-  return data;
 }
 
 /** Data of the instructions that take an amount in micro-IU. @throws amount errors */

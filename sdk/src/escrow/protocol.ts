@@ -6,8 +6,17 @@ import {
   deriveVault,
   SYSTEM_PROGRAM,
 } from "../address.ts";
-import { type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
-import { encodeInitialize, encodePlain, encodeSetPaused, encodeWithAddress, type Terms } from "./data.ts";
+import { encoderOf } from "../encode.ts";
+import { type Instruction, paying, readonly, writable } from "../instruction.ts";
+import { administrationOf, type ByAuthority, makerOf } from "../program.ts";
+import { DISCRIMINATOR, encodeInitialize, type Terms } from "./data.ts";
+
+const encode = /* #__PURE__ */ encoderOf(DISCRIMINATOR);
+const administration = /* #__PURE__ */ administrationOf<Deployment>({
+  make: /* #__PURE__ */ makerOf("escrow"),
+  config: ({ escrow }) => deriveConfig(escrow).address,
+  encode,
+});
 
 /** Arguments of initialize; the genesis hash is the deployment's. */
 export interface InitializeInput extends Omit<Terms, "genesisHash"> {
@@ -41,55 +50,22 @@ export function initialize(input: InitializeInput): Instruction {
 }
 
 /** Proposes the next authority; it must accept. The zero address takes a proposal back. @throws address-invalid */
-export function proposeAuthority(input: {
-  readonly deployment: Deployment;
-  readonly authority: AddressLike;
-  readonly newAuthority: AddressLike;
-}): Instruction {
-  return administer(
-    input.deployment,
-    input.authority,
-    encodeWithAddress("proposeAuthority", input.newAuthority),
-  );
-}
+export const proposeAuthority = administration.proposeAuthority;
 
 /** The proposed authority takes over. @throws address-invalid */
-export function acceptAuthority(input: {
-  readonly deployment: Deployment;
-  readonly pendingAuthority: AddressLike;
-}): Instruction {
-  return administer(input.deployment, input.pendingAuthority, encodePlain("acceptAuthority"));
-}
+export const acceptAuthority = administration.acceptAuthority;
 
 /** Names who may pause. @throws address-invalid */
-export function setGuardian(input: {
-  readonly deployment: Deployment;
-  readonly authority: AddressLike;
-  readonly guardian: AddressLike;
-}): Instruction {
-  return administer(input.deployment, input.authority, encodeWithAddress("setGuardian", input.guardian));
-}
+export const setGuardian = administration.setGuardian;
 
 /** Pauses (guardian or authority) or resumes (authority). No exit is stopped by a pause. @throws address-invalid */
-export function setPaused(input: {
-  readonly deployment: Deployment;
-  readonly signer: AddressLike;
-  readonly paused: boolean;
-}): Instruction {
-  return administer(input.deployment, input.signer, encodeSetPaused(input.paused));
-}
+export const setPaused = administration.setPaused;
 
 /** Names the token accounts of the treasury's and the name owners' shares. @throws address-invalid */
-export function setTreasury(input: {
-  readonly deployment: Deployment;
-  readonly authority: AddressLike;
-  readonly treasury: AddressLike;
-  readonly namesPool: AddressLike;
-}): Instruction {
-  const base = administer(input.deployment, input.authority, encodePlain("setTreasury"));
-  return { ...base, accounts: [...base.accounts, readonly(input.treasury), readonly(input.namesPool)] };
-}
-
-function administer({ escrow }: Deployment, signer: AddressLike, data: Uint8Array): Instruction {
-  return { program: escrow, accounts: [writable(deriveConfig(escrow).address), signing(signer)], data };
+export function setTreasury(
+  input: ByAuthority<Deployment> & { readonly treasury: AddressLike; readonly namesPool: AddressLike },
+): Instruction {
+  const { deployment, authority, treasury, namesPool } = input;
+  const more = [readonly(treasury), readonly(namesPool)];
+  return administration.administer(deployment, authority, encode("setTreasury"), more);
 }

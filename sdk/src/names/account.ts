@@ -1,4 +1,4 @@
-import { checkerOf, given } from "../account.ts";
+import { checkerOf, given, keyAt } from "../account.ts";
 import type { Address } from "../address.ts";
 import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/names.ts";
@@ -121,7 +121,7 @@ const check = /* #__PURE__ */ checkerOf(ACCOUNT_DISCRIMINATORS, LENGTHS);
 /** Reads NamesConfig. @throws account-kind, account-length, account-version */
 export function decodeNamesConfig(data: Uint8Array): NamesConfig {
   check(data, "NamesConfig");
-  const key = (i: number) => copyBytes(data, 80 + 32 * i, 112 + 32 * i);
+  const key = (i: number) => keyAt(data, 80 + 32 * i);
   const price = (i: number) => readU64(data, 40 + 8 * i);
   return {
     bump: data[9] as number,
@@ -150,7 +150,7 @@ export function decodeNamesConfig(data: Uint8Array): NamesConfig {
 /** Reads a Name. @throws account-kind, account-length, account-version */
 export function decodeName(data: Uint8Array): Name {
   check(data, "Name");
-  const to = given(copyBytes(data, 200, 232));
+  const to = given(keyAt(data, 200));
   const version = readU64(data, 32);
   return {
     bump: data[9] as number,
@@ -159,12 +159,12 @@ export function decodeName(data: Uint8Array): Name {
     generation: readU32(data, 12),
     registeredAt: readU64(data, 16),
     expiresAt: readU64(data, 24),
-    hash: copyBytes(data, 72, 104),
-    mint: copyBytes(data, 104, 136),
-    offer: to && { to, by: copyBytes(data, 232, 264) },
-    authority: given(copyBytes(data, 136, 168)),
+    hash: keyAt(data, 72),
+    mint: keyAt(data, 104),
+    offer: to && { to, by: keyAt(data, 232) },
+    authority: given(keyAt(data, 136)),
     authoritySlot: readU64(data, 56),
-    previousAuthority: given(copyBytes(data, 168, 200)),
+    previousAuthority: given(keyAt(data, 168)),
     previousSlot: readU64(data, 64),
     posted:
       version === 0n
@@ -172,10 +172,10 @@ export function decodeName(data: Uint8Array): Name {
         : {
             version,
             slot: readU64(data, 40),
-            hash: copyBytes(data, 296, 328),
+            hash: keyAt(data, 296),
             expiresAt: readU64(data, 48),
-            recordsHash: copyBytes(data, 328, 360),
-            signer: copyBytes(data, 264, 296),
+            recordsHash: keyAt(data, 328),
+            signer: keyAt(data, 264),
             signature: copyBytes(data, 360, 424),
           },
   };
@@ -184,7 +184,7 @@ export function decodeName(data: Uint8Array): Name {
 /** Reads a Commitment. @throws account-kind, account-length, account-version */
 export function decodeCommitment(data: Uint8Array): Commitment {
   check(data, "Commitment");
-  return { madeAt: readU64(data, 16), owner: copyBytes(data, 24, 56), hash: copyBytes(data, 56, 88) };
+  return { madeAt: readU64(data, 16), owner: keyAt(data, 24), hash: keyAt(data, 56) };
 }
 
 /** Reads a Delegate. @throws account-kind, account-length, account-version */
@@ -197,10 +197,10 @@ export function decodeDelegate(data: Uint8Array): Delegate {
     expiresAt: readU64(data, 16),
     appointedSlot: readU64(data, 24),
     ended: endedSlot === 0n ? undefined : { slot: endedSlot, at: readU64(data, 40) },
-    name: copyBytes(data, DELEGATE_NAME_OFFSET, 80),
-    delegate: copyBytes(data, 80, 112),
-    appointedBy: copyBytes(data, 112, 144),
-    payer: copyBytes(data, 144, 176),
+    name: keyAt(data, DELEGATE_NAME_OFFSET),
+    delegate: keyAt(data, 80),
+    appointedBy: keyAt(data, 112),
+    payer: keyAt(data, 144),
   };
 }
 
@@ -212,24 +212,24 @@ export function decodeAuction(data: Uint8Array): Auction {
     generation: readU32(data, 12),
     endsAt: readU64(data, 16),
     highest: readU64(data, 24),
-    nameHash: copyBytes(data, 32, 64),
-    highestBidder: copyBytes(data, 64, 96),
-    openedBy: copyBytes(data, 96, 128),
+    nameHash: keyAt(data, 32),
+    highestBidder: keyAt(data, 64),
+    openedBy: keyAt(data, 96),
   };
 }
 
 /** Reads a Bid. @throws account-kind, account-length, account-version */
 export function decodeBid(data: Uint8Array): Bid {
   check(data, "Bid");
-  return { held: readU64(data, 16), auction: copyBytes(data, 24, 56), bidder: copyBytes(data, 56, 88) };
+  return { held: readU64(data, 16), auction: keyAt(data, 24), bidder: keyAt(data, 56) };
 }
 
 /** Reads a Passport. @throws account-kind, account-length, account-version */
 export function decodePassport(data: Uint8Array): Passport {
   check(data, "Passport");
   return {
-    wallet: copyBytes(data, 16, 48),
-    mint: copyBytes(data, 48, 80),
+    wallet: keyAt(data, 16),
+    mint: keyAt(data, 48),
     hint: {
       kind: HINT_KINDS[data[10] as number] ?? "none",
       bytes: copyBytes(data, 80, 80 + (data[11] as number)),

@@ -1,6 +1,4 @@
-import type { AddressLike } from "../address.ts";
-import type { TollError } from "../errors.ts";
-import { decodeFailureOf, programErrorsOf } from "../escrow/failure.ts";
+import { COMMON_HINTS, failureDecoderOf, programErrorsOf } from "../failure.ts";
 import { PROGRAM_ERRORS } from "../generated/names.ts";
 
 /** Name of an error of the names program. */
@@ -8,18 +6,9 @@ export type NamesErrorName = (typeof PROGRAM_ERRORS)[keyof typeof PROGRAM_ERRORS
 
 /** What to do about each error of the program. */
 const HINTS: Readonly<Record<NamesErrorName, string>> = {
+  ...COMMON_HINTS,
   Paused: "Wait until the authority resumes; renewals, transfers and refunds go on.",
-  VersionUnknown: "Update this package; the program has moved on.",
-  NotUpgradeAuthority: "Sign with the program's upgrade authority.",
-  ProgramDataInvalid: "Pass the address deriveProgramData gives.",
   NotAuthority: "Sign with the authority NamesConfig names.",
-  NotPendingAuthority: "Sign with the proposed authority.",
-  NotGuardian: "Sign with the guardian or the authority.",
-  FlagInvalid: "Pass 0 or 1.",
-  ClockInvalid: "Report this; the cluster's clock is wrong.",
-  InstructionUnknown: "Build the instruction with this package.",
-  InstructionLength: "Build the instruction with this package.",
-  AlreadyInitialized: "Nothing is left to do.",
   MintInvalid: "Pass the Index Unit's mint.",
   MintDecimals: "Use a mint of 6 decimals.",
   MintExtensions: "Use a mint without extensions.",
@@ -38,7 +27,6 @@ const HINTS: Readonly<Record<NamesErrorName, string>> = {
   AmountZero: "Name an amount of at least 1 micro-IU.",
   AmountTooLarge: "Name a smaller amount.",
   AmountOverflow: "Name smaller amounts.",
-  InvariantBroken: "Report this; nothing was changed.",
   PriceInvalid: "Set prices within the bounds.",
   TermInvalid: "Set a term of a day to ten years.",
   NameGraceInvalid: "Set a grace of a day to a year.",
@@ -99,6 +87,4 @@ const HINTS: Readonly<Record<NamesErrorName, string>> = {
 export const namesError = /* #__PURE__ */ programErrorsOf(PROGRAM_ERRORS, HINTS);
 
 /** As decodeFailure of `@tolldns/sdk/escrow`, for a transaction of the names program at `names`. */
-export function decodeNamesFailure(err: unknown, names: AddressLike, logs?: readonly string[]): TollError {
-  return decodeFailureOf(namesError, err, names, logs);
-}
+export const decodeNamesFailure = /* #__PURE__ */ failureDecoderOf(namesError);

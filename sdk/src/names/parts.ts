@@ -5,7 +5,7 @@ import {
   SYSTEM_PROGRAM,
   TOKEN_2022_PROGRAM,
 } from "../address.ts";
-import type { AccountMeta, Instruction } from "../instruction.ts";
+import { makerOf } from "../program.ts";
 import {
   deriveAuctionVault,
   deriveHolding,
@@ -31,15 +31,7 @@ export interface Held extends Generation {
 }
 
 /** An instruction of the names program. */
-export const make = (
-  deployment: NamesDeployment,
-  accounts: AccountMeta[],
-  data: Uint8Array,
-): Instruction => ({
-  program: deployment.names,
-  accounts,
-  data,
-});
+export const make = /* #__PURE__ */ makerOf("names");
 export const config = ({ names }: NamesDeployment): Address => deriveNamesConfig(names).address;
 export const vault = ({ names }: NamesDeployment): Address => deriveAuctionVault(names).address;
 export const nameOf = ({ deployment, label }: Labelled): Address =>

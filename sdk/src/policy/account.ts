@@ -1,6 +1,6 @@
-import { checkerOf, given } from "../account.ts";
+import { checkerOf, given, keyAt } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
+import { readU16, readU32, readU64 } from "../bytes.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/policy.ts";
 import { TARGET_KINDS, type TargetKind } from "./target.ts";
 import type { PolicyTerms } from "./terms.ts";
@@ -162,7 +162,6 @@ export interface Round {
 }
 
 const check = /* #__PURE__ */ checkerOf(ACCOUNT_DISCRIMINATORS, LENGTHS);
-const keyAt = (data: Uint8Array, at: number): Uint8Array => copyBytes(data, at, at + 32);
 
 /** Reads PolicyConfig. @throws account-kind, account-length, account-version */
 export function decodePolicyConfig(data: Uint8Array): PolicyConfig {

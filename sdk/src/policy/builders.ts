@@ -1,120 +1,19 @@
-import { type Address, type AddressLike, deriveProgramData, SYSTEM_PROGRAM, toAddress } from "../address.ts";
+import { type AddressLike, SYSTEM_PROGRAM, toAddress } from "../address.ts";
 import { hash, tail, u8, u16, u32, u64 } from "../encode.ts";
-import { type AccountMeta, type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
+import { type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import { deriveStakeConfig, deriveStakeTree } from "../stake/address.ts";
+import { encode } from "./data.ts";
 import {
-  derivePolicyConfig,
-  deriveRoster,
-  deriveRound,
-  deriveTarget,
-  deriveVerifier,
-  type PolicyDeployment,
-} from "./address.ts";
-import { encode, encodeTerms } from "./data.ts";
+  config,
+  type Deployed,
+  make,
+  type OfRound,
+  rosterOf,
+  roundOf,
+  targetOf,
+  verifierOf,
+} from "./parts.ts";
 import { hashTarget, TARGET_KINDS, type TargetKind } from "./target.ts";
-import type { PolicyTerms } from "./terms.ts";
-
-export interface Deployed {
-  readonly deployment: PolicyDeployment;
-}
-/** A target's window. */
-export interface OfRound extends Deployed {
-  /** The target's, 32 bytes. */
-  readonly id: Uint8Array;
-  /** Unix seconds. */
-  readonly begin: bigint;
-}
-
-export const make = (
-  deployment: PolicyDeployment,
-  accounts: AccountMeta[],
-  data: Uint8Array,
-): Instruction => ({
-  program: deployment.policy,
-  accounts,
-  data,
-});
-export const config = ({ policy }: PolicyDeployment): Address => derivePolicyConfig(policy).address;
-export const rosterOf = ({ policy }: PolicyDeployment, number: bigint): Address =>
-  deriveRoster(policy, number).address;
-export const roundOf = ({ deployment, id, begin }: OfRound): Address =>
-  deriveRound(deployment.policy, id, begin).address;
-export const verifierOf = ({ policy }: PolicyDeployment, operator: AddressLike): Address =>
-  deriveVerifier(policy, operator).address;
-const targetOf = ({ policy }: PolicyDeployment, id: Uint8Array): Address => deriveTarget(policy, id).address;
-
-/** Creates PolicyConfig, once; by the program's upgrade authority. `genesisHash`: the cluster's, 32 bytes. @throws bytes-length, integer-range, address-invalid */
-export function initialize(
-  input: Deployed & {
-    readonly authority: AddressLike;
-    readonly terms: PolicyTerms;
-    readonly genesisHash: Uint8Array;
-    readonly guardian: AddressLike;
-  },
-): Instruction {
-  const { deployment, authority, terms, genesisHash, guardian } = input;
-  return make(
-    deployment,
-    [
-      paying(authority),
-      writable(config(deployment)),
-      readonly(deriveProgramData(deployment.policy).address),
-      readonly(SYSTEM_PROGRAM),
-    ],
-    encode("initialize", encodeTerms(terms), hash(genesisHash, "genesisHash"), toAddress(guardian)),
-  );
-}
-
-const administer = (deployment: PolicyDeployment, authority: AddressLike, data: Uint8Array): Instruction =>
-  make(deployment, [writable(config(deployment)), signing(authority)], data);
-
-/** Proposes the next authority; it must accept. @throws address-invalid */
-export function proposeAuthority(
-  input: Deployed & { readonly authority: AddressLike; readonly newAuthority: AddressLike },
-): Instruction {
-  const { deployment, authority, newAuthority } = input;
-  return administer(deployment, authority, encode("proposeAuthority", toAddress(newAuthority)));
-}
-
-/** The proposed authority takes over. @throws address-invalid */
-export function acceptAuthority(input: Deployed & { readonly pendingAuthority: AddressLike }): Instruction {
-  return administer(input.deployment, input.pendingAuthority, encode("acceptAuthority"));
-}
-
-/** Names who may pause. @throws address-invalid */
-export function setGuardian(
-  input: Deployed & { readonly authority: AddressLike; readonly guardian: AddressLike },
-): Instruction {
-  return administer(input.deployment, input.authority, encode("setGuardian", toAddress(input.guardian)));
-}
-
-/** Stops judging, or lets it go on. @throws address-invalid */
-export function setPaused(
-  input: Deployed & { readonly signer: AddressLike; readonly paused: boolean },
-): Instruction {
-  return administer(input.deployment, input.signer, encode("setPaused", u8(input.paused ? 1 : 0, "paused")));
-}
-
-/** Sets the terms of windows that begin from now on. @throws integer-range, address-invalid */
-export function setTerms(
-  input: Deployed & { readonly authority: AddressLike; readonly terms: PolicyTerms },
-): Instruction {
-  return administer(input.deployment, input.authority, encode("setTerms", encodeTerms(input.terms)));
-}
-
-/** Publishes the challenge set of windows that begin from now on; `root`: of the list of its entries. @throws integer-range, bytes-length, address-invalid */
-export function publishSet(
-  input: Deployed & {
-    readonly authority: AddressLike;
-    readonly version: number;
-    readonly count: number;
-    readonly root: Uint8Array;
-  },
-): Instruction {
-  const { deployment, authority, version, count, root } = input;
-  const data = encode("publishSet", u32(version, "version"), u16(count, "count"), hash(root, "root"));
-  return administer(deployment, authority, data);
-}
 
 /** Opens roster `number`, which is PolicyConfig's roster plus one, for enrolment. @throws address-invalid, integer-range */
 export function openRoster(

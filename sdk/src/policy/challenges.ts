@@ -2,9 +2,9 @@ import { type AddressLike, SYSTEM_PROGRAM } from "../address.ts";
 import { checkBytes, checkInteger, concatBytes, copyBytes } from "../bytes.ts";
 import { hash, tail, u8, u64 } from "../encode.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
-import { type Deployed, make, type OfRound, rosterOf, roundOf, verifierOf } from "./builders.ts";
 import { ENTRY_BYTES } from "./challenge-set.ts";
 import { encode, type PolicyInstruction } from "./data.ts";
+import { type Deployed, make, type OfRound, rosterOf, roundOf, verifierOf } from "./parts.ts";
 import { RECORD_BYTES } from "./record.ts";
 
 /** A seat's report of a round, and who shows that no honest verifier made it. */

@@ -1,7 +1,8 @@
-import { checkBytes, concatBytes, writeU16, writeU64 } from "../bytes.ts";
-import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
+import { concatBytes } from "../bytes.ts";
+import { hash as bytes32, u8, u16, u64 } from "../encode.ts";
+import { hashTagged, type Sha256, sha256 } from "../routes/hash.ts";
 import { compareBytes } from "../routes/receipt.ts";
-import { compareNames, lowerName, nameLength } from "../routes/wire.ts";
+import { lowerName, nameKey, nameLength } from "../routes/wire.ts";
 
 /** A record of an answer section. Names are uncompressed wire names, also those within the data. */
 export interface AnswerRecord {
@@ -37,7 +38,7 @@ const RRSIG = 46;
 
 /**
  * Where names stand in data that RFC 4034, section 6.2 (as RFC 6840, section 5.1 leaves it) has in lower case. Numbers are bytes to step over, `n` is a name,
- * `s` a character string.
+ * `s` a character string. Part of the digest, so nothing may be added; which names may be compressed (`@tolldns/dns`) is another matter.
  */
 const NAMES: Readonly<Record<number, readonly (number | "n" | "s")[]>> = {
   2: ["n"],
@@ -98,12 +99,12 @@ export function canonicalRecord({ owner, type, class: group, data: given }: Answ
 export function canonicalRecords(records: readonly AnswerRecord[]): Uint8Array {
   const rows = records
     .filter(({ type }) => type !== RRSIG)
-    .map((record) => ({ name: lowerName(record.owner), bytes: canonicalRecord(record) }))
-    .sort(
-      (a, b) =>
-        compareNames(a.name, b.name) ||
-        compareBytes(a.bytes.subarray(a.name.length), b.bytes.subarray(b.name.length)),
-    );
+    .map((record) => {
+      const bytes = canonicalRecord(record);
+      const { length } = record.owner;
+      return { key: nameKey(bytes.subarray(0, length)), bytes, rest: bytes.subarray(length) };
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : compareBytes(a.rest, b.rest)));
   return concatBytes(
     ...rows
       .filter(({ bytes }, i) => i === 0 || compareBytes(bytes, (rows[i - 1] as (typeof rows)[0]).bytes) !== 0)
@@ -113,17 +114,13 @@ export function canonicalRecords(records: readonly AnswerRecord[]): Uint8Array {
 
 /** `SHA-256("tolldns answer v1\0" | rcode u16 | flags u8 | records)`. @throws integer-range */
 export function hashAnswer({ rcode, flags, records }: Answer, hash: Sha256 = sha256): Uint8Array {
-  const head = new Uint8Array(3);
-  writeU16(head, 0, rcode, "rcode");
-  head[2] = flags;
-  return hash(concatBytes(tagBytes("tolldns answer v1\0"), head, canonicalRecords(records)));
+  const said = [u16(rcode, "rcode"), u8(flags, "flags"), canonicalRecords(records)];
+  return hashTagged(hash, "tolldns answer v1\0", ...said);
 }
 
 /** What a toll refused with this number of the catalogue stands for: `SHA-256("tolldns refusal v1\0" | number u16)`. @throws integer-range */
 export function hashRefusal(number: number, hash: Sha256 = sha256): Uint8Array {
-  const bytes = new Uint8Array(2);
-  writeU16(bytes, 0, number, "number");
-  return hash(concatBytes(tagBytes("tolldns refusal v1\0"), bytes));
+  return hashTagged(hash, "tolldns refusal v1\0", u16(number, "number"));
 }
 
 /**
@@ -137,14 +134,6 @@ export function hashRouteState(
   root: Uint8Array,
   hash: Sha256 = sha256,
 ): Uint8Array {
-  const number = new Uint8Array(8);
-  writeU64(number, 0, epoch, "epoch");
-  return hash(
-    concatBytes(
-      tagBytes("tolldns route state v1\0"),
-      checkBytes(nameHash, 32, "nameHash"),
-      number,
-      checkBytes(root, 32, "root"),
-    ),
-  );
+  const state = [bytes32(nameHash, "nameHash"), u64(epoch, "epoch"), bytes32(root, "root")];
+  return hashTagged(hash, "tolldns route state v1\0", ...state);
 }

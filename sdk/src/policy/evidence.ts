@@ -1,6 +1,6 @@
 import { concatBytes } from "../bytes.ts";
 import { hash as bytes32, u8, u16, u64 } from "../encode.ts";
-import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
+import { hashTagged, type Sha256, sha256 } from "../routes/hash.ts";
 
 /** What everything signed about health contains: `SHA-256("tolldns policy v1\0" | genesis hash | PolicyConfig address)`. @throws bytes-length */
 export function hashPolicyDomain(
@@ -8,12 +8,11 @@ export function hashPolicyDomain(
   configAddress: Uint8Array,
   hash: Sha256 = sha256,
 ): Uint8Array {
-  return hash(
-    concatBytes(
-      tagBytes("tolldns policy v1\0"),
-      bytes32(genesisHash, "genesisHash"),
-      bytes32(configAddress, "configAddress"),
-    ),
+  return hashTagged(
+    hash,
+    "tolldns policy v1\0",
+    bytes32(genesisHash, "genesisHash"),
+    bytes32(configAddress, "configAddress"),
   );
 }
 
@@ -44,14 +43,13 @@ export function hashEvidence(
   reports: readonly EvidenceReport[],
   hash: Sha256 = sha256,
 ): Uint8Array {
-  const begin = hash(
-    concatBytes(
-      tagBytes("tolldns evidence v1\0"),
-      bytes32(round.domain, "domain"),
-      bytes32(round.id, "id"),
-      u64(round.begin, "begin"),
-      u64(round.roster, "roster"),
-    ),
+  const begin = hashTagged(
+    hash,
+    "tolldns evidence v1\0",
+    bytes32(round.domain, "domain"),
+    bytes32(round.id, "id"),
+    u64(round.begin, "begin"),
+    u64(round.roster, "roster"),
   );
   return reports.reduce(
     (root, { seat, total, ok, probesRoot }) =>

@@ -1,6 +1,4 @@
-import type { AddressLike } from "../address.ts";
-import type { TollError } from "../errors.ts";
-import { decodeFailureOf, programErrorsOf } from "../escrow/failure.ts";
+import { COMMON_HINTS, failureDecoderOf, programErrorsOf } from "../failure.ts";
 import { PROGRAM_ERRORS } from "../generated/policy.ts";
 
 /** Name of an error of the policy program. */
@@ -8,19 +6,9 @@ export type PolicyErrorName = (typeof PROGRAM_ERRORS)[keyof typeof PROGRAM_ERROR
 
 /** What to do about each error of the program. */
 const HINTS: Readonly<Record<PolicyErrorName, string>> = {
+  ...COMMON_HINTS,
   Paused: "Wait until the authority resumes; reports are taken meanwhile.",
-  VersionUnknown: "Update this package; the program has moved on.",
-  NotUpgradeAuthority: "Sign with the program's upgrade authority.",
-  ProgramDataInvalid: "Pass the address deriveProgramData gives.",
   NotAuthority: "Sign with the authority PolicyConfig names.",
-  NotPendingAuthority: "Sign with the proposed authority.",
-  NotGuardian: "Sign with the guardian or the authority.",
-  FlagInvalid: "Pass 0 or 1.",
-  ClockInvalid: "Report this; the cluster's clock is wrong.",
-  InstructionUnknown: "Build the instruction with this package.",
-  InstructionLength: "Build the instruction with this package.",
-  AlreadyInitialized: "Nothing is left to do.",
-  InvariantBroken: "Report this; nothing was changed.",
   RosterTooEarly: "Wait until PolicyConfig's roster end less the enrolment.",
   EnrolmentOver: "Wait for the next roster.",
   RosterNotInForce: "Pass the roster in force when the window began.",
@@ -88,6 +76,4 @@ const HINTS: Readonly<Record<PolicyErrorName, string>> = {
 export const policyError = /* #__PURE__ */ programErrorsOf(PROGRAM_ERRORS, HINTS);
 
 /** As decodeFailure of `@tolldns/sdk/escrow`, for a transaction of the policy program at `policy`. */
-export function decodePolicyFailure(err: unknown, policy: AddressLike, logs?: readonly string[]): TollError {
-  return decodeFailureOf(policyError, err, policy, logs);
-}
+export const decodePolicyFailure = /* #__PURE__ */ failureDecoderOf(policyError);

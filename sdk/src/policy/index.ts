@@ -8,32 +8,22 @@ export {
 export * from "../instruction.ts";
 export * from "./account.ts";
 export * from "./address.ts";
-export {
-  acceptAuthority,
-  closeRoster,
-  closeRound,
-  closeTarget,
-  type Deployed,
-  enroll,
-  initialize,
-  judge,
-  type OfRound,
-  openRoster,
-  proposeAuthority,
-  publishSet,
-  type ReportArguments,
-  registerTarget,
-  report,
-  setGuardian,
-  setPaused,
-  setTerms,
-} from "./builders.ts";
+export * from "./administration.ts";
+export * from "./builders.ts";
+export * from "./challenge-set.ts";
+export * from "./challenge-set-file.ts";
 export * from "./challenges.ts";
 export { DISCRIMINATOR, type PolicyInstruction, STRIKES, type StrikeKind, TARGET_IDLE } from "./data.ts";
+export * from "./digest.ts";
+export { HEALTH_ERRORS, type HealthErrors } from "./errors.ts";
 export * from "./event.ts";
 export * from "./evidence.ts";
 export * from "./failure.ts";
-export * from "./health.ts";
+export type { Deployed, OfRound } from "./parts.ts";
+export * from "./record.ts";
+export * from "./report.ts";
+export * from "./target.ts";
 export * from "./terms.ts";
+export * from "./transcript.ts";
 export * from "./transition.ts";
 export * from "./verdict.ts";

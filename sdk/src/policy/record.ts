@@ -10,7 +10,7 @@ import {
 } from "../bytes.ts";
 import { hashLeaf, isEmptyHash, type Sha256, sha256 } from "../routes/hash.ts";
 import { createList, type MerkleList } from "../routes/list-tree.ts";
-import { fail } from "./health-errors.ts";
+import { fail } from "./errors.ts";
 
 /** Bytes of a record. */
 export const RECORD_BYTES = 118;

@@ -13,8 +13,8 @@ import {
 } from "../bytes.ts";
 import { type Signer, type VerifyEd25519, verifyEd25519 } from "../ed25519.ts";
 import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
-import { fail } from "./health-errors.ts";
-import { LATENCY_BUCKETS, listProbes, MAX_PROBES, NO_LATENCY, type ProbeRecord } from "./record.ts";
+import { fail } from "./errors.ts";
+import { LATENCY_BUCKETS, listProbes, MAX_PROBES, type ProbeRecord } from "./record.ts";
 
 /** Bytes of a health report and of an attestation. */
 export const HEALTH_REPORT_BYTES = 226;
@@ -123,9 +123,8 @@ function encodeAs(tag: string, report: HealthReport): Uint8Array {
   writeU16(out, 138, report.region, "region");
   writeU32(out, 140, report.asn, "asn");
   writeU32(out, 144, report.setVersion, "setVersion");
+  checkCounts(report);
   const { total, ok, wrong, failed, silent, stale, badProofs } = report;
-  if (total > MAX_PROBES || ok + wrong + failed + silent !== total)
-    throw fail("report-form", { reason: "its counts don't add up" });
   for (const [i, count] of [total, ok, wrong, failed, silent, stale, badProofs].entries())
     writeU16(out, 148 + 2 * i, count, "count");
   if (report.latency.length !== LATENCY_BUCKETS) throw fail("report-form", { reason: "its latency" });
@@ -171,10 +170,13 @@ function decodeAs(tag: string, bytes: Uint8Array): HealthReport {
     latency: Array.from({ length: LATENCY_BUCKETS }, (_, i) => readU16(bytes, 162 + 2 * i)),
     probesRoot: copyBytes(bytes, 194, 226),
   };
-  const { total, ok, wrong, failed, silent } = report;
+  checkCounts(report);
+  return report;
+}
+
+function checkCounts({ total, ok, wrong, failed, silent }: HealthReport): void {
   if (total > MAX_PROBES || ok + wrong + failed + silent !== total)
     throw fail("report-form", { reason: "its counts don't add up" });
-  return report;
 }
 
 /** What a verifier signs: `"tolldns health\0" | SHA-256(report)`, of an encoded report or attestation, whose own tags tell them apart. */
@@ -207,6 +209,3 @@ export function latencyQuantile(report: Pick<HealthReport, "latency">, share: nu
     return seen >= Math.max(1, Math.ceil(share * all));
   });
 }
-
-/** Has a record a place in the latency counts? */
-export const hasLatency = ({ latency }: Pick<ProbeRecord, "latency">): boolean => latency !== NO_LATENCY;

@@ -1,7 +1,6 @@
-import { checkInteger, concatBytes } from "../bytes.ts";
-import { sha256, tagBytes } from "../routes/hash.ts";
+import { hashTagged, sha256, tagBytes } from "../routes/hash.ts";
 import { formatIpv6, parseIpv4, parseIpv6 } from "../zone/address.ts";
-import { fail } from "./health-errors.ts";
+import { fail } from "./errors.ts";
 
 /** What is probed and judged. */
 export type Target = BackendTarget | GatewayTarget;
@@ -92,7 +91,7 @@ export function hashTarget(kind: TargetKind, name: string): Uint8Array {
   const bytes = tagBytes(name);
   if (bytes.length === 0 || bytes.length > MAX_TARGET_NAME)
     throw fail("target-form", { name, reason: "1 to 128 bytes" });
-  return sha256(concatBytes(tagBytes("tolldns target v1\0"), Uint8Array.of(TARGET_KINDS[kind]), bytes));
+  return hashTagged(sha256, "tolldns target v1\0", Uint8Array.of(TARGET_KINDS[kind]), bytes);
 }
 
 /** Id of a target. @throws target-form */
@@ -127,7 +126,7 @@ const webPort = (port: number): string => (checkPort(port, "https") === 443 ? ""
 function checkPort(port: number, name: string): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw fail("target-form", { name, reason: "its port" });
-  return checkInteger(port, 65_535, "port");
+  return port;
 }
 
 /** An IP literal as it stands in a URL. */

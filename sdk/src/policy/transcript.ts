@@ -1,6 +1,7 @@
-import { checkBytes, concatBytes, copyBytes, readU32, readU64, writeU32, writeU64 } from "../bytes.ts";
+import { concatBytes, copyBytes, readU32, readU64 } from "../bytes.ts";
+import { hash as bytes32, tail, u64 } from "../encode.ts";
 import { type Sha256, sha256 } from "../routes/hash.ts";
-import { fail } from "./health-errors.ts";
+import { fail } from "./errors.ts";
 import { PROBE_TRANSPORTS, type ProbeTransport } from "./record.ts";
 
 /** How a probe ended, as numbered from 0. */
@@ -50,9 +51,7 @@ export function encodeTranscript(transcript: Transcript): Uint8Array {
   );
   const parts = [query, received, expected, evidence].map((part) => {
     if (part.length > MAX_PART) throw fail("transcript-form", { reason: "a part over 65535 bytes" });
-    const length = new Uint8Array(4);
-    writeU32(length, 0, part.length, "length");
-    return concatBytes(length, part);
+    return tail(part);
   });
   return concatBytes(head, ...parts);
 }
@@ -85,9 +84,7 @@ export function hashTranscript(encoded: Uint8Array, hash: Sha256 = sha256): Uint
 
 /** `domain 32 | epoch u64 | root 32`. @throws bytes-length, integer-range */
 export function encodeChainTrust({ domain, epoch, root }: ChainTrust): Uint8Array {
-  const number = new Uint8Array(8);
-  writeU64(number, 0, epoch, "epoch");
-  return concatBytes(checkBytes(domain, 32, "domain"), number, checkBytes(root, 32, "root"));
+  return concatBytes(bytes32(domain, "domain"), u64(epoch, "epoch"), bytes32(root, "root"));
 }
 
 /** Reads what encodeChainTrust wrote. @throws transcript-form */

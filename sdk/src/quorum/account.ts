@@ -1,6 +1,6 @@
-import { checkerOf, given } from "../account.ts";
+import { checkerOf, given, keyAt } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU32, readU64 } from "../bytes.ts";
+import { readU32, readU64 } from "../bytes.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/quorum.ts";
 import {
   CHALLENGES,
@@ -119,7 +119,7 @@ const check = /* #__PURE__ */ checkerOf(ACCOUNT_DISCRIMINATORS, LENGTHS);
 /** Reads QuorumConfig. @throws account-kind, account-length, account-version */
 export function decodeQuorumConfig(data: Uint8Array): QuorumConfig {
   check(data, "QuorumConfig");
-  const key = (at: number) => copyBytes(data, at, at + 32);
+  const key = (at: number) => keyAt(data, at);
   const finals = readU64(data, 352);
   const recent = Array.from({ length: Math.min(RECENT_ROOTS, Number(finals)) }, (_, back) => {
     const place = Number((finals - 1n - BigInt(back)) % BigInt(RECENT_ROOTS));
@@ -168,7 +168,7 @@ const SLASHED = 4;
 export function decodeEpoch(data: Uint8Array): Epoch {
   const rows = data.length >= LENGTHS.Epoch ? readU32(data, 504) : 0;
   check(data, "Epoch", (length) => length >= LENGTHS.Epoch + rows * MEMBER_BYTES);
-  const key = (at: number) => copyBytes(data, at, at + 32);
+  const key = (at: number) => keyAt(data, at);
   const attestedAt = readU64(data, 336);
   const endedAt = readU64(data, 344);
   const challenge = CHALLENGES[data[11] as number] ?? "none";
@@ -220,8 +220,8 @@ function decodeMember(data: Uint8Array, seat: number): Member {
   const flags = readU32(data, at + 84);
   return {
     seat,
-    witness: copyBytes(data, at, at + 32),
-    vote: (flags & VOTED) === 0 ? undefined : copyBytes(data, at + 32, at + 64),
+    witness: keyAt(data, at),
+    vote: (flags & VOTED) === 0 ? undefined : keyAt(data, at + 32),
     start: readU64(data, at + 64),
     weight: readU64(data, at + 72),
     operator: readU32(data, at + 80),

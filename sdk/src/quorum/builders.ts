@@ -1,94 +1,13 @@
-import { type Address, type AddressLike, deriveProgramData, SYSTEM_PROGRAM, toAddress } from "../address.ts";
+import { type AddressLike, SYSTEM_PROGRAM, toAddress } from "../address.ts";
 import { checkBytes, concatBytes } from "../bytes.ts";
 import { hash, tail, u8, u32, u64 } from "../encode.ts";
-import { type AccountMeta, type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
-import { deriveEpoch, deriveQuorumConfig, deriveSlasher, type QuorumDeployment } from "./address.ts";
-import { encode, encodeTerms, type QuorumTerms } from "./data.ts";
+import { type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
+import { encode } from "./data.ts";
+import { config, epochOf, make, type OfEpoch } from "./parts.ts";
 import type { EpochOutcome } from "./vote.ts";
 
 /** The sysvar that lists the hashes of the last 512 blocks. */
 export const SLOT_HASHES_SYSVAR = "SysvarS1otHashes111111111111111111111111111";
-
-export interface Deployed {
-  readonly deployment: QuorumDeployment;
-}
-export interface OfEpoch extends Deployed {
-  /** Number of the epoch. */
-  readonly epoch: bigint;
-}
-
-export const make = (
-  deployment: QuorumDeployment,
-  accounts: AccountMeta[],
-  data: Uint8Array,
-): Instruction => ({
-  program: deployment.quorum,
-  accounts,
-  data,
-});
-export const config = ({ quorum }: QuorumDeployment): Address => deriveQuorumConfig(quorum).address;
-export const epochOf = ({ deployment, epoch }: OfEpoch): Address =>
-  deriveEpoch(deployment.quorum, epoch).address;
-
-/** Creates QuorumConfig, once; by the program's upgrade authority. `genesisHash`: the cluster's, 32 bytes. @throws bytes-length, integer-range, address-invalid */
-export function initialize(
-  input: Deployed & {
-    readonly authority: AddressLike;
-    readonly terms: QuorumTerms;
-    readonly genesisHash: Uint8Array;
-    readonly guardian: AddressLike;
-  },
-): Instruction {
-  const { deployment, authority, terms, genesisHash, guardian } = input;
-  return make(
-    deployment,
-    [
-      paying(authority),
-      writable(config(deployment)),
-      readonly(deriveSlasher(deployment.quorum).address),
-      readonly(deriveProgramData(deployment.quorum).address),
-      readonly(SYSTEM_PROGRAM),
-    ],
-    encode("initialize", encodeTerms(terms), hash(genesisHash, "genesisHash"), toAddress(guardian)),
-  );
-}
-
-const administer = (deployment: QuorumDeployment, authority: AddressLike, data: Uint8Array): Instruction =>
-  make(deployment, [writable(config(deployment)), signing(authority)], data);
-
-/** Proposes the next authority; it must accept. @throws address-invalid */
-export function proposeAuthority(
-  input: Deployed & { readonly authority: AddressLike; readonly newAuthority: AddressLike },
-): Instruction {
-  const { deployment, authority, newAuthority } = input;
-  return administer(deployment, authority, encode("proposeAuthority", toAddress(newAuthority)));
-}
-
-/** The proposed authority takes over. @throws address-invalid */
-export function acceptAuthority(input: Deployed & { readonly pendingAuthority: AddressLike }): Instruction {
-  return administer(input.deployment, input.pendingAuthority, encode("acceptAuthority"));
-}
-
-/** Names who may pause. @throws address-invalid */
-export function setGuardian(
-  input: Deployed & { readonly authority: AddressLike; readonly guardian: AddressLike },
-): Instruction {
-  return administer(input.deployment, input.authority, encode("setGuardian", toAddress(input.guardian)));
-}
-
-/** Stops new epochs, or lets them begin again. @throws address-invalid */
-export function setPaused(
-  input: Deployed & { readonly signer: AddressLike; readonly paused: boolean },
-): Instruction {
-  return administer(input.deployment, input.signer, encode("setPaused", u8(input.paused ? 1 : 0, "paused")));
-}
-
-/** Sets times and seats, from the next freeze on. @throws integer-range, address-invalid */
-export function setTerms(
-  input: Deployed & { readonly authority: AddressLike; readonly terms: QuorumTerms },
-): Instruction {
-  return administer(input.deployment, input.authority, encode("setTerms", encodeTerms(input.terms)));
-}
 
 /** Begins epoch `epoch`, which is QuorumConfig's epoch plus one. `tree`: the stake program's tree, `["tree"]`. @throws address-invalid, integer-range */
 export function freeze(

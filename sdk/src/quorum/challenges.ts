@@ -4,8 +4,8 @@ import { hash, tail, u8, u64 } from "../encode.ts";
 import { type AccountMeta, type Instruction, readonly, signing, writable } from "../instruction.ts";
 import { encodeStep, type Step } from "../routes/trace.ts";
 import { encodeEntry, type RouteEntry } from "../routes/update.ts";
-import { config, epochOf, make, type OfEpoch } from "./builders.ts";
 import { encode } from "./data.ts";
+import { config, epochOf, make, type OfEpoch } from "./parts.ts";
 
 interface Challenge extends OfEpoch {
   /** Signs; gets the reporter's share of what is slashed. */

@@ -1,6 +1,6 @@
-import { concatBytes, readU64 } from "../bytes.ts";
+import { readU64 } from "../bytes.ts";
 import { hash, u32, u64 } from "../encode.ts";
-import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
+import { hashTagged, type Sha256, sha256 } from "../routes/hash.ts";
 
 /** A stretch of the snapshot's line of weights, `[start, start + weight)`. */
 export interface Stretch {
@@ -15,19 +15,18 @@ export function hashSeed(
   epoch: bigint,
   hasher: Sha256 = sha256,
 ): Uint8Array {
-  return hasher(
-    concatBytes(
-      tagBytes("tolldns seed v1\0"),
-      hash(slotHash, "slotHash"),
-      hash(lastRoot, "lastRoot"),
-      u64(epoch, "epoch"),
-    ),
+  return hashTagged(
+    hasher,
+    "tolldns seed v1\0",
+    hash(slotHash, "slotHash"),
+    hash(lastRoot, "lastRoot"),
+    u64(epoch, "epoch"),
   );
 }
 
 /** A seat's random number, u128: the first 16 bytes of `SHA-256("tolldns draw v1\0" | seed | seat u32)`, little endian. @throws bytes-type, bytes-length, integer-range */
 export function randomOfSeat(seed: Uint8Array, seat: number, hasher: Sha256 = sha256): bigint {
-  const bytes = hasher(concatBytes(tagBytes("tolldns draw v1\0"), hash(seed, "seed"), u32(seat, "seat")));
+  const bytes = hashTagged(hasher, "tolldns draw v1\0", hash(seed, "seed"), u32(seat, "seat"));
   return (readU64(bytes, 8) << 64n) | readU64(bytes, 0);
 }
 

@@ -1,6 +1,4 @@
-import type { AddressLike } from "../address.ts";
-import type { TollError } from "../errors.ts";
-import { decodeFailureOf, programErrorsOf } from "../escrow/failure.ts";
+import { COMMON_HINTS, failureDecoderOf, programErrorsOf } from "../failure.ts";
 import { PROGRAM_ERRORS } from "../generated/quorum.ts";
 
 /** Name of an error of the quorum program. */
@@ -8,23 +6,13 @@ export type QuorumErrorName = (typeof PROGRAM_ERRORS)[keyof typeof PROGRAM_ERROR
 
 /** What to do about each error of the program. */
 const HINTS: Readonly<Record<QuorumErrorName, string>> = {
+  ...COMMON_HINTS,
   Paused: "Wait until the authority resumes; the running epoch goes on.",
-  VersionUnknown: "Update this package; the program has moved on.",
-  NotUpgradeAuthority: "Sign with the program's upgrade authority.",
-  ProgramDataInvalid: "Pass the address deriveProgramData gives.",
   NotAuthority: "Sign with the authority QuorumConfig names.",
-  NotPendingAuthority: "Sign with the proposed authority.",
-  NotGuardian: "Sign with the guardian or the authority.",
-  FlagInvalid: "Pass 0 or 1.",
-  ClockInvalid: "Report this; the cluster's clock is wrong.",
-  InstructionUnknown: "Build the instruction with this package.",
-  InstructionLength: "Build the instruction with this package.",
-  AlreadyInitialized: "Nothing is left to do.",
   TokenAccountInvalid: "Pass an initialised token account of the challenger.",
   TokenAccountProgram: "Pass a token account of the native token.",
   TokenAccountMint: "Pass a token account of the native token.",
   TokenAccountFrozen: "Have the account thawed, or use another.",
-  InvariantBroken: "Report this; nothing was changed.",
   EpochLengthInvalid: "Set a length of a second to a day.",
   WindowInvalid: "Set a window of a second to a day.",
   EvidenceInvalid: "Set an evidence lifetime of a second to five days.",
@@ -81,6 +69,4 @@ const HINTS: Readonly<Record<QuorumErrorName, string>> = {
 export const quorumError = /* #__PURE__ */ programErrorsOf(PROGRAM_ERRORS, HINTS);
 
 /** As decodeFailure of `@tolldns/sdk/escrow`, for a transaction of the quorum program at `quorum`. */
-export function decodeQuorumFailure(err: unknown, quorum: AddressLike, logs?: readonly string[]): TollError {
-  return decodeFailureOf(quorumError, err, quorum, logs);
-}
+export const decodeQuorumFailure = /* #__PURE__ */ failureDecoderOf(quorumError);

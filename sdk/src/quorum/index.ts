@@ -8,25 +8,8 @@ export {
 export * from "../instruction.ts";
 export * from "./account.ts";
 export * from "./address.ts";
-export {
-  acceptAuthority,
-  attest,
-  type Claimed,
-  close,
-  draw,
-  finalize,
-  freeze,
-  initialize,
-  proposeAuthority,
-  relay,
-  type SignedVote,
-  SLOT_HASHES_SYSVAR,
-  seed,
-  setGuardian,
-  setPaused,
-  setTerms,
-  tally,
-} from "./builders.ts";
+export * from "./administration.ts";
+export * from "./builders.ts";
 export * from "./challenges.ts";
 export {
   CHALLENGES,

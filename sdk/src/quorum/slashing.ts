@@ -3,8 +3,8 @@ import { checkBytes, concatBytes } from "../bytes.ts";
 import { hash, tail, u8, u32 } from "../encode.ts";
 import { type AccountMeta, type Instruction, readonly, writable } from "../instruction.ts";
 import { deriveSlasher } from "./address.ts";
-import { config, epochOf, make, type OfEpoch } from "./builders.ts";
 import { encode } from "./data.ts";
+import { config, epochOf, make, type OfEpoch } from "./parts.ts";
 import type { EpochOutcome } from "./vote.ts";
 
 /** Whom a slash is about, and where the tokens go; a StakeDeployment of `@tolldns/sdk/stake` has the first three. */

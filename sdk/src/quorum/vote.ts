@@ -1,7 +1,7 @@
 import { bytesEqual, concatBytes, copyBytes } from "../bytes.ts";
 import type { Signer, VerifyEd25519 } from "../ed25519.ts";
 import { hash, u32, u64 } from "../encode.ts";
-import { type Sha256, sha256, tagBytes } from "../routes/hash.ts";
+import { hashTagged, type Sha256, sha256, tagBytes } from "../routes/hash.ts";
 
 /** What a committee says of an epoch: the root, and the trace of updates that leads to it. Hashes have 32 bytes. */
 export interface EpochOutcome {
@@ -25,16 +25,15 @@ export function hashOutcome(
   epoch: bigint,
   hasher: Sha256 = sha256,
 ): Uint8Array {
-  return hasher(
-    concatBytes(
-      tagBytes("tolldns epoch v1\0"),
-      hash(domain, "domain"),
-      u64(epoch, "epoch"),
-      hash(outcome.previousRoot, "previousRoot"),
-      hash(outcome.root, "root"),
-      hash(outcome.updatesRoot, "updatesRoot"),
-      u32(outcome.count, "count"),
-    ),
+  return hashTagged(
+    hasher,
+    "tolldns epoch v1\0",
+    hash(domain, "domain"),
+    u64(epoch, "epoch"),
+    hash(outcome.previousRoot, "previousRoot"),
+    hash(outcome.root, "root"),
+    hash(outcome.updatesRoot, "updatesRoot"),
+    u32(outcome.count, "count"),
   );
 }
 

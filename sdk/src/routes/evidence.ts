@@ -15,7 +15,7 @@ import {
 import { type VerifyEd25519, verifyEd25519 } from "../ed25519.ts";
 import { isTollError } from "../errors.ts";
 import { fail } from "./errors.ts";
-import { type Sha256, sha256, tagBytes } from "./hash.ts";
+import { hashTagged, type Sha256, sha256 } from "./hash.ts";
 import { decodeMapProof, isWayOfBoth, type MapProof, rootOfMapProof } from "./proof.ts";
 import { hashRecords, MAX_RECORDS_LENGTH, parseRecords, type RouteRecord } from "./records.ts";
 import { hashUpdate, type RouteEntry, type RouteUpdate, updateSigningBytes } from "./update.ts";
@@ -120,7 +120,7 @@ export function decodeEvidence(bytes: Uint8Array): Evidence {
 
 /** Name hash of a canonical wire name, as hashName of `@tolldns/sdk/names` gives it for a label. */
 export function hashWireName(name: Uint8Array, hash: Sha256 = sha256): Uint8Array {
-  return hash(concatBytes(tagBytes("tolldns name v1\0"), name));
+  return hashTagged(hash, "tolldns name v1\0", name);
 }
 
 /**

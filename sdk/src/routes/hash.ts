@@ -22,13 +22,18 @@ const utf8 = /* #__PURE__ */ new TextEncoder();
 /** Bytes of a tag. */
 export const tagBytes = (tag: string): Uint8Array => utf8.encode(tag);
 
+/** `SHA-256(tag | parts)`: each kind of thing has a tag of its own, so that nothing hashed as one passes for another. */
+export function hashTagged(hash: Sha256, tag: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  return hash(concatBytes(tagBytes(tag), ...parts));
+}
+
 /**
  * `SHA-256("tolldns domain v1\0" | genesis hash | QuorumConfig address)`: part of all that is signed about routes and roots, so that nothing counts on another cluster.
  * @throws bytes-type, bytes-length, address-invalid
  */
 export function hashDomain(genesisHash: Uint8Array, quorumConfig: AddressLike): Uint8Array {
   checkBytes(genesisHash, 32, "genesisHash");
-  return sha256(concatBytes(tagBytes("tolldns domain v1\0"), genesisHash, toAddress(quorumConfig)));
+  return hashTagged(sha256, "tolldns domain v1\0", genesisHash, toAddress(quorumConfig));
 }
 
 const LEAF = /* #__PURE__ */ Uint8Array.of(0);

@@ -1,7 +1,7 @@
 import { bytesEqual, checkInteger, concatBytes, copyBytes } from "../bytes.ts";
 import { CNAME, isRouteType, lowerData, problemOfData } from "./data.ts";
 import { fail } from "./errors.ts";
-import { type Sha256, sha256, tagBytes } from "./hash.ts";
+import { hashTagged, type Sha256, sha256 } from "./hash.ts";
 import { compareBytes } from "./receipt.ts";
 import { compareNames, hasUpper, isAtOrBelow, lowerName, nameLength } from "./wire.ts";
 
@@ -64,7 +64,7 @@ export function canonicalizeRecords(records: readonly RouteRecord[], zone: Uint8
 
 /** `SHA-256("tolldns records v1\0" | records)`. */
 export function hashRecords(records: Uint8Array, hash: Sha256 = sha256): Uint8Array {
-  return hash(concatBytes(tagBytes("tolldns records v1\0"), records));
+  return hashTagged(hash, "tolldns records v1\0", records);
 }
 
 /** `owner | type u16 | class u16 = 1 | TTL u32 | length u16 | data`, network order (RFC 1035, section 3.2.1). @throws integer-range */

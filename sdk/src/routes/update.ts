@@ -10,7 +10,7 @@ import {
 } from "../bytes.ts";
 import { type Signer, type VerifyEd25519, verifyEd25519 } from "../ed25519.ts";
 import { fail } from "./errors.ts";
-import { hashLeaf, type Sha256, sha256, tagBytes } from "./hash.ts";
+import { hashLeaf, hashTagged, type Sha256, sha256, tagBytes } from "./hash.ts";
 
 /** Bytes of an update. */
 export const UPDATE_LENGTH = 133;
@@ -120,7 +120,7 @@ export function verifyUpdate(
 export function hashAuth(signer: Uint8Array, signature: Uint8Array, hash: Sha256 = sha256): Uint8Array {
   checkBytes(signer, 32, "signer");
   checkBytes(signature, 64, "signature");
-  return hash(concatBytes(tagBytes("tolldns auth v1\0"), signer, signature));
+  return hashTagged(hash, "tolldns auth v1\0", signer, signature);
 }
 
 /** What the map holds once the update is in it. */

@@ -1,6 +1,6 @@
-import { checkerOf, given } from "../account.ts";
+import { checkerOf, given, keyAt } from "../account.ts";
 import type { Address } from "../address.ts";
-import { copyBytes, readU16, readU32, readU64 } from "../bytes.ts";
+import { readU16, readU32, readU64 } from "../bytes.ts";
 import { ACCOUNT_DISCRIMINATORS } from "../generated/stake.ts";
 import { type NodeRole, ROLES, type StakeTerms } from "./data.ts";
 
@@ -108,7 +108,7 @@ const UNLISTED = 0xffff_ffff;
 /** Reads StakeConfig. @throws account-kind, account-length, account-version */
 export function decodeStakeConfig(data: Uint8Array): StakeConfig {
   check(data, "StakeConfig");
-  const key = (i: number) => copyBytes(data, 64 + 32 * i, 96 + 32 * i);
+  const key = (i: number) => keyAt(data, 64 + 32 * i);
   const tier = (i: number) => ({ lock: readU32(data, 32 + 4 * i), weightBps: readU16(data, 24 + 2 * i) });
   return {
     bump: data[9] as number,
@@ -144,7 +144,7 @@ export function decodeStakeTree(data: Uint8Array): StakeTree {
     depth: data[10] as number,
     count: readU32(data, 12),
     total: readU64(data, 16),
-    root: copyBytes(data, 24, 56),
+    root: keyAt(data, 24),
   };
 }
 
@@ -154,7 +154,7 @@ export function decodeOperator(data: Uint8Array): Operator {
   const flags = data[10] as number;
   const index = readU32(data, 16);
   return {
-    owner: copyBytes(data, 112, 144),
+    owner: keyAt(data, 112),
     commissionBps: readU16(data, 12),
     jailed: (flags & JAILED) !== 0,
     retired: (flags & RETIRED) !== 0,
@@ -165,11 +165,8 @@ export function decodeOperator(data: Uint8Array): Operator {
     selfShares: readU64(data, 48),
     slashedAt: readU64(data, 56),
     commissionRoseAt: readU64(data, 64),
-    witness: given(copyBytes(data, 144, 176)),
-    listed:
-      index === UNLISTED
-        ? undefined
-        : { index, witness: copyBytes(data, 80, 112), weight: readU64(data, 72) },
+    witness: given(keyAt(data, 144)),
+    listed: index === UNLISTED ? undefined : { index, witness: keyAt(data, 80), weight: readU64(data, 72) },
   };
 }
 
@@ -181,8 +178,8 @@ export function decodeNode(data: Uint8Array): OperatorNode {
     number: readU16(data, 12),
     region: readU16(data, 14),
     asn: readU32(data, 16),
-    operator: copyBytes(data, 24, 56),
-    hotKey: copyBytes(data, 56, 88),
+    operator: keyAt(data, 24),
+    hotKey: keyAt(data, 56),
     endpoint: new TextDecoder().decode(data.subarray(88, 88 + (data[11] as number))),
   };
 }
@@ -197,8 +194,8 @@ export function decodePosition(data: Uint8Array): Position {
     exits: readU32(data, 20),
     shares: readU64(data, 24),
     lockedUntil: readU64(data, 32),
-    operator: copyBytes(data, 40, 72),
-    staker: copyBytes(data, 72, 104),
+    operator: keyAt(data, 40),
+    staker: keyAt(data, 72),
   };
 }
 
@@ -209,6 +206,6 @@ export function decodeExit(data: Uint8Array): Exit {
     number: readU32(data, 12),
     shares: readU64(data, 16),
     readyAt: readU64(data, 24),
-    position: copyBytes(data, 32, 64),
+    position: keyAt(data, 32),
   };
 }

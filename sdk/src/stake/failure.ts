@@ -1,6 +1,4 @@
-import type { AddressLike } from "../address.ts";
-import type { TollError } from "../errors.ts";
-import { decodeFailureOf, programErrorsOf } from "../escrow/failure.ts";
+import { COMMON_HINTS, failureDecoderOf, programErrorsOf } from "../failure.ts";
 import { PROGRAM_ERRORS } from "../generated/stake.ts";
 
 /** Name of an error of the stake program. */
@@ -8,18 +6,12 @@ export type StakeErrorName = (typeof PROGRAM_ERRORS)[keyof typeof PROGRAM_ERRORS
 
 /** What to do about each error of the program. */
 const HINTS: Readonly<Record<StakeErrorName, string>> = {
+  ...COMMON_HINTS,
   Paused: "Wait until the authority resumes; exits and withdrawals go on.",
-  VersionUnknown: "Update this package; the program has moved on.",
-  NotUpgradeAuthority: "Sign with the program's upgrade authority.",
   ProgramDataInvalid: "Pass the program's ProgramData account.",
   NotAuthority: "Sign with the authority that StakeConfig names.",
   NotPendingAuthority: "Sign with the key that was proposed.",
-  NotGuardian: "Sign with the guardian or the authority.",
-  FlagInvalid: "Pass 0 or 1.",
   ClockInvalid: "Check the cluster's clock.",
-  InstructionUnknown: "Build the instruction with this package.",
-  InstructionLength: "Build the instruction with this package.",
-  AlreadyInitialized: "Nothing is left to do.",
   MintInvalid: "Pass the native token's mint and its token program.",
   MintDecimals: "Use a mint with 9 decimals.",
   MintExtensions: "Use a plain mint.",
@@ -73,6 +65,4 @@ const HINTS: Readonly<Record<StakeErrorName, string>> = {
 export const stakeError = /* #__PURE__ */ programErrorsOf(PROGRAM_ERRORS, HINTS);
 
 /** As decodeFailure of `@tolldns/sdk/escrow`, for a transaction of the stake program at `stake`. */
-export function decodeStakeFailure(err: unknown, stake: AddressLike, logs?: readonly string[]): TollError {
-  return decodeFailureOf(stakeError, err, stake, logs);
-}
+export const decodeStakeFailure = /* #__PURE__ */ failureDecoderOf(stakeError);

@@ -8,16 +8,7 @@ export {
 export * from "../instruction.ts";
 export * from "./account.ts";
 export * from "./address.ts";
-export {
-  acceptAuthority,
-  initialize,
-  proposeAuthority,
-  setGuardian,
-  setPaused,
-  setSlasher,
-  setTerms,
-  setTreasury,
-} from "./builders.ts";
+export * from "./administration.ts";
 export {
   DISCRIMINATOR,
   MAX_ENDPOINT,

@@ -2,8 +2,8 @@ import { type Address, type AddressLike, SYSTEM_PROGRAM, toAddress } from "../ad
 import { tail, u8, u16, u32 } from "../encode.ts";
 import { type Instruction, paying, readonly, signing, writable } from "../instruction.ts";
 import { deriveNode, deriveOperator } from "./address.ts";
-import { config, type Deployed, make, tree, vault } from "./builders.ts";
 import { encode, type NodeRole, OFFENCES, type Offence, ROLES } from "./data.ts";
+import { config, type Deployed, make, tree, vault } from "./parts.ts";
 
 interface Owned extends Deployed {
   /** The operator's cold key. */

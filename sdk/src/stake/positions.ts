@@ -2,8 +2,8 @@ import { type Address, type AddressLike, SYSTEM_PROGRAM } from "../address.ts";
 import { tail, u8, u64 } from "../encode.ts";
 import { type Instruction, paying, readonly, writable } from "../instruction.ts";
 import { deriveExit, deriveOperator, derivePosition } from "./address.ts";
-import { config, type Deployed, make, tree, vault } from "./builders.ts";
 import { encode } from "./data.ts";
+import { config, type Deployed, make, tree, vault } from "./parts.ts";
 
 interface Staking extends Deployed {
   /** The operator's cold key. */

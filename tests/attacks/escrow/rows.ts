@@ -1,24 +1,10 @@
-import {
-  ACCOUNT_ROWS,
-  ADMIN_ROWS,
-  ARGUMENT_ROWS,
-  COST_ROWS,
-  PROPERTY_ROWS,
-  type Row,
-  SIGNER_ROWS,
-  TIME_ROWS,
-  TOKEN_ROWS,
-  without,
-} from "../rows.ts";
+import { PROGRAM_ROWS, type Row, without } from "../rows.ts";
 
 /** Every row that concerns the escrow, by the id its tests carry. */
 export const ROWS = {
-  ...ACCOUNT_ROWS,
-  ...ARGUMENT_ROWS,
-  ...SIGNER_ROWS,
-  ...TIME_ROWS,
+  ...PROGRAM_ROWS,
   "epoch boundary": without(
-    TIME_ROWS["epoch boundary"],
+    PROGRAM_ROWS["epoch boundary"],
     "the escrow has no epochs; its only boundary, midnight UTC for a voucher's expiry, is read once for a whole batch",
   ),
   "voucher bit": { area: "Vouchers", text: "a flipped bit in each field" },
@@ -35,19 +21,15 @@ export const ROWS = {
   "bad row": { area: "Vouchers", text: "a batch with one bad row among good ones" },
   "batch twice": { area: "Vouchers", text: "the same batch twice" },
   "batches overlap": { area: "Vouchers", text: "batches overlapping in flight" },
-  ...TOKEN_ROWS,
-  ...ADMIN_ROWS,
   timelock: without(
-    ADMIN_ROWS.timelock,
+    PROGRAM_ROWS.timelock,
     "the escrow has no timelock yet; terms are fixed at initialisation and governance, which brings one, is a program of its own",
   ),
-  ...COST_ROWS,
   "dust lanes": { area: "Cost and liveness", text: "dust lanes filling a ledger" },
-  challenges: without(COST_ROWS.challenges, "the escrow has no challenges"),
-  ...PROPERTY_ROWS,
+  challenges: without(PROGRAM_ROWS.challenges, "the escrow has no challenges"),
   "within reserve": { area: "Properties", text: "settled <= reserve" },
   "vectors agree": {
-    ...PROPERTY_ROWS["vectors agree"],
+    ...PROGRAM_ROWS["vectors agree"],
     elsewhere:
       "`programs/core/tests/vectors.rs`, `programs/escrow/tests/vectors.rs`, `tests/programs/ed25519.test.ts` and `tests/sdk`, all over `tests/vectors`",
   },

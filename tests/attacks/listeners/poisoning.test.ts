@@ -6,6 +6,7 @@ import packet from "dns-packet";
 import { frame } from "../../dns/support/clients.ts";
 import { decode } from "../../dns/support/messages.ts";
 import { bindBoth } from "../../dns/support/ports.ts";
+import { optRecord } from "../../support/opt.ts";
 
 const question = questionFor("victim.example", TYPE.A);
 const GOOD = "192.0.2.1";
@@ -126,17 +127,7 @@ describe("forged answers", () => {
           flags: 0x180,
           questions: [{ name: packet.decode(query).questions?.[0]?.name ?? "", type: "A" }],
           answers: [{ type: "A", name: "victim.example", ttl: 60, data: EVIL }],
-          additionals: [
-            {
-              type: "OPT",
-              name: ".",
-              udpPayloadSize: 1232,
-              extendedRcode: 0,
-              ednsVersion: 0,
-              flags: 0,
-              options: [{ code: 10, data: Buffer.alloc(16, 1) }],
-            } as never,
-          ],
+          additionals: [optRecord([{ code: 10, data: Buffer.alloc(16, 1) }])],
         });
         query.copy(made, 12, 12, 12 + "victim.example".length + 2);
         socket.send(made, from.port, from.address);

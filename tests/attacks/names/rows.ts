@@ -1,54 +1,32 @@
-import {
-  ACCOUNT_ROWS,
-  ADMIN_ROWS,
-  ARGUMENT_ROWS,
-  COST_ROWS,
-  PROPERTY_ROWS,
-  type Row,
-  SIGNER_ROWS,
-  TIME_ROWS,
-  TOKEN_ROWS,
-  without,
-} from "../rows.ts";
+import { PROGRAM_ROWS, type Row, without } from "../rows.ts";
 
 const NO_LISTS = "no instruction takes a list";
 
 /** Every row that concerns the names program, by the id its tests carry. */
 export const ROWS = {
-  ...ACCOUNT_ROWS,
-  ...ARGUMENT_ROWS,
-  "vector edges": { ...ARGUMENT_ROWS["vector edges"], text: "empty and largest label and hint" },
-  "duplicate entries": without(ARGUMENT_ROWS["duplicate entries"], NO_LISTS),
-  "unsorted list": without(ARGUMENT_ROWS["unsorted list"], NO_LISTS),
-  ...SIGNER_ROWS,
-  "revoked key": { ...SIGNER_ROWS["revoked key"], text: "a delegate whose appointment is over" },
-  ...TIME_ROWS,
+  ...PROGRAM_ROWS,
+  "vector edges": { ...PROGRAM_ROWS["vector edges"], text: "empty and largest label and hint" },
+  "duplicate entries": without(PROGRAM_ROWS["duplicate entries"], NO_LISTS),
+  "unsorted list": without(PROGRAM_ROWS["unsorted list"], NO_LISTS),
+  "revoked key": { ...PROGRAM_ROWS["revoked key"], text: "a delegate whose appointment is over" },
   "epoch boundary": {
-    ...TIME_ROWS["epoch boundary"],
+    ...PROGRAM_ROWS["epoch boundary"],
     text: "who signs, around the slot of a freeze",
   },
-  ...TOKEN_ROWS,
-  ...ADMIN_ROWS,
-  timelock: without(
-    ADMIN_ROWS.timelock,
-    "there is no timelock yet; governance, which brings one, is a program of its own",
-  ),
   "parameter in epoch": {
-    ...ADMIN_ROWS["parameter in epoch"],
+    ...PROGRAM_ROWS["parameter in epoch"],
     text: "terms changed while names and auctions last",
   },
-  ...COST_ROWS,
   "write-lock": without(
-    COST_ROWS["write-lock"],
+    PROGRAM_ROWS["write-lock"],
     "names and auctions share no account that both write but treasury and vault, as any two payments to one account do; routes and delegates share nothing",
   ),
   challenges: without(
-    COST_ROWS.challenges,
+    PROGRAM_ROWS.challenges,
     "there are no challenges here; those of epochs read accounts of this program",
   ),
-  ...PROPERTY_ROWS,
   "vectors agree": {
-    ...PROPERTY_ROWS["vectors agree"],
+    ...PROGRAM_ROWS["vectors agree"],
     elsewhere:
       "`programs/names/tests/vectors.rs` and `tests/sdk/names.test.ts`, over `tests/vectors/names.json`",
   },

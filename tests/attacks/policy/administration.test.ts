@@ -1,16 +1,16 @@
 import { deriveProgramData } from "@tolldns/sdk";
 import * as policy from "@tolldns/sdk/policy";
 import { expect } from "chai";
+import { GENESIS, PARTIES } from "../../programs/policy/deployed.ts";
 import { setUpgradeAuthority } from "../../programs/world/deploy.ts";
 import { addressOf, keyOf } from "../../programs/world/keys.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import type { RowId } from "./rows.ts";
 import {
+  administered,
   deployedPolicy,
-  GENESIS,
   initializeOf,
   openPolicy,
-  PARTIES,
   type PolicyWorld,
   stakedPolicy,
   TERMS,
@@ -20,7 +20,6 @@ const attack = (row: RowId, title: string, test: () => void) => run(import.meta.
 const { authority, guardian, stranger, keeper } = PARTIES;
 const BOB = keyOf("bob");
 const DAY = 86_400;
-const administered = ({ deployment }: PolicyWorld) => ({ deployment, authority: authority.publicKey });
 const termsOf = (world: PolicyWorld, change: Partial<policy.PolicyTerms>) =>
   policy.setTerms({ ...administered(world), terms: { ...TERMS, ...change } });
 

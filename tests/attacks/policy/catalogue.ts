@@ -1,33 +1,28 @@
 import type { Signer } from "@tolldns/sdk";
 import * as policy from "@tolldns/sdk/policy";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { addressOf, keyOf } from "../../programs/world/keys.ts";
+import type { Attempt as OneAttempt } from "../accounts.ts";
 import {
   bent,
-  type Committed,
   challengeExpectedOf,
   challengeOrderOf,
   challengeRecordOf,
   commitTo,
   publish,
-  reportOf,
+  reported,
 } from "./lies.ts";
 import {
-  BACKEND,
+  administered,
   deployedPolicy,
   initializeOf,
   openPolicy,
-  PARTIES,
   type PolicyWorld,
   stakedPolicy,
   TERMS,
 } from "./world.ts";
 
-/** An instruction that would succeed, in a world made for it. */
-export interface Attempt {
-  readonly world: PolicyWorld;
-  readonly instruction: policy.Instruction;
-  readonly signers: readonly Signer[];
-}
+export type Attempt = OneAttempt<PolicyWorld>;
 
 const { authority, guardian, keeper, challenger } = PARTIES;
 const NEXT = keyOf("next authority");
@@ -41,19 +36,9 @@ const made =
   };
 const staked = made(() => stakedPolicy());
 const opened = made(() => openPolicy());
-const administered = ({ deployment }: PolicyWorld) => ({ deployment, authority: authority.publicKey });
 
 /** The begin of the window that runs, in a world where everybody has enrolled. */
-export const beginOf = (world: PolicyWorld): bigint => world.now();
-
-/** A report committed to by seat 0 in the window that runs, made when that is over. */
-export function reported(world: PolicyWorld, records: readonly Uint8Array[], ok: number): Committed {
-  const begin = world.firstWindow();
-  world.at(world.timesOf(begin).end);
-  const committed = commitTo(0, begin, records);
-  world.must(reportOf(world, committed, ok), [world.verifierKey(0)]);
-  return committed;
-}
+const beginOf = (world: PolicyWorld): bigint => world.now();
 
 /** Two operators are struck in the first roster; the second has been opened while the struck one had a seat in both. */
 function struckElsewhere(): Attempt {
@@ -143,7 +128,7 @@ const PREPARED: Readonly<Record<string, () => Attempt>> = {
   }),
   close_target: staked((w) => {
     w.pass(policy.TARGET_IDLE);
-    return policy.closeTarget({ deployment: w.deployment, id: w.idOf(BACKEND), payer: keeper.publicKey });
+    return policy.closeTarget({ deployment: w.deployment, id: w.idOf(), payer: keeper.publicKey });
   }),
   challenge_record: opened((w) => {
     const committed = reported(w, bent(4, 4, { 2: { at: TERMS.window * 1_000 } }), 4);

@@ -1,6 +1,7 @@
 import * as policy from "@tolldns/sdk/policy";
 import { hashLeaf, sha256 } from "@tolldns/sdk/routes";
 import { expect } from "chai";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { addressOf } from "../../programs/world/keys.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import {
@@ -15,11 +16,11 @@ import {
   honest,
   publish,
   recordsOf,
-  reportOf,
+  reported,
   wayOf,
 } from "./lies.ts";
 import type { RowId } from "./rows.ts";
-import { openPolicy, PARTIES, type PolicyWorld, TERMS } from "./world.ts";
+import { openPolicy, type PolicyWorld, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { challenger } = PARTIES;
@@ -37,11 +38,7 @@ function committed(
     publish(world);
     world.pass(TERMS.window);
   }
-  const begin = world.firstWindow();
-  world.at(world.timesOf(begin).end);
-  const shown = commitTo(0, begin, records);
-  world.must(reportOf(world, shown, ok), [world.verifierKey(0)]);
-  return { world, shown };
+  return { world, shown: reported(world, records, ok) };
 }
 /** The seat is struck for this. */
 function strikes(
@@ -68,37 +65,19 @@ function fails(world: PolicyWorld, instruction: policy.Instruction, error: strin
 
 describe("policy: records that no honest verifier writes", function () {
   this.timeout(60_000);
-  const expected = addressOf("answer 2");
+  const [expected, other] = [addressOf("answer 2"), addressOf("else")];
+  const wrong = { outcome: "wrong", reason: "records", runningOk: 2 } as const;
+  const silent = { outcome: "silent", reason: "time", runningOk: 2 } as const;
   /** What is bent in record 2 of 8, of which 6 are OK, and what it is struck for. */
   const lies: readonly (readonly [string, Partial<policy.ProbeRecord>, policy.StrikeKind])[] = [
-    ["an answer that differs called OK", { answer: addressOf("else") }, "outcome"],
+    ["an answer that differs called OK", { answer: other }, "outcome"],
     ["no answer called OK", { answer: ZERO }, "outcome"],
-    [
-      "a right answer called WRONG",
-      { outcome: "wrong", reason: "records", answer: expected, runningOk: 2 },
-      "outcome",
-    ],
-    [
-      "a right answer called SILENT",
-      { outcome: "silent", reason: "time", answer: expected, runningOk: 2 },
-      "outcome",
-    ],
+    ["a right answer called WRONG", { ...wrong, answer: expected }, "outcome"],
+    ["a right answer called SILENT", { ...silent, answer: expected }, "outcome"],
     ["a right answer with a reason against it", { reason: "stale" }, "outcome"],
-    [
-      "silence with an answer",
-      { outcome: "silent", reason: "time", answer: addressOf("else"), runningOk: 2 },
-      "outcome",
-    ],
-    [
-      "silence for another reason",
-      { outcome: "silent", reason: "rcode", answer: ZERO, runningOk: 2 },
-      "outcome",
-    ],
-    [
-      "WRONG without an answer",
-      { outcome: "wrong", reason: "records", answer: ZERO, runningOk: 2 },
-      "outcome",
-    ],
+    ["silence with an answer", { ...silent, answer: other }, "outcome"],
+    ["silence for another reason", { ...silent, reason: "rcode", answer: ZERO }, "outcome"],
+    ["WRONG without an answer", { ...wrong, answer: ZERO }, "outcome"],
     ["a time at the window's end", { at: MILLISECONDS }, "time"],
     ["a time far beyond it", { at: 0xffff_ffff }, "time"],
     ["more that are OK than there are", { runningOk: 4 }, "count"],

@@ -4,22 +4,14 @@ import * as escrow from "@tolldns/sdk/escrow";
 import * as policy from "@tolldns/sdk/policy";
 import * as stake from "@tolldns/sdk/stake";
 import { expect } from "chai";
+import { ownerOf, PARTIES, POLICY_BYTES, POLICY_KEY } from "../../programs/policy/deployed.ts";
 import { PROGRAM_BYTES, PROGRAM_KEY } from "../../programs/world/keys.ts";
 import { busyWorld, PARTIES as PAYERS, SESSIONS, TODAY, World } from "../../programs/world/world.ts";
 import { code, IDL, refuse, attack as run } from "./attack.ts";
 import { ATTEMPTS } from "./catalogue.ts";
 import { bent, challengeRecordOf, commitTo, reportOf } from "./lies.ts";
 import type { RowId } from "./rows.ts";
-import {
-  openPolicy,
-  ownerOf,
-  PARTIES,
-  POLICY_BYTES,
-  POLICY_KEY,
-  type PolicyWorld,
-  stakedPolicy,
-  TERMS,
-} from "./world.ts";
+import { openPolicy, type PolicyWorld, stakedPolicy, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { keeper, stranger, guardian, authority, challenger } = PARTIES;

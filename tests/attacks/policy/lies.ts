@@ -1,9 +1,10 @@
 import type { Signer } from "@tolldns/sdk";
 import * as policy from "@tolldns/sdk/policy";
 import { createList, hashLeaf, type MerkleList, sha256 } from "@tolldns/sdk/routes";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { addressOf } from "../../programs/world/keys.ts";
 import type { Instruction } from "../../programs/world/sdk.ts";
-import { PARTIES, type PolicyWorld } from "./world.ts";
+import type { PolicyWorld } from "./world.ts";
 
 const { challenger, authority } = PARTIES;
 
@@ -64,8 +65,17 @@ export function bent(
 export const reportOf = (world: PolicyWorld, { seat, begin, list }: Committed, ok: number): Instruction =>
   world.reportOf(seat, begin, [list.size, ok], { probesRoot: list.root });
 
+/** A report committed to by seat 0 in the window that runs, made when that is over. */
+export function reported(world: PolicyWorld, records: readonly Uint8Array[], ok: number): Committed {
+  const begin = world.firstWindow();
+  world.at(world.timesOf(begin).end);
+  const committed = commitTo(0, begin, records);
+  world.must(reportOf(world, committed, ok), [world.verifierKey(0)]);
+  return committed;
+}
+
 /** On which sides a leaf's siblings are, by the definition of the list (RFC 9162, section 2.1.1). */
-export function sidesOf(index: number, count: number): bigint {
+function sidesOf(index: number, count: number): bigint {
   const way: boolean[] = [];
   let [at, size] = [index, count];
   while (size > 1) {

@@ -1,9 +1,10 @@
 import type { Signer } from "@tolldns/sdk";
 import * as policy from "@tolldns/sdk/policy";
 import * as stake from "@tolldns/sdk/stake";
+import { ownerOf, PARTIES } from "../../programs/policy/deployed.ts";
 import * as staking from "../../programs/stake/world.ts";
 import { bent, type Committed, challengeRecordOf, commitTo } from "./lies.ts";
-import { COUNTS, ownerOf, PARTIES, type PolicyWorld, type Says, TERMS } from "./world.ts";
+import { COUNTS, type PolicyWorld, type Says, TERMS } from "./world.ts";
 
 const { keeper, challenger, authority, guardian, stranger } = PARTIES;
 const { slasher } = staking.PARTIES;

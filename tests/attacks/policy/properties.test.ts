@@ -1,11 +1,11 @@
 import * as policy from "@tolldns/sdk/policy";
 import { expect } from "chai";
 import fc from "fast-check";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { attack as run } from "./attack.ts";
 import { checkVariety, LAWS, type Moment, open, playSequences, SEED, STEPS, sequences } from "./laws.ts";
 import { play, read } from "./play.ts";
 import type { RowId } from "./rows.ts";
-import { PARTIES } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const RUNS = 8;

@@ -1,10 +1,11 @@
 import * as stake from "@tolldns/sdk/stake";
 import { expect } from "chai";
+import { ownerOf, PARTIES } from "../../programs/policy/deployed.ts";
 import * as staking from "../../programs/stake/world.ts";
 import { addressOf, keyOf } from "../../programs/world/keys.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import type { RowId } from "./rows.ts";
-import { openPolicy, ownerOf, PARTIES, type PolicyWorld, TERMS } from "./world.ts";
+import { openPolicy, type PolicyWorld, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { stranger, keeper } = PARTIES;

@@ -1,13 +1,14 @@
 import * as policy from "@tolldns/sdk/policy";
 import * as stake from "@tolldns/sdk/stake";
 import { expect } from "chai";
+import { join, ownerOf, PARTIES } from "../../programs/policy/deployed.ts";
 import type { Leaf } from "../../programs/quorum/tree.ts";
 import * as staking from "../../programs/stake/world.ts";
 import { addressOf, keyOf } from "../../programs/world/keys.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import { bent, challengeRecordOf, commitTo } from "./lies.ts";
 import type { RowId } from "./rows.ts";
-import { apart, join, openPolicy, ownerOf, PARTIES, PolicyWorld, stakedPolicy, TERMS } from "./world.ts";
+import { apart, openPolicy, PolicyWorld, stakedPolicy, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { keeper, stranger, authority, challenger } = PARTIES;
@@ -142,7 +143,7 @@ describe("policy: seats", () => {
     const world = enrolling();
     const late = ownerOf(world.owners.length);
     const owners = [...world.owners, late];
-    join(world, late, { amount: 900n, region: 9, asn: 64_509 }, owners);
+    join(world, late, 900n, { region: 9, asn: 64_509 }, owners);
     const after = new PolicyWorld(world.machine, owners);
     after.readTree();
     refuse(after, after.enrollOf(4), [after.verifierKey(4)], code("SnapshotProof"));

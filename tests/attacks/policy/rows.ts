@@ -1,77 +1,56 @@
-import {
-  ACCOUNT_ROWS,
-  ADMIN_ROWS,
-  ARGUMENT_ROWS,
-  COST_ROWS,
-  PROPERTY_ROWS,
-  type Row,
-  SIGNER_ROWS,
-  TIME_ROWS,
-  TOKEN_ROWS,
-  without,
-} from "../rows.ts";
+import { PROGRAM_ROWS, type Row, without } from "../rows.ts";
 
 const NO_TOKENS = "this program holds no tokens and moves none";
 const NO_AMOUNTS = "no instruction takes an amount";
 
 /** Every row that concerns the policy program, by the id its tests carry. */
 export const ROWS = {
-  ...ACCOUNT_ROWS,
-  "token foreign": without(ACCOUNT_ROWS["token foreign"], NO_TOKENS),
-  "token frozen": without(ACCOUNT_ROWS["token frozen"], NO_TOKENS),
-  "token delegate": without(ACCOUNT_ROWS["token delegate"], NO_TOKENS),
-  ...ARGUMENT_ROWS,
+  ...PROGRAM_ROWS,
+  "token foreign": without(PROGRAM_ROWS["token foreign"], NO_TOKENS),
+  "token frozen": without(PROGRAM_ROWS["token frozen"], NO_TOKENS),
+  "token delegate": without(PROGRAM_ROWS["token delegate"], NO_TOKENS),
   "amount edges": {
-    ...ARGUMENT_ROWS["amount edges"],
+    ...PROGRAM_ROWS["amount edges"],
     text: "counts of probes and terms at and beyond their bounds",
   },
   "amount overflow": {
-    ...ARGUMENT_ROWS["amount overflow"],
+    ...PROGRAM_ROWS["amount overflow"],
     text: "weights past u64, begins at the end of time",
   },
-  "vector edges": { ...ARGUMENT_ROWS["vector edges"], text: "empty and largest name, way and proof" },
+  "vector edges": { ...PROGRAM_ROWS["vector edges"], text: "empty and largest name, way and proof" },
   "duplicate entries": without(
-    ARGUMENT_ROWS["duplicate entries"],
+    PROGRAM_ROWS["duplicate entries"],
     `no instruction takes a list; ${NO_AMOUNTS}`,
   ),
-  "unsorted list": without(ARGUMENT_ROWS["unsorted list"], "no instruction takes a list"),
-  ...SIGNER_ROWS,
-  "revoked key": { ...SIGNER_ROWS["revoked key"], text: "a hot key that was rotated" },
+  "unsorted list": without(PROGRAM_ROWS["unsorted list"], "no instruction takes a list"),
+  "revoked key": { ...PROGRAM_ROWS["revoked key"], text: "a hot key that was rotated" },
   "derived signer": without(
-    SIGNER_ROWS["derived signer"],
+    PROGRAM_ROWS["derived signer"],
     "a verifier is a key that signs reports off chain too, and a challenger whoever proves it; neither gains by being a program",
   ),
-  ...TIME_ROWS,
-  "epoch boundary": { ...TIME_ROWS["epoch boundary"], text: "windows around a roster's end" },
-  "mint extensions": without(TOKEN_ROWS["mint extensions"], NO_TOKENS),
-  dust: without(TOKEN_ROWS.dust, "this program has no vault"),
-  ...ADMIN_ROWS,
-  timelock: without(
-    ADMIN_ROWS.timelock,
-    "there is no timelock yet; governance, which brings one, is a program of its own",
-  ),
+  "epoch boundary": { ...PROGRAM_ROWS["epoch boundary"], text: "windows around a roster's end" },
+  "mint extensions": without(PROGRAM_ROWS["mint extensions"], NO_TOKENS),
+  dust: without(PROGRAM_ROWS.dust, "this program has no vault"),
   "pause blocks exit": {
-    ...ADMIN_ROWS["pause blocks exit"],
+    ...PROGRAM_ROWS["pause blocks exit"],
     text: "a pause stops judging, and no exit of anything",
   },
-  "parameter in epoch": { ...ADMIN_ROWS["parameter in epoch"], text: "terms changed inside a window" },
-  ...COST_ROWS,
+  "parameter in epoch": { ...PROGRAM_ROWS["parameter in epoch"], text: "terms changed inside a window" },
   "largest batch": {
-    ...COST_ROWS["largest batch"],
+    ...PROGRAM_ROWS["largest batch"],
     text: "every instruction, of full rosters too, stays under 10 000 compute units and its packet under 1232 bytes",
   },
   "write-lock": without(
-    COST_ROWS["write-lock"],
+    PROGRAM_ROWS["write-lock"],
     "a round is one target's window: those who report it write one account, 64 at most in the time of reports",
   ),
-  ...PROPERTY_ROWS,
-  conservation: without(PROPERTY_ROWS.conservation, "this program holds nothing but rent"),
+  conservation: without(PROGRAM_ROWS.conservation, "this program holds nothing but rent"),
   watermark: {
-    ...PROPERTY_ROWS.watermark,
+    ...PROGRAM_ROWS.watermark,
     text: "windows, rosters, sets and transitions only rise, reports never change",
   },
   "vectors agree": {
-    ...PROPERTY_ROWS["vectors agree"],
+    ...PROGRAM_ROWS["vectors agree"],
     elsewhere:
       "`programs/core/tests/policy`, `tests/sdk/vectors.test.ts` and `tests/sdk/browser.test.ts`, over `tests/vectors/policy.json`",
   },

@@ -1,9 +1,10 @@
 import * as policy from "@tolldns/sdk/policy";
 import { expect } from "chai";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import { bent, challengeRecordOf, commitTo, reportOf } from "./lies.ts";
 import type { RowId } from "./rows.ts";
-import { openPolicy, PARTIES, type PolicyWorld, TERMS } from "./world.ts";
+import { openPolicy, type PolicyWorld, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { challenger, stranger } = PARTIES;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import { code, refuse, attack as run } from "./attack.ts";
 import type { RowId } from "./rows.ts";
-import { openPolicy, PARTIES, TERMS } from "./world.ts";
+import { openPolicy, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { keeper } = PARTIES;

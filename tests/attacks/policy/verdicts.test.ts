@@ -1,9 +1,11 @@
 import * as policy from "@tolldns/sdk/policy";
 import { expect } from "chai";
+import { PARTIES } from "../../programs/policy/deployed.ts";
 import * as staking from "../../programs/stake/world.ts";
-import { ANCHOR, code, refuse, attack as run } from "./attack.ts";
+import { ANCHOR } from "../harness.ts";
+import { code, refuse, attack as run } from "./attack.ts";
 import type { RowId } from "./rows.ts";
-import { apart, openPolicy, PARTIES, type Place, type PolicyWorld, TERMS } from "./world.ts";
+import { apart, openPolicy, type Place, type PolicyWorld, TERMS } from "./world.ts";
 
 const attack = (row: RowId, title: string, test: () => void) => run(import.meta.url, row, title, test);
 const { authority, guardian } = PARTIES;

@@ -1,56 +1,35 @@
-import {
-  ACCOUNT_ROWS,
-  ADMIN_ROWS,
-  ARGUMENT_ROWS,
-  COST_ROWS,
-  PROPERTY_ROWS,
-  type Row,
-  SIGNER_ROWS,
-  TIME_ROWS,
-  TOKEN_ROWS,
-  without,
-} from "../rows.ts";
+import { PROGRAM_ROWS, type Row, without } from "../rows.ts";
 
 const NO_AMOUNTS = "no instruction takes an amount; weights are shown by proofs";
 
 /** Every row that concerns the quorum program, by the id its tests carry. */
 export const ROWS = {
-  ...ACCOUNT_ROWS,
+  ...PROGRAM_ROWS,
   "token delegate": without(
-    ACCOUNT_ROWS["token delegate"],
+    PROGRAM_ROWS["token delegate"],
     "the reporter's account is paid into once, by its owner's own doing; vault and treasury are the stake program's to check",
   ),
-  ...ARGUMENT_ROWS,
-  "basis points": without(ARGUMENT_ROWS["basis points"], "nothing is set in basis points here"),
-  "amount overflow": { ...ARGUMENT_ROWS["amount overflow"], why: `${NO_AMOUNTS}; see Merkle and Quorum` },
-  ...SIGNER_ROWS,
-  "revoked key": { ...SIGNER_ROWS["revoked key"], text: "a witness key rotated after the freeze" },
+  "basis points": without(PROGRAM_ROWS["basis points"], "nothing is set in basis points here"),
+  "amount overflow": { ...PROGRAM_ROWS["amount overflow"], why: `${NO_AMOUNTS}; see Merkle and Quorum` },
+  "revoked key": { ...PROGRAM_ROWS["revoked key"], text: "a witness key rotated after the freeze" },
   "derived signer": without(
-    SIGNER_ROWS["derived signer"],
+    PROGRAM_ROWS["derived signer"],
     "a member is a key that signs votes off chain too, and a challenger whoever proves it; neither gains by being a program",
   ),
-  ...TIME_ROWS,
-  "epoch boundary": { ...TIME_ROWS["epoch boundary"], text: "votes around an epoch's end" },
+  "epoch boundary": { ...PROGRAM_ROWS["epoch boundary"], text: "votes around an epoch's end" },
   "mint extensions": without(
-    TOKEN_ROWS["mint extensions"],
+    PROGRAM_ROWS["mint extensions"],
     "the native token is the stake program's to choose",
   ),
-  dust: without(TOKEN_ROWS.dust, "this program has no vault"),
-  ...ADMIN_ROWS,
-  timelock: without(
-    ADMIN_ROWS.timelock,
-    "there is no timelock yet; governance, which brings one, is a program of its own",
-  ),
-  ...COST_ROWS,
+  dust: without(PROGRAM_ROWS.dust, "this program has no vault"),
   "write-lock": without(
-    COST_ROWS["write-lock"],
+    PROGRAM_ROWS["write-lock"],
     "votes of one epoch write one account, a hundred at most; relays bring thirteen in one transaction",
   ),
-  ...PROPERTY_ROWS,
-  conservation: without(PROPERTY_ROWS.conservation, "this program holds nothing but rent"),
-  watermark: { ...PROPERTY_ROWS.watermark, text: "epochs only rise, votes never change" },
+  conservation: without(PROGRAM_ROWS.conservation, "this program holds nothing but rent"),
+  watermark: { ...PROGRAM_ROWS.watermark, text: "epochs only rise, votes never change" },
   "vectors agree": {
-    ...PROPERTY_ROWS["vectors agree"],
+    ...PROGRAM_ROWS["vectors agree"],
     elsewhere:
       "`programs/core/tests/quorum.rs` and `tests/sdk/vectors.test.ts`, over `tests/vectors/quorum.json`",
   },

@@ -1,4 +1,4 @@
-import { PROPERTY_ROWS, type Row, without } from "../rows.ts";
+import { PROGRAM_ROWS, type Row, without } from "../rows.ts";
 
 /** What stands above the table: proofs are checked by several programs and by clients. */
 export const TITLE = "Routes and their proofs";
@@ -21,7 +21,7 @@ export const ROWS = {
     "proofs are held against whatever root they are given; which one is final, the quorum program says",
   ),
   "vectors agree": {
-    ...PROPERTY_ROWS["vectors agree"],
+    ...PROGRAM_ROWS["vectors agree"],
     elsewhere:
       "`programs/core/tests/route_vectors.rs`, `tests/sdk/vectors.test.ts`, `tests/sdk/browser.test.ts`",
   },

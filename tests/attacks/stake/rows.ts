@@ -1,30 +1,16 @@
-import {
-  ACCOUNT_ROWS,
-  ADMIN_ROWS,
-  ARGUMENT_ROWS,
-  COST_ROWS,
-  PROPERTY_ROWS,
-  type Row,
-  SIGNER_ROWS,
-  TIME_ROWS,
-  TOKEN_ROWS,
-  without,
-} from "../rows.ts";
+import { PROGRAM_ROWS, type Row, without } from "../rows.ts";
 
 const NO_LISTS = "no instruction takes a list";
 
 /** Every row that concerns the stake program, by the id its tests carry. */
 export const ROWS = {
-  ...ACCOUNT_ROWS,
-  ...ARGUMENT_ROWS,
-  "vector edges": { ...ARGUMENT_ROWS["vector edges"], text: "empty and largest endpoint and proof" },
-  "duplicate entries": without(ARGUMENT_ROWS["duplicate entries"], NO_LISTS),
-  "unsorted list": without(ARGUMENT_ROWS["unsorted list"], NO_LISTS),
-  ...SIGNER_ROWS,
-  "revoked key": { ...SIGNER_ROWS["revoked key"], text: "a slasher that was replaced" },
-  ...TIME_ROWS,
+  ...PROGRAM_ROWS,
+  "vector edges": { ...PROGRAM_ROWS["vector edges"], text: "empty and largest endpoint and proof" },
+  "duplicate entries": without(PROGRAM_ROWS["duplicate entries"], NO_LISTS),
+  "unsorted list": without(PROGRAM_ROWS["unsorted list"], NO_LISTS),
+  "revoked key": { ...PROGRAM_ROWS["revoked key"], text: "a slasher that was replaced" },
   "epoch boundary": {
-    ...TIME_ROWS["epoch boundary"],
+    ...PROGRAM_ROWS["epoch boundary"],
     text: "stake asked back between two freezes",
   },
   "merkle leaf": { area: "Merkle", text: "an inner node passed off as a leaf" },
@@ -54,25 +40,17 @@ export const ROWS = {
   "held-up slash": { area: "Stake", text: "a slash held up by who is to be paid from it" },
   commission: { area: "Stake", text: "a commission raised over delegates' heads" },
   witness: { area: "Stake", text: "two witness keys, or another operator's" },
-  ...TOKEN_ROWS,
-  ...ADMIN_ROWS,
-  timelock: without(
-    ADMIN_ROWS.timelock,
-    "there is no timelock yet; governance, which brings one, is a program of its own",
-  ),
   "parameter in epoch": {
-    ...ADMIN_ROWS["parameter in epoch"],
+    ...PROGRAM_ROWS["parameter in epoch"],
     text: "terms changed while stake is locked or leaving",
   },
-  ...COST_ROWS,
   "write-lock": without(
-    COST_ROWS["write-lock"],
+    PROGRAM_ROWS["write-lock"],
     "every sync writes the one tree, because a snapshot needs one root; staking and slashing write only their operator, vault apart",
   ),
-  challenges: without(COST_ROWS.challenges, "there are no challenges here"),
-  ...PROPERTY_ROWS,
+  challenges: without(PROGRAM_ROWS.challenges, "there are no challenges here"),
   "vectors agree": {
-    ...PROPERTY_ROWS["vectors agree"],
+    ...PROGRAM_ROWS["vectors agree"],
     elsewhere:
       "`programs/core/tests/stake_vectors.rs` and `tests/sdk/vectors.test.ts`, over `tests/vectors/stake.json`",
   },

@@ -58,7 +58,7 @@ export async function perf(
 }
 
 /** Reads dnsperf's verbose output. */
-export function readPerf(output: string): Perf {
+function readPerf(output: string): Perf {
   const times: number[] = [];
   const counts = { answered: 0, failed: 0, lost: 0 };
   for (const line of output.split("\n")) {

@@ -6,6 +6,7 @@ import type { Place } from "../../lab/places/place.ts";
 import { type Child, startProgram } from "../../lab/processes/child.ts";
 import { CENTRALS } from "../../lab/world/plan.ts";
 import type { World } from "../../lab/world/world.ts";
+import { unboundConfig } from "../../support/unbound.ts";
 
 /** A forwarder on an address of the user's place. */
 export interface Peer {
@@ -70,39 +71,17 @@ export async function startPeers(world: World, place: Place): Promise<Peer[]> {
   });
   await add("Unbound", "unbound", (host) => {
     const file = join(home, "unbound.conf");
-    writeFileSync(file, unboundConfig(home, host, relays, world.origin.anchors));
+    const to = relays.map((relay) => `  forward-addr: ${relay.host}@${relay.port}`);
+    // Validating, as Debian's own configuration is.
+    const config = unboundConfig(home, {
+      listen: [`${host}@53`],
+      anchors: world.origin.anchors,
+      clauses: ["forward-zone:", '  name: "."', ...to],
+    });
+    writeFileSync(file, config);
     return ["-d", "-p", "-c", file];
   });
   return peers;
-}
-
-/** Validating, as Debian's own configuration is. */
-function unboundConfig(
-  home: string,
-  host: string,
-  relays: readonly { readonly host: string; readonly port: number }[],
-  anchors: readonly string[],
-): string {
-  return `server:
-  interface: ${host}@53
-  access-control: 0.0.0.0/0 allow
-  do-not-query-localhost: no
-  local-zone: "test." nodefault
-  username: ""
-  chroot: ""
-  directory: "${home}"
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  verbosity: 0
-  num-threads: 1
-${anchors.map((line) => `  trust-anchor: "${line}"`).join("\n")}
-forward-zone:
-  name: "."
-${relays.map((one) => `  forward-addr: ${one.host}@${one.port}`).join("\n")}
-remote-control:
-  control-enable: no
-`;
 }
 
 async function answers(place: Place, host: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { createCache, createVirtualClock, EDE, questionFor, RCODE, TYPE } from "@tolldns/dns";
 import { expect } from "chai";
 import type { Answer, Packet } from "dns-packet";
+import { optRecord } from "../../support/opt.ts";
 import { a, answerTo, cname, edeOf, queryFor, soa, written } from "../support/messages.ts";
 
 /** Stores an upstream's answer and returns what a client is told, and for how long it is kept. */
@@ -170,17 +171,8 @@ describe("what the cache keeps of an answer", () => {
   it("keeps the extended error of a failing upstream", () => {
     const cache = createCache({ bytes: 1_000_000, clock: createVirtualClock() });
     const question = questionFor("bogus.example", TYPE.A);
-    const opt = {
-      type: "OPT",
-      name: ".",
-      udpPayloadSize: 1232,
-      extendedRcode: 0,
-      ednsVersion: 0,
-      flags: 0,
-      flag_do: false,
-      options: [{ code: 15, data: Buffer.of(0, EDE.DNSSEC_BOGUS) }],
-    };
-    const reply = answerTo(question, { additionals: [opt as unknown as Answer] }, RCODE.SERVFAIL);
+    const opt = optRecord([{ code: 15, data: Buffer.of(0, EDE.DNSSEC_BOGUS) }]);
+    const reply = answerTo(question, { additionals: [opt] }, RCODE.SERVFAIL);
     const admitted = cache.admit(question, reply);
     admitted.entry.words[3] = 5;
     expect(cache.store({ ...admitted, ttl: 5 })).to.equal(true);

@@ -39,6 +39,11 @@ export function createMovableClock(slack = 1): MovableClock {
     seconds: 0,
     now: () => performance.now() + clock.seconds * 1_000,
     wall: () => Date.now() / 1_000 + clock.seconds,
+    every(ms, run) {
+      const timer = setInterval(run, ms * slack);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
     after(ms, run) {
       const timer = setTimeout(run, ms * slack);
       timer.unref();

@@ -5,10 +5,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  createAssociatedTokenAccountIdempotentInstruction,
-  getAssociatedTokenAddressSync,
-} from "@solana/spl-token";
-import {
   Connection,
   Keypair,
   LAMPORTS_PER_SOL,
@@ -30,13 +26,14 @@ import {
 import { type EdgeLogLine, type EdgeOptions, type RunningEdge, startEdge } from "@tolldns/edge";
 import { type AbuseLimits, type RunningGateway, startGateway } from "@tolldns/gateway";
 import { migrate, mintIndexUnits } from "@tolldns/migrations";
-import { createDeployment, type Deployment, deriveBalance, deriveLedger, formatAddress } from "@tolldns/sdk";
+import { createDeployment, type Deployment, deriveBalance, formatAddress } from "@tolldns/sdk";
 import { decodeBalance, type Lane, readLanes } from "@tolldns/sdk/escrow";
-import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
+import { deposit } from "@tolldns/sdk/web3";
 import { openStore } from "@tolldns/store";
 import { closeSocket } from "../../chain/rig.ts";
 import { startProcess } from "../../gateway/support/process.ts";
 import { alwaysA, type FixtureUpstream, startUpstream } from "../../gateway/support/upstream.ts";
+import { openingOfLedger, tokenAccountOf } from "../../support/ledger.ts";
 
 export const PRICE = 10n;
 export const DEPOSIT = 2_000_000n;
@@ -106,9 +103,6 @@ export async function startStand(): Promise<Stand> {
     const connection = new Connection(chain.rpcUrl, "confirmed");
     closers.push(() => closeSocket(connection));
     const wallet = Keypair.generate();
-    const mint = new PublicKey(deployed.mint);
-    const tokenProgram = new PublicKey(deployed.tokenProgram);
-    const accountOf = (owner: PublicKey) => getAssociatedTokenAddressSync(mint, owner, true, tokenProgram);
     // web3.js keeps a blockhash for 30 s, which is longer than this fast chain honours one.
     const send = async (signer: Keypair, ...instructions: TransactionInstruction[]) => {
       const transaction = new Transaction().add(...instructions);
@@ -131,7 +125,7 @@ export async function startStand(): Promise<Stand> {
       owner,
       amount: DEPOSIT,
     });
-    const source = accountOf(wallet.publicKey).toBytes();
+    const source = tokenAccountOf(deployment, wallet.publicKey).toBytes();
     await send(wallet, deposit({ deployment, owner, source, amount: DEPOSIT }));
     const keyFile = join(folder, "wallet.json");
     writeFileSync(keyFile, JSON.stringify([...wallet.secretKey]), { mode: 0o600 });
@@ -139,23 +133,9 @@ export async function startStand(): Promise<Stand> {
     const openOwn = async (rows: number) => {
       const operator = Keypair.generate();
       await fund(operator);
-      const key = operator.publicKey;
-      const account = accountOf(key);
-      const { address } = deriveLedger(deployment.escrow, deployment.genesisHash, key.toBytes(), 0);
-      const ledger = new PublicKey(address);
-      await send(
-        operator,
-        createAssociatedTokenAccountIdempotentInstruction(key, account, key, mint, tokenProgram),
-        openLedger({
-          deployment,
-          operator: key.toBytes(),
-          index: 0,
-          payout: account.toBytes(),
-          minReserve: 1_000n,
-        }),
-        extendLedger({ deployment, operator: key.toBytes(), ledger: address, rows }),
-      );
-      return { address, ledger };
+      const { ledger, instructions } = openingOfLedger(deployment, operator.publicKey, rows);
+      await send(operator, ...instructions);
+      return { address: ledger, ledger: new PublicKey(ledger) };
     };
     const rpc = await startCuttable(chain.rpcUrl);
     closers.push(rpc.close);

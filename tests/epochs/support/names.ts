@@ -1,14 +1,7 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
+import type { Connection } from "@solana/web3.js";
 import type { Signer } from "@tolldns/sdk";
 import { deriveTokenAccount } from "@tolldns/sdk";
-import {
-  commit,
-  deriveHolding,
-  hashCommitment,
-  hashName,
-  type NamesDeployment,
-  register,
-} from "@tolldns/sdk/names";
+import { commit, hashCommitment, hashName, type NamesDeployment, register } from "@tolldns/sdk/names";
 import { packInstructions, sendAll } from "./send.ts";
 
 /** A name to register and who will own it. */
@@ -69,17 +62,4 @@ export async function registerNames(
     );
   });
   await sendAll(connection, registers);
-}
-
-/** Does the wallet's own token account hold the name's token? */
-export async function holdsName(
-  connection: Connection,
-  owner: Uint8Array,
-  nft: Uint8Array,
-): Promise<boolean> {
-  const account = await connection.getAccountInfo(
-    new PublicKey(deriveHolding(owner, nft).address),
-    "confirmed",
-  );
-  return account?.data.readBigUInt64LE(64) === 1n;
 }

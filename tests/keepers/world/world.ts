@@ -71,7 +71,7 @@ const RESERVE = 1_000_000n;
 const LANES_AT_ONCE = 10;
 
 const sessionKeys = new Map<number, Signer>();
-export function sessionKeyOf(lane: number): Signer {
+function sessionKeyOf(lane: number): Signer {
   let key = sessionKeys.get(lane);
   if (key === undefined) {
     key = keyOf(`keepers session ${lane}`);

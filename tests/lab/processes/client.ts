@@ -3,6 +3,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { encode } from "dns-packet";
 import { type Decoded, decode } from "../../dns/support/messages.ts";
+import { optRecord } from "../../support/opt.ts";
 import { type Asked, FATES, type Fate, PATIENCE_MS } from "../measure/asked.ts";
 import { type Known, questionOf } from "../world/truth.ts";
 import { firstArgument, serve } from "./serve.ts";
@@ -136,18 +137,7 @@ function askOne(): void {
     id,
     flags: 0x0100,
     questions: [{ name: known.name, type: known.type }],
-    additionals: [
-      {
-        type: "OPT",
-        name: ".",
-        udpPayloadSize: 1232,
-        extendedRcode: 0,
-        ednsVersion: 0,
-        flags: 0,
-        flag_do: false,
-        options: [],
-      },
-    ],
+    additionals: [optRecord()],
   });
   waiting.set(id, { index, known, since: performance.now() });
   (sockets[socket] as Socket).send(query, told.server.port, told.server.host, () => {});

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createAssociatedTokenAccountIdempotentInstruction } from "@solana/spl-token";
-import { Keypair, PublicKey, Transaction, type TransactionInstruction } from "@solana/web3.js";
+import { Keypair, Transaction, type TransactionInstruction } from "@solana/web3.js";
 import { type Deployment as Deployed, migrate, mintIndexUnits } from "@tolldns/migrations";
-import { createDeployment, type Deployment, deriveLedger, deriveTokenAccount } from "@tolldns/sdk";
-import { deposit, extendLedger, openLedger } from "@tolldns/sdk/web3";
+import { createDeployment, type Deployment } from "@tolldns/sdk";
+import { deposit } from "@tolldns/sdk/web3";
 import { keySeedOf } from "../../keepers/world/seeds.ts";
+import { openingOfLedger, tokenAccountOf } from "../../support/ledger.ts";
 import type { LabChain } from "./chain.ts";
 import { LAB_TERMS } from "./terms.ts";
 
@@ -23,7 +23,7 @@ export interface Money {
   openLedgerFor(name: string): Promise<Uint8Array>;
 }
 
-export const keypairOf = (name: string) => Keypair.fromSeed(keySeedOf(name));
+const keypairOf = (name: string) => Keypair.fromSeed(keySeedOf(name));
 
 /** Brings the programs to the chain, fills a wallet. */
 export async function openMoney(chain: LabChain, folder: string, withPolicy: boolean): Promise<Money> {
@@ -36,8 +36,6 @@ export async function openMoney(chain: LabChain, folder: string, withPolicy: boo
   });
   const deployment = createDeployment(deployed);
   const wallet = keypairOf("lab wallet");
-  const accountOf = (owner: PublicKey) =>
-    new PublicKey(deriveTokenAccount(owner.toBytes(), deployed.mint, deployed.tokenProgram).address);
   // Signed by hand: web3.js keeps a blockhash longer than a chain of short slots honours it.
   const send = async (signer: Keypair, ...instructions: TransactionInstruction[]) => {
     const latest = await connection.getLatestBlockhash();
@@ -50,7 +48,7 @@ export async function openMoney(chain: LabChain, folder: string, withPolicy: boo
   await chain.airdrop(wallet.publicKey.toBase58(), 20);
   const owner = wallet.publicKey.toBytes();
   await mintIndexUnits({ rpcUrl, folder: deployments, owner, amount: DEPOSIT });
-  const source = accountOf(wallet.publicKey).toBytes();
+  const source = tokenAccountOf(deployment, wallet.publicKey).toBytes();
   await send(wallet, deposit({ deployment, owner, source, amount: DEPOSIT }));
   const walletFile = join(folder, "wallet.json");
   writeFileSync(walletFile, JSON.stringify([...wallet.secretKey]), { mode: 0o600 });
@@ -61,23 +59,9 @@ export async function openMoney(chain: LabChain, folder: string, withPolicy: boo
     async openLedgerFor(name) {
       const operator = keypairOf(`lab operator ${name}`);
       await chain.airdrop(operator.publicKey.toBase58(), 5);
-      const key = operator.publicKey;
-      const account = accountOf(key);
-      const { address } = deriveLedger(deployment.escrow, deployment.genesisHash, key.toBytes(), 0);
-      const [mint, program] = [new PublicKey(deployed.mint), new PublicKey(deployed.tokenProgram)];
-      await send(
-        operator,
-        createAssociatedTokenAccountIdempotentInstruction(key, account, key, mint, program),
-        openLedger({
-          deployment,
-          operator: key.toBytes(),
-          index: 0,
-          payout: account.toBytes(),
-          minReserve: 1_000n,
-        }),
-        extendLedger({ deployment, operator: key.toBytes(), ledger: address, rows: 32 }),
-      );
-      return address;
+      const { ledger, instructions } = openingOfLedger(deployment, operator.publicKey, 32);
+      await send(operator, ...instructions);
+      return ledger;
     },
   };
 }

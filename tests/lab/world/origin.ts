@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../dns/support/processes.ts";
+import { dsOf, knotConfig } from "../../support/knot.ts";
 import type { Place } from "../places/place.ts";
 import { type Child, startProgram } from "../processes/child.ts";
 import { PLAIN, recordsOf, SIGNED, TTL } from "./truth.ts";
@@ -52,7 +52,9 @@ export async function startOrigin(place: Place, folder: string): Promise<Origin>
   const home = join(folder, "origin");
   mkdirSync(home, { recursive: true });
   const config = join(home, "knot.conf");
-  writeFileSync(config, configOf(home, zones));
+  const served = zones.map((zone) => ({ ...zone, file: join(home, fileOf(zone)) }));
+  const listen = zones.map(({ address }) => `${address}@53`);
+  writeFileSync(config, knotConfig(home, listen, served, { nsec3: false, keyTtl: INFRASTRUCTURE_TTL }));
   for (const zone of zones) writeZone(home, zone);
   const child = startProgram(place, "origin", "knotd", ["-c", config]);
   try {
@@ -81,47 +83,9 @@ function writeZone(home: string, zone: Zone): void {
 
 const fileOf = ({ name }: Zone) => (name === "." ? "root.zone" : `${name}zone`);
 
-function configOf(home: string, zones: readonly Zone[]): string {
-  const listen = zones.map(({ address }) => `${address}@53`).join(", ");
-  return `server:
-    listen: [ ${listen} ]
-    rundir: ${home}
-    udp-workers: 1
-    tcp-workers: 1
-    background-workers: 1
-    user: root
-control:
-    listen: ${join(home, "control")}
-database:
-    storage: ${home}
-log:
-  - target: stderr
-    any: warning
-policy:
-  - id: one
-    algorithm: ecdsap256sha256
-    single-type-signing: on
-    dnskey-ttl: ${INFRASTRUCTURE_TTL}
-    nsec3: off
-zone:
-${zones
-  .map(
-    (zone) => `  - domain: ${zone.name}
-    file: ${join(home, fileOf(zone))}
-    zonefile-load: difference-no-serial
-    zonefile-sync: -1
-    journal-content: all
-    dnssec-signing: ${zone.signed ? "on\n    dnssec-policy: one" : "off"}`,
-  )
-  .join("\n")}
-`;
-}
-
 async function untilSigned(place: Place, config: string, zone: Zone): Promise<string[]> {
   await until(place, zone.address, zone.name, "DNSKEY");
-  const text = execFileSync("keymgr", ["-c", config, zone.name, "ds"], { encoding: "utf8" });
-  const lines = text.split("\n").filter((line) => / 13 2 /.test(line));
-  return lines.map((line) => line.replace(" DS ", ` ${INFRASTRUCTURE_TTL} IN DS `));
+  return dsOf(config, zone.name).map((line) => line.replace(" DS ", ` ${INFRASTRUCTURE_TTL} IN DS `));
 }
 
 async function reload(place: Place, home: string, zone: Zone): Promise<void> {

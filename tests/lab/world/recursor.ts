@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../dns/support/processes.ts";
+import { unboundConfig } from "../../support/unbound.ts";
 import type { Place } from "../places/place.ts";
 import { type Child, startProgram } from "../processes/child.ts";
 import type { Origin } from "./origin.ts";
@@ -33,7 +34,7 @@ export function makeRecursor(
   mkdirSync(home, { recursive: true });
   const unbound = (on: string) => {
     const file = join(home, "unbound.conf");
-    writeFileSync(file, unboundConfig(home, on, origin));
+    writeFileSync(file, configOf(home, on, origin));
     return startProgram(place, `unbound ${place.name}`, "unbound", ["-d", "-p", "-c", file]);
   };
   const make: Record<RecursorKind, () => Child[]> = {
@@ -81,33 +82,22 @@ async function answering(place: Place, address: string, children: readonly Child
   );
 }
 
-function unboundConfig(home: string, address: string, origin: Origin): string {
+function configOf(home: string, address: string, origin: Origin): string {
   const [name, at] = origin.rootHint.split(" ") as [string, string];
   writeFileSync(join(home, "root.hints"), `. 3600 NS ${name}\n${name} 3600 A ${at}\n`);
-  return `server:
-  interface: ${address}@${RECURSOR_PORT}
-  access-control: 0.0.0.0/0 allow
-  outgoing-interface: ${address}
-  do-not-query-localhost: no
-  local-zone: "test." nodefault
-  username: ""
-  chroot: ""
-  directory: "${home}"
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  verbosity: 0
-  module-config: "validator iterator"
-  root-hints: "${join(home, "root.hints")}"
-${origin.anchors.map((line) => `  trust-anchor: "${line}"`).join("\n")}
-  qname-minimisation: no
-  minimal-responses: yes
-  num-threads: 1
-  msg-cache-size: 8m
-  rrset-cache-size: 16m
-remote-control:
-  control-enable: no
-`;
+  return unboundConfig(home, {
+    listen: [`${address}@${RECURSOR_PORT}`],
+    anchors: origin.anchors,
+    lines: [
+      `outgoing-interface: ${address}`,
+      'module-config: "validator iterator"',
+      `root-hints: "${join(home, "root.hints")}"`,
+      "qname-minimisation: no",
+      "minimal-responses: yes",
+      "msg-cache-size: 8m",
+      "rrset-cache-size: 16m",
+    ],
+  });
 }
 
 function kresdConfig(address: string, origin: Origin): string {

@@ -30,9 +30,9 @@ export interface VerifierPlan {
 const ONE = 1_000_000_000n;
 /** The least an operator must stake itself to weigh anything, whole tokens (DEFAULT_STAKE_TERMS). */
 export const LEAST_STAKE = 1_000n;
-export const NODE_NUMBER = 1;
+const NODE_NUMBER = 1;
 
-export const ownerKey = (name: string): Signer => keyOf(`lab verifier owner ${name}`);
+const ownerKey = (name: string): Signer => keyOf(`lab verifier owner ${name}`);
 export const hotKeyName = (name: string) => `lab verifier hot ${name}`;
 
 /** Registers operators with a VERIFIER node each, stakes for them and writes their weights into the tree. */

@@ -7,9 +7,9 @@
 export const SIGNED = "signed.test";
 export const PLAIN = "plain.test";
 /** Names of each kind in each zone. */
-export const NAMES = 6_000;
+const NAMES = 6_000;
 /** Names asked again and again, so that caches hold them. */
-export const POPULAR = 40;
+const POPULAR = 40;
 /** Seconds an answer may be kept: short, so that caches hide little. */
 export const TTL = 5;
 

@@ -12,7 +12,7 @@ import {
 } from "@tolldns/sdk/policy";
 import { systemClock } from "../../../keepers/src/runtime/clock.ts";
 import { createReader } from "../../../keepers/src/verifier/chain/read.ts";
-import { rosterAt, windowAt } from "../../../keepers/src/verifier/chain/types.ts";
+import { rosterAt, windowAt } from "../../../keepers/src/verifier/chain/state.ts";
 import { createSender } from "../../../keepers/src/witness/send.ts";
 import type { PolicyNetwork } from "../../verifier/support/network.ts";
 

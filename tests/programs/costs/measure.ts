@@ -39,15 +39,7 @@ import {
   TODAY,
   type World,
 } from "../world/world.ts";
-
-/** What one transaction with this instruction alone cost. */
-export interface Cost {
-  readonly what: string;
-  /** Compute units of the transaction. */
-  readonly units: number;
-  /** Bytes of the signed transaction. */
-  readonly size: number;
-}
+import { type Cost, costOf } from "./cost.ts";
 
 const { alice, operator, authority, guardian, stranger } = PARTIES;
 /** Lamports the cluster takes for each signature. */
@@ -105,8 +97,7 @@ export function settleMany(
 /** Every instruction once, in a usual case; the order is that of the discriminators. */
 export function measureInstructions(): Cost[] {
   const costs: Cost[] = [];
-  const note = (what: string, outcome: Outcome) =>
-    costs.push({ what, units: outcome.units, size: outcome.size });
+  const note = (what: string, outcome: Outcome) => costs.push(costOf(what, outcome));
   const once = (what: string, world: World, instructions: Instruction | Instruction[], signers: Signer[]) =>
     note(what, world.must(instructions, signers));
 
@@ -184,7 +175,7 @@ export function measureInstructions(): Cost[] {
 }
 
 /** A wallet whose Balance has this bump. Addresses are found by trying, so wallets differ in what finding theirs costs. */
-export function walletOfBump(world: World, bump: number): Signer {
+function walletOfBump(world: World, bump: number): Signer {
   for (let i = 0; ; i++) {
     const wallet = keyOf(`wallet ${i}`);
     if (deriveBalance(world.deployment.escrow, wallet.publicKey).bump === bump) return wallet;

@@ -1,16 +1,10 @@
 import * as names from "@tolldns/sdk/names";
 import { ATTEMPTS, held } from "../../attacks/names/catalogue.ts";
 import { busyNames, LABEL, NAMES_BYTES, PARTIES } from "../names/world.ts";
+import { type Cost, costOf } from "./cost.ts";
 
 /** Bytes of the program. */
 export const NAMES_SIZE = NAMES_BYTES.length;
-
-/** What one transaction costs. */
-interface Cost {
-  readonly what: string;
-  readonly units: number;
-  readonly size: number;
-}
 
 /** Remarks to instructions whose attempt is a special case. */
 const REMARKS: Readonly<Record<string, string>> = {
@@ -23,8 +17,7 @@ const REMARKS: Readonly<Record<string, string>> = {
 export function measureNames(): Cost[] {
   const costs = Object.entries(ATTEMPTS).map(([name, prepare]): Cost => {
     const { world, instruction, signers } = prepare();
-    const { units, size } = world.must(instruction, signers);
-    return { what: `\`${name}\`${REMARKS[name] ?? ""}`, units, size };
+    return costOf(`\`${name}\`${REMARKS[name] ?? ""}`, world.must(instruction, signers));
   });
   return [...costs, transfer(), post()];
 }
@@ -32,12 +25,16 @@ export function measureNames(): Cost[] {
 function transfer(): Cost {
   const world = busyNames();
   const whole = names.transferName({ ...held(world), to: PARTIES.bob.publicKey });
-  const { units, size } = world.must(whole, [PARTIES.alice]);
-  return { what: "a transfer as `transferName` makes it, to a wallet without a token account", units, size };
+  return costOf(
+    "a transfer as `transferName` makes it, to a wallet without a token account",
+    world.must(whole, [PARTIES.alice]),
+  );
 }
 
 function post(): Cost {
   const world = busyNames();
-  const { units, size } = world.must(world.postOf(PARTIES.alice, LABEL, 1n), [PARTIES.alice]);
-  return { what: "`post_route`, by the holder", units, size };
+  return costOf(
+    "`post_route`, by the holder",
+    world.must(world.postOf(PARTIES.alice, LABEL, 1n), [PARTIES.alice]),
+  );
 }

@@ -2,16 +2,10 @@ import * as stake from "@tolldns/sdk/stake";
 import { ATTEMPTS } from "../../attacks/stake/catalogue.ts";
 import { deepen } from "../stake/deep.ts";
 import { busyStake, ONE, openStake, PARTIES, STAKE_BYTES } from "../stake/world.ts";
+import { type Cost, costOf } from "./cost.ts";
 
 /** Bytes of the program. */
 export const STAKE_SIZE = STAKE_BYTES.length;
-
-/** What one transaction costs. */
-interface Cost {
-  readonly what: string;
-  readonly units: number;
-  readonly size: number;
-}
 
 /** Remarks to instructions whose attempt is a special case. */
 const REMARKS: Readonly<Record<string, string>> = {
@@ -25,8 +19,7 @@ const REMARKS: Readonly<Record<string, string>> = {
 export function measureStake(): Cost[] {
   const costs = Object.entries(ATTEMPTS).map(([name, prepare]): Cost => {
     const { world, instruction, signers } = prepare();
-    const { units, size } = world.must(instruction, signers);
-    return { what: `\`${name}\`${REMARKS[name] ?? ""}`, units, size };
+    return costOf(`\`${name}\`${REMARKS[name] ?? ""}`, world.must(instruction, signers));
   });
   return [...costs, first(), deep()];
 }
@@ -42,8 +35,7 @@ function first(): Cost {
     owner: alice.publicKey,
     proof: new Uint8Array(0),
   });
-  const { units, size } = world.must(sync, []);
-  return { what: "`sync`, first leaf of an empty tree", units, size };
+  return costOf("`sync`, first leaf of an empty tree", world.must(sync, []));
 }
 
 function deep(): Cost {
@@ -51,6 +43,5 @@ function deep(): Cost {
   const { alice } = PARTIES;
   const proof = deepen(world, alice);
   const sync = stake.sync({ deployment: world.deployment, owner: alice.publicKey, proof });
-  const { units, size } = world.must(sync, []);
-  return { what: "`sync`, tree of twenty levels", units, size };
+  return costOf("`sync`, tree of twenty levels", world.must(sync, []));
 }

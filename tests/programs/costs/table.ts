@@ -3,8 +3,7 @@
  *
  *   node tests/programs/costs/table.ts [--check]
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { grouped, keepPage, lineOf } from "./cost.ts";
 import {
   measureInstructions,
   measureOpening,
@@ -16,9 +15,6 @@ import {
 } from "./measure.ts";
 import { measureNames, NAMES_SIZE } from "./names.ts";
 import { measureStake, STAKE_SIZE } from "./stake.ts";
-
-const PAGE = fileURLToPath(new URL("../../../docs/reference/costs.md", import.meta.url));
-const grouped = (value: number | bigint) => value.toString().replace(/\B(?=(\d{3})+$)/g, " ");
 
 /** The page as the committed program makes it. Everything in it is exact and the same on every machine. */
 export function costsPage(): string {
@@ -36,9 +32,7 @@ export function costsPage(): string {
   const { machine } = wide.world;
   const rowRent = machine.rent(120 + 96) - machine.rent(120);
 
-  const instructions = measureInstructions().map(
-    ({ what, units, size }) => `| ${what} | ${grouped(units)} | ${grouped(size)} |`,
-  );
+  const instructions = measureInstructions().map(lineOf);
   const figures: [string, string][] = [
     ...openings.map(({ bump, back, fresh }): [string, string] => [
       `\`deposit\` and \`open_lane\` in one transaction, Balance of bump ${bump}`,
@@ -62,10 +56,8 @@ export function costsPage(): string {
     ["rent a closed ledger keeps", `${grouped(machine.rent(0))} lamports`],
     ["`escrow.so`", `${grouped(PROGRAM_SIZE)} bytes`],
   ];
-  const row = ({ what, units, size }: { what: string; units: number; size: number }) =>
-    `| ${what} | ${grouped(units)} | ${grouped(size)} |`;
-  const named = measureNames().map(row);
-  const staked = measureStake().map(row);
+  const named = measureNames().map(lineOf);
+  const staked = measureStake().map(lineOf);
   return `# What the programs cost
 
 Made by \`node tests/programs/costs/table.ts\` from \`programs/artifacts\` in LiteSVM, with real signatures and real loader; \`--check\` compares.
@@ -102,14 +94,4 @@ ${staked.join("\n")}
 `;
 }
 
-if (import.meta.main) {
-  const page = costsPage();
-  if (process.argv.includes("--check")) {
-    if (readFileSync(PAGE, "utf8") !== page) {
-      console.error(
-        "docs/reference/costs.md is not what the program costs; run node tests/programs/costs/table.ts",
-      );
-      process.exitCode = 1;
-    }
-  } else writeFileSync(PAGE, page);
-}
+if (import.meta.main) keepPage("costs.md", costsPage);

@@ -8,7 +8,7 @@ const SIGN = 1n << 255n;
 const Y8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
 
 /** A stream of bytes that a seed fixes. */
-export function stream(seed: string): (length: number) => Uint8Array {
+function stream(seed: string): (length: number) => Uint8Array {
   let block = Buffer.alloc(0);
   let count = 0;
   return (length) => {

@@ -3,7 +3,8 @@ import * as policy from "@tolldns/sdk/policy";
 import * as stake from "@tolldns/sdk/stake";
 import { expect } from "chai";
 import { addressOf, keyOf } from "../world/keys.ts";
-import { BACKEND, NODE, openPolicy, PARTIES, TERMS, verifierKey } from "./world.ts";
+import { BACKEND, PARTIES, VERIFIER_NODE, verifierKey } from "./deployed.ts";
+import { openPolicy, TERMS } from "./world.ts";
 
 const { authority, keeper } = PARTIES;
 const WINDOW = BigInt(TERMS.window);
@@ -27,7 +28,7 @@ describe("what changes in the middle of a window", () => {
     publish(1);
     world.begin();
     const id = world.register();
-    const begin = world.nextBegin();
+    const begin = world.firstWindow();
     world.until(begin + 1n);
     publish(2);
     world.until(begin + 2n * WINDOW);
@@ -35,19 +36,19 @@ describe("what changes in the middle of a window", () => {
     const late = begin + WINDOW;
     world.machine.setTime(begin + WINDOW + REPORT - 1n);
     world.report(owner, id, begin);
-    expect(world.round(id, begin).set).eql({ version: 1, count: 10, root: addressOf("set 1") });
+    expect(world.round(begin, id).set).eql({ version: 1, count: 10, root: addressOf("set 1") });
     world.until(late + WINDOW);
     world.report(owner, id, late);
-    expect(world.round(id, late).set).eql({ version: 2, count: 20, root: addressOf("set 2") });
+    expect(world.round(late, id).set).eql({ version: 2, count: 20, root: addressOf("set 2") });
   });
 
   it("leaves the window out where the terms changed, and goes on with the next", () => {
     const world = openPolicy();
     world.begin();
     const id = world.register();
-    const begin = world.nextBegin();
+    const begin = world.firstWindow();
     world.window(id, begin, [20, 20, 20, 20, 20]);
-    const second = world.nextBegin();
+    const second = world.firstWindow();
     world.until(second + WINDOW);
     for (const owner of world.owners.slice(0, 4)) world.report(owner, id, second);
     world.setTerms({ leastProbes: 10 });
@@ -55,7 +56,7 @@ describe("what changes in the middle of a window", () => {
     expect(world.send(world.reportOf(owner, id, second), [verifierKey(owner)]).error).equal(6349);
     world.until(second + WINDOW + REPORT);
     expect(world.send(world.judgeOf(id, second)).error).equal(6349);
-    const third = world.nextBegin();
+    const third = world.firstWindow();
     world.window(id, third, [20, 20, 20, 20, 20]);
     expect(world.target(id).standing).include({ judged: third, state: "healthy" });
     expect(world.target(id).standing.runs).eql({ poor: 0, bad: 0, clean: 1 });
@@ -65,7 +66,7 @@ describe("what changes in the middle of a window", () => {
     const world = openPolicy();
     world.begin();
     const id = world.register();
-    const begin = world.nextBegin();
+    const begin = world.firstWindow();
     world.until(begin + WINDOW);
     const [owner] = world.owners as [Signer];
     const hotKey = keyOf("another hot key");
@@ -75,7 +76,7 @@ describe("what changes in the middle of a window", () => {
       stake.rotateHotKey({
         deployment,
         owner: owner.publicKey,
-        number: NODE,
+        number: VERIFIER_NODE,
         hotKey: hotKey.publicKey,
       }),
       [owner],
@@ -114,13 +115,13 @@ describe("what changes in the middle of a window", () => {
     const id = world.register();
     const { rosterEnds } = world.config;
     world.until(rosterEnds - BigInt(TERMS.enrol) - 2n * WINDOW);
-    const begin = world.nextBegin();
+    const begin = world.firstWindow();
     world.until(begin + WINDOW);
     world.report(world.owners[0] as Signer, id, begin);
     world.setTerms({ evidence: TERMS.report });
     world.until(rosterEnds - BigInt(TERMS.enrol));
     world.must(world.openRosterOf(), [keeper]);
-    const { evidenceUntil } = world.round(id, begin);
+    const { evidenceUntil } = world.round(begin, id);
     world.machine.setTime(evidenceUntil - 1n);
     const close = policy.closeRoster({ deployment, number: 1n, payer: keeper.publicKey });
     expect(world.send(close).error).equal(6314);
@@ -133,11 +134,11 @@ describe("what changes in the middle of a window", () => {
     world.setTerms({ evidence: 2_592_000, report: TERMS.window });
     world.begin();
     const id = world.register();
-    const begin = world.nextBegin();
+    const begin = world.firstWindow();
     world.until(begin + WINDOW);
     for (const owner of world.owners) world.report(owner, id, begin, { ok: 0 });
     world.pass(policy.TARGET_IDLE);
-    expect(world.machine.now() < world.round(id, begin).evidenceUntil).equal(true);
+    expect(world.machine.now() < world.round(begin, id).evidenceUntil).equal(true);
     world.must(policy.closeTarget({ deployment, id, payer: keeper.publicKey }));
     expect(world.register(BACKEND)).eql(id);
     expect(world.send(world.judgeOf(id, begin)).error).equal(6349);

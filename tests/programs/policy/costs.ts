@@ -3,34 +3,21 @@
  *
  *   node tests/programs/policy/costs.ts [--check]
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Signer } from "@tolldns/sdk";
 import * as policy from "@tolldns/sdk/policy";
 import { createList, hashLeaf, sha256 } from "@tolldns/sdk/routes";
+import { type Cost, costOf, keepPage, PACKET, pageWith } from "../costs/cost.ts";
 import { deepen } from "../stake/deep.ts";
 import { addressOf } from "../world/keys.ts";
 import type { Outcome, SendOptions } from "../world/machine.ts";
 import { transactionSize } from "../world/sdk.ts";
+import { PARTIES, verifierKey } from "./deployed.ts";
 import { honest, reported } from "./records.ts";
-import { openPolicy, PARTIES, type PolicyWorld, TERMS, verifierKey } from "./world.ts";
+import { openPolicy, type PolicyWorld, TERMS } from "./world.ts";
 
-const PAGE = fileURLToPath(new URL("../../../docs/reference/policy.md", import.meta.url));
 const { authority, keeper, challenger } = PARTIES;
 /** Most probes a report has. */
 const PROBES = 4_096;
-
-export interface Cost {
-  readonly what: string;
-  readonly units: number;
-  readonly size: number;
-}
-
-/** Neither may be above these. */
-export const UNITS = 10_000;
-export const PACKET = 1_232;
-
-const cost = (what: string, { units, size }: Outcome): Cost => ({ what, units, size });
 
 /** Sixty-four operators, in sixteen regions and networks. */
 function full(): PolicyWorld {
@@ -43,12 +30,12 @@ function full(): PolicyWorld {
 /** The way back of an operator in a tree of a million: a tree is planted in which all others weigh nothing. */
 function measureEnrolment(): Cost[] {
   const world = full();
-  const rows = [cost("`open_roster`, 64 seats", world.must(world.openRosterOf(), [keeper]))];
+  const rows = [costOf("`open_roster`, 64 seats", world.must(world.openRosterOf(), [keeper]))];
   world.snapshot = world.staking.mirror(world.owners);
   for (const owner of world.owners.slice(0, 63)) world.must(world.enrollOf(owner), [verifierKey(owner)]);
   const last = world.owners[63] as Signer;
   rows.push(
-    cost("`enroll` for the last seat, six levels", world.must(world.enrollOf(last), [verifierKey(last)])),
+    costOf("`enroll` for the last seat, six levels", world.must(world.enrollOf(last), [verifierKey(last)])),
   );
 
   const deep = openPolicy();
@@ -58,7 +45,7 @@ function measureEnrolment(): Cost[] {
   const { listed } = deep.staking.operator(owner);
   if (listed === undefined) throw new Error("the operator has no place");
   const enroll = deep.enrollOf(owner, { leaf: listed, proof });
-  return [...rows, cost("`enroll`, twenty levels", deep.must(enroll, [], { payer: verifierKey(owner) }))];
+  return [...rows, costOf("`enroll`, twenty levels", deep.must(enroll, [], { payer: verifierKey(owner) }))];
 }
 
 /** A full roster that is taken from the lightest by a heavier operator, twenty levels up. */
@@ -85,7 +72,7 @@ function measureWorstEnrolment(): Cost {
   view.setBigUint64(144, 0n, true);
   machine.plant(world.rosterAddress(), { data, owner: world.deployment.policy });
   const enroll = world.enrollOf(owner, { leaf: listed, proof });
-  return cost(
+  return costOf(
     "`enroll` in a full roster, twenty levels",
     world.must(enroll, [], { payer: verifierKey(owner) }),
   );
@@ -99,7 +86,7 @@ function measureWindow(): Cost[] {
   const id = world.register();
   const sent: Outcome[][] = [];
   const judged: Outcome[] = [];
-  let begin = world.nextBegin();
+  let begin = world.firstWindow();
   for (let i = 0; i < 5; i++, begin += BigInt(TERMS.window)) {
     world.until(begin + BigInt(TERMS.window));
     const owners = i === 4 ? [...world.owners, world.owners[63] as Signer] : world.owners;
@@ -113,11 +100,11 @@ function measureWindow(): Cost[] {
   const close = policy.closeRound({ deployment, id, begin: begin - BigInt(TERMS.window), payer });
   const [first, , , , last] = sent;
   return [
-    cost("`report`, the first of a window", first?.[0] as Outcome),
-    cost("`report`, the last of 64", last?.[63] as Outcome),
-    cost("the same again", last?.[64] as Outcome),
-    cost("`judge` of 64 reports, and a transition", judged[4] as Outcome),
-    cost("`close_round`", world.must(close)),
+    costOf("`report`, the first of a window", first?.[0] as Outcome),
+    costOf("`report`, the last of 64", last?.[63] as Outcome),
+    costOf("the same again", last?.[64] as Outcome),
+    costOf("`judge` of 64 reports, and a transition", judged[4] as Outcome),
+    costOf("`close_round`", world.must(close)),
   ];
 }
 
@@ -134,10 +121,10 @@ function measureStrikes(): Cost[] {
     count: set.size,
     root: set.root,
   });
-  const rows = [cost("`publish_set`", world.must(publish, [authority]))];
+  const rows = [costOf("`publish_set`", world.must(publish, [authority]))];
   world.begin();
   const id = world.register();
-  const begin = world.nextBegin();
+  const begin = world.firstWindow();
   world.until(begin + BigInt(TERMS.window));
   const records = honest(PROBES, TERMS.window);
   const last = PROBES - 1;
@@ -158,7 +145,7 @@ function measureStrikes(): Cost[] {
     operator: world.operatorAddress(world.owners[number] as Signer),
   });
   const strike = (what: string, challenge: policy.Instruction, options: SendOptions = {}) =>
-    rows.push(cost(what, world.must(challenge, [], { payer: challenger, ...options })));
+    rows.push(costOf(what, world.must(challenge, [], { payer: challenger, ...options })));
   strike(
     "`challenge_record`, one of 4 096",
     policy.challengeRecord({ ...seat(63), record: bytes(last), way: way(last) }),
@@ -202,12 +189,12 @@ function measureRest(): Cost[] {
   const name = `udp://${"a".repeat(122)}`;
   const payer = keeper.publicKey;
   const target = policy.registerTarget({ deployment, payer, kind: "backend", name });
-  const rows = [cost("`register_target`, a name of 128 bytes", world.must(target, [keeper]))];
+  const rows = [costOf("`register_target`, a name of 128 bytes", world.must(target, [keeper]))];
   world.pass(policy.TARGET_IDLE);
   const close = policy.closeTarget({ deployment, id: policy.hashTarget("backend", name), payer });
-  rows.push(cost("`close_target`", world.must(close)));
+  rows.push(costOf("`close_target`", world.must(close)));
   world.begin([]);
-  rows.push(cost("`open_roster` after another", world.must(openNext(world), [keeper])));
+  rows.push(costOf("`open_roster` after another", world.must(openNext(world), [keeper])));
   return rows;
 }
 
@@ -221,7 +208,7 @@ export function reportsInAPacket(): number {
   const world = openPolicy();
   world.begin();
   const ids = Array.from({ length: 12 }, (_, i) => world.register(`udp://192.0.2.${i + 1}:53`));
-  const begin = world.nextBegin();
+  const begin = world.firstWindow();
   world.until(begin + BigInt(TERMS.window));
   const [first, owner] = world.owners as [Signer, Signer];
   for (const id of ids) world.report(first, id, begin);
@@ -250,26 +237,4 @@ export function measureCosts(): Cost[] {
   ];
 }
 
-const grouped = (value: number) => value.toString().replace(/\B(?=(\d{3})+$)/g, " ");
-const BEGIN = "| transaction | compute units | bytes |\n|---|---|---|\n";
-
-/** The page with the table that the committed program makes. */
-export function pageWith(page: string, costs: readonly Cost[]): string {
-  const from = page.indexOf(BEGIN);
-  if (from < 0) throw new Error("docs/reference/policy.md has no table of costs");
-  const to = page.indexOf("\n\n", from);
-  const rows = costs.map(({ what, units, size }) => `| ${what} | ${grouped(units)} | ${grouped(size)} |`);
-  return `${page.slice(0, from)}${BEGIN}${rows.join("\n")}${page.slice(to)}`;
-}
-
-if (import.meta.main) {
-  const page = readFileSync(PAGE, "utf8");
-  const made = pageWith(page, measureCosts());
-  if (!process.argv.includes("--check")) writeFileSync(PAGE, made);
-  else if (made !== page) {
-    console.error(
-      "docs/reference/policy.md is not what the program costs; run node tests/programs/policy/costs.ts",
-    );
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) keepPage("policy.md", (page) => pageWith(page, measureCosts()));

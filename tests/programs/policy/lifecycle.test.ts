@@ -1,6 +1,7 @@
 import * as policy from "@tolldns/sdk/policy";
 import { expect } from "chai";
-import { BACKEND, openPolicy, PARTIES, TERMS } from "./world.ts";
+import { BACKEND, PARTIES } from "./deployed.ts";
+import { openPolicy, TERMS } from "./world.ts";
 
 describe("a target", () => {
   it("is reported, disabled by a quorum, recovers by a ramp, and is closed with all rent returned", () => {
@@ -16,7 +17,7 @@ describe("a target", () => {
     ]);
     const id = world.register();
     expect(world.target(id)).include({ kind: "backend", name: BACKEND });
-    let begin = world.nextBegin();
+    let begin = world.firstWindow();
     const states: string[] = [];
     const walk = (windows: number, oks: readonly number[]) => {
       for (let i = 0; i < windows; i++, begin += BigInt(TERMS.window)) {

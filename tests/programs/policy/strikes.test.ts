@@ -1,8 +1,9 @@
 import type { Signer } from "@tolldns/sdk";
 import * as policy from "@tolldns/sdk/policy";
 import { expect } from "chai";
+import { GENESIS, PARTIES, verifierKey } from "./deployed.ts";
 import { honest, reported } from "./records.ts";
-import { GENESIS, openPolicy, PARTIES, type PolicyWorld, TERMS, verifierKey } from "./world.ts";
+import { openPolicy, type PolicyWorld, TERMS } from "./world.ts";
 
 const { challenger, keeper } = PARTIES;
 
@@ -11,7 +12,7 @@ function reportedBy(records: policy.ProbeRecord[]) {
   const world = openPolicy();
   world.begin();
   const id = world.register();
-  const begin = world.nextBegin();
+  const begin = world.firstWindow();
   world.until(begin + BigInt(TERMS.window));
   const said = reported(records);
   const [liar, ...others] = world.owners as [Signer, ...Signer[]];
@@ -40,7 +41,7 @@ function lies(): policy.ProbeRecord[] {
 describe("a round of reports", () => {
   it("has the evidence root of its reports in their order, and tells each in an event", () => {
     const { world, id, begin, outcomes } = reportedBy(honest(20, TERMS.window));
-    const round = world.round(id, begin);
+    const round = world.round(begin, id);
     expect(round.reports.map(({ seat }) => seat)).eql([0, 1, 2, 3, 4]);
     const domain = policy.hashPolicyDomain(GENESIS, world.configAddress);
     expect(world.config.domain).eql(domain);
@@ -57,7 +58,7 @@ describe("a round of reports", () => {
     const before = world.target(id).standing;
     world.until(begin + BigInt(TERMS.window + TERMS.report));
     const [judged] = world.events(world.judge(id, begin));
-    const { masks, verdict } = world.round(id, begin);
+    const { masks, verdict } = world.round(begin, id);
     const seats = world.roster().seats.map(({ weight, regionOrdinal, networkOrdinal, struck }) => ({
       weight,
       region: regionOrdinal,
@@ -114,7 +115,7 @@ describe("a strike", () => {
     world.snapshot = world.staking.mirror(world.owners);
     for (const owner of world.owners) world.must(world.enrollOf(owner), [verifierKey(owner)]);
     // The round is still there: its evidence outlives the roster's time here.
-    const { evidenceUntil } = world.round(id, begin);
+    const { evidenceUntil } = world.round(begin, id);
     expect(world.machine.now() > evidenceUntil).equal(true);
     const of = challengeOf(world, id, begin, liar);
     const strikes = [

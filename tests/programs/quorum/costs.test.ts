@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { type Cost, measureCosts, measureOmission, pageWith } from "./costs.ts";
+import { pageWith } from "../costs/cost.ts";
+import { type Limited, measureCosts, measureOmission } from "./costs.ts";
 
 describe("what the quorum program costs", function () {
   // Some three hundred transactions, on a machine that may be busy.
   this.timeout(120_000);
-  let costs: readonly Cost[];
+  let costs: readonly Limited[];
   before(() => {
     costs = measureCosts();
   });

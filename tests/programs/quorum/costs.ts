@@ -3,11 +3,10 @@
  *
  *   node tests/programs/quorum/costs.ts [--check]
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import * as names from "@tolldns/sdk/names";
 import * as quorum from "@tolldns/sdk/quorum";
 import * as routes from "@tolldns/sdk/routes";
+import { type Cost, costOf, keepPage, PACKET, pageWith } from "../costs/cost.ts";
 import { PARTIES as OWNERS } from "../names/world.ts";
 import { addressOf } from "../world/keys.ts";
 import type { Outcome } from "../world/machine.ts";
@@ -15,23 +14,16 @@ import { LABEL, openRegistry, postOf, updateOf } from "./names.ts";
 import { openStaked } from "./staked.ts";
 import { openQuorum, PARTIES, type QuorumWorld, TERMS } from "./world.ts";
 
-const PAGE = fileURLToPath(new URL("../../../docs/reference/quorum.md", import.meta.url));
 const { keeper, challenger, authority } = PARTIES;
 
-export interface Cost {
-  readonly what: string;
-  readonly units: number;
-  readonly size: number;
-  /** Neither may be above these. */
+/** A cost and what it may not be above. */
+export interface Limited extends Cost {
   readonly limit: number;
   readonly packet: number;
 }
 
-const PACKET = 1_232;
-const cost = (what: string, { units, size }: Outcome, limit: number, packet = PACKET): Cost => ({
-  what,
-  units,
-  size,
+const cost = (what: string, outcome: Outcome, limit: number, packet = PACKET): Limited => ({
+  ...costOf(what, outcome),
   limit,
   packet,
 });
@@ -46,7 +38,7 @@ function hundred(): QuorumWorld {
   return world;
 }
 
-function measureLife(): Cost[] {
+function measureLife(): Limited[] {
   const world = hundred();
   const rows = [cost("`freeze`, 100 seats", world.must(world.freezeOf(), [keeper]), 20_000)];
   world.skipSlots(TERMS.seedDelay + 1);
@@ -73,7 +65,7 @@ function measureLife(): Cost[] {
   return rows;
 }
 
-function measureSlashes(): Cost[] {
+function measureSlashes(): Limited[] {
   const staked = openStaked();
   const { world } = staked;
   world.begin();
@@ -122,7 +114,7 @@ function deepMap(nameHash: Uint8Array, nodes: number): routes.RouteMap {
 }
 
 /** `challenge_omission` with a map proof of this many nodes. */
-export function measureOmission(nodes: number): Cost {
+export function measureOmission(nodes: number): Limited {
   const registry = openRegistry();
   const { world } = registry;
   const { alice } = OWNERS;
@@ -150,7 +142,7 @@ export function measureOmission(nodes: number): Cost {
 }
 
 /** All costs, the same on every machine but for a few hundred units that differ with the bumps of addresses. */
-export function measureCosts(): Cost[] {
+export function measureCosts(): Limited[] {
   return [
     ...measureLife(),
     ...measureSlashes(),
@@ -160,26 +152,4 @@ export function measureCosts(): Cost[] {
   ];
 }
 
-const grouped = (value: number) => value.toString().replace(/\B(?=(\d{3})+$)/g, " ");
-const BEGIN = "| transaction | compute units | bytes |\n|---|---|---|\n";
-
-/** The page with the table that the committed program makes. */
-export function pageWith(page: string, costs: readonly Cost[]): string {
-  const from = page.indexOf(BEGIN);
-  if (from < 0) throw new Error("docs/reference/quorum.md has no table of costs");
-  const to = page.indexOf("\n\n", from);
-  const rows = costs.map(({ what, units, size }) => `| ${what} | ${grouped(units)} | ${grouped(size)} |`);
-  return `${page.slice(0, from)}${BEGIN}${rows.join("\n")}${page.slice(to)}`;
-}
-
-if (import.meta.main) {
-  const page = readFileSync(PAGE, "utf8");
-  const made = pageWith(page, measureCosts());
-  if (!process.argv.includes("--check")) writeFileSync(PAGE, made);
-  else if (made !== page) {
-    console.error(
-      "docs/reference/quorum.md is not what the program costs; run node tests/programs/quorum/costs.ts",
-    );
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) keepPage("quorum.md", (page) => pageWith(page, measureCosts()));

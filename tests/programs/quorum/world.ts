@@ -17,8 +17,8 @@ const keypair = (file: string) =>
   createSignerNode(
     Uint8Array.from(JSON.parse(readFileSync(new URL(file, artifacts), "utf8")) as number[]).subarray(0, 32),
   );
-export const QUORUM_BYTES = read("quorum.so");
-export const QUORUM_KEY: Signer = keypair("quorum-dev-keypair.json");
+const QUORUM_BYTES = read("quorum.so");
+const QUORUM_KEY: Signer = keypair("quorum-dev-keypair.json");
 
 /** Unix seconds at which every world begins: 2026-11-21 12:00 UTC. */
 export const NOON = 1_795_262_400n;

@@ -5,7 +5,7 @@ import * as stake from "@tolldns/sdk/stake";
 import { deployProgram } from "../world/deploy.ts";
 import { addressOf, keyOf } from "../world/keys.ts";
 import { Machine } from "../world/machine.ts";
-import { PAYER, ProgramWorld, snapshots } from "../world/sending.ts";
+import { derivations, PAYER, ProgramWorld, snapshots } from "../world/sending.ts";
 import { plantMint, plantTokenAccount, tokensOf } from "../world/tokens.ts";
 
 const artifacts = new URL("../../../programs/artifacts/", import.meta.url);
@@ -54,15 +54,7 @@ export const hotKeyOf = (owner: Signer): Signer =>
   keyOf(`hot key of ${Buffer.from(owner.publicKey).toString("hex")}`);
 
 const hex = ({ publicKey }: Signer): string => Buffer.from(publicKey).toString("hex");
-const derived = new Map<string, Address>();
-/** Deriving takes a hundred times as long as looking up, and long random runs derive the same few. */
-function once(name: string, derive: () => { readonly address: Address }): Address {
-  const known = derived.get(name);
-  if (known !== undefined) return known;
-  const { address } = derive();
-  derived.set(name, address);
-  return address;
-}
+const once = derivations();
 
 /** The stake program on a machine. */
 export class StakeWorld extends ProgramWorld {

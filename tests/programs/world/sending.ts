@@ -1,4 +1,4 @@
-import type { Signer } from "@tolldns/sdk";
+import type { Address, Signer } from "@tolldns/sdk";
 import { keyOf } from "./keys.ts";
 import { Machine, type Outcome, type SendOptions } from "./machine.ts";
 import type { Instruction } from "./sdk.ts";
@@ -45,5 +45,17 @@ export function snapshots(): (name: string, make: () => Machine) => Machine {
     const machine = make();
     known.set(name, machine.save());
     return machine;
+  };
+}
+
+/** Makes the function that derives each address once: deriving takes a hundred times as long as looking up, and long random runs derive the same few. */
+export function derivations(): (name: string, derive: () => { readonly address: Address }) => Address {
+  const known = new Map<string, Address>();
+  return (name, derive) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const { address } = derive();
+    known.set(name, address);
+    return address;
   };
 }

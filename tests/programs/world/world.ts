@@ -34,7 +34,7 @@ import { plantMint, plantTokenAccount, tokensOf } from "./tokens.ts";
 /** Unix seconds at which every world begins: 2026-11-21 12:00 UTC, half a day from either midnight. */
 export const NOON = 1_795_262_400n;
 export const TODAY = Number(NOON / 86_400n);
-export const SETTLEMENT_INTERVAL = 3_600;
+const SETTLEMENT_INTERVAL = 3_600;
 export const GRACE = 7_201;
 /** What each wallet of a world has in its token account at first, micro-IU. */
 export const POCKET = 1_000_000_000_000n;

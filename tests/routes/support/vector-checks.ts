@@ -1,4 +1,4 @@
-import { createSigner, fromHex, isTollError, toHex } from "@tolldns/sdk";
+import { createSigner, fromHex, toHex } from "@tolldns/sdk";
 import {
   batchReceipts,
   createAnswerer,
@@ -32,6 +32,7 @@ import {
   verifyEvidence,
   verifyUpdate,
 } from "@tolldns/sdk/routes";
+import { refusal, same } from "../../sdk/support/checks.ts";
 import type { Case } from "../../sdk/support/vectors.ts";
 
 // Runs in Node and in browsers: no chai, no files. A check throws when a case does not hold.
@@ -47,7 +48,7 @@ export const ROUTE_VECTOR_CHECKS: Readonly<Record<string, (row: Case) => void>> 
   },
   "routes.bad_records": (row) =>
     same(
-      codeOf(() => parseRecords(fromHex(row.records), fromHex(row.zone))),
+      refusal(() => parseRecords(fromHex(row.records), fromHex(row.zone))),
       row.error,
     ),
   "routes.updates": (row) => {
@@ -92,7 +93,7 @@ export const ROUTE_VECTOR_CHECKS: Readonly<Record<string, (row: Case) => void>> 
   },
   "routes.bad_proofs": (row) =>
     same(
-      codeOf(() => decodeMapProof(fromHex(row.proof))),
+      refusal(() => decodeMapProof(fromHex(row.proof))),
       row.error,
     ),
   "routes.lists": (row) => {
@@ -143,7 +144,7 @@ export const ROUTE_VECTOR_CHECKS: Readonly<Record<string, (row: Case) => void>> 
   },
   "routes.evidence": (row) => {
     let status: string | undefined;
-    const error = codeOf(() => {
+    const error = refusal(() => {
       const trust = {
         name: fromHex(row.zone),
         domain: fromHex(row.domain),
@@ -173,20 +174,6 @@ function entryOf(row: Case): NamedEntry {
     version: BigInt(row.version),
     updateHash: fromHex(row.update_hash),
   };
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (isTollError(error)) return error.code;
-    throw error;
-  }
-  return "none";
-}
-
-function same(got: unknown, expected: unknown): void {
-  if (got !== expected) throw new Error(`got ${String(got)}, expected ${String(expected)}`);
 }
 
 const hex = (bytes: Uint8Array | undefined): string => (bytes === undefined ? "nothing" : toHex(bytes));

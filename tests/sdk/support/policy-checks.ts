@@ -17,7 +17,7 @@ import { playSequences } from "./policy-sequences.ts";
 import type { Case } from "./vectors.ts";
 
 /** Terms stand in the file under the names the program has for them. */
-export function termsOf(row: Case): PolicyTerms {
+function termsOf(row: Case): PolicyTerms {
   const named = Object.entries(row).map(([name, value]) => [
     name.replace(/_./g, (part) => part.slice(1).toUpperCase()),
     value,

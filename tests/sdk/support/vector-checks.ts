@@ -15,7 +15,6 @@ import {
   encodeSettle,
   encodeVoucher,
   fromHex,
-  isTollError,
   openSigningBytes,
   revealTick,
   signOpen,
@@ -29,6 +28,7 @@ import {
   voucherOf,
 } from "@tolldns/sdk";
 import { ROUTE_VECTOR_CHECKS } from "../../routes/support/vector-checks.ts";
+import { refusal, same } from "./checks.ts";
 import { HEALTH_VECTOR_CHECKS } from "./health-checks.ts";
 import { POLICY_VECTOR_CHECKS } from "./policy-checks.ts";
 import { QUORUM_VECTOR_CHECKS } from "./quorum-checks.ts";
@@ -171,18 +171,4 @@ function derive(row: Case) {
     default:
       throw new Error(`unknown kind ${row.kind}`);
   }
-}
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (isTollError(error)) return error.code;
-    throw error;
-  }
-  return "nothing was refused";
-}
-
-function same(got: unknown, expected: unknown): void {
-  if (got !== expected) throw new Error(`expected ${String(expected)}, got ${String(got)}`);
 }

@@ -14,7 +14,7 @@ import {
 import { bytesOf } from "./random.ts";
 
 /** One open message per extreme, with the seed of the key that signed it. */
-export function sampleOpens(): { name: string; seed: Uint8Array; open: OpenMessage }[] {
+function sampleOpens(): { name: string; seed: Uint8Array; open: OpenMessage }[] {
   const seed = bytesOf("session key 0");
   const usual = {
     ledger: bytesOf("ledger"),

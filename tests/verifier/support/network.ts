@@ -32,7 +32,7 @@ import { FIXTURE_SET } from "./prober.ts";
 import { freePort } from "./zone.ts";
 
 /** Windows of seconds, so that minutes of policy pass in a test. */
-export const SHORT_TERMS: Partial<PolicyTerms> = {
+const SHORT_TERMS: Partial<PolicyTerms> = {
   window: 4,
   report: 4,
   dwell: 4,

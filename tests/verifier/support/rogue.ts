@@ -11,14 +11,14 @@ import {
   signReport,
   type Target,
   targetId,
+  writeChallengeSet,
 } from "@tolldns/sdk/policy";
 import { systemClock } from "../../../keepers/src/runtime/clock.ts";
-import { encodeEvidence } from "../../../keepers/src/verifier/car.ts";
+import { encodeEvidenceFile } from "../../../keepers/src/verifier/car.ts";
 import { createReader } from "../../../keepers/src/verifier/chain/read.ts";
-import { rosterAt, windowAt } from "../../../keepers/src/verifier/chain/types.ts";
+import { rosterAt, windowAt } from "../../../keepers/src/verifier/chain/state.ts";
 import type { Asker } from "../../../keepers/src/verifier/options.ts";
 import { recordsOf, reportOf } from "../../../keepers/src/verifier/report.ts";
-import { writeChallengeSet } from "../../../keepers/src/verifier/set-book.ts";
 import { createSender } from "../../../keepers/src/witness/send.ts";
 import type { PolicyNetwork } from "./network.ts";
 import { FIXTURE_SET } from "./prober.ts";
@@ -88,7 +88,7 @@ export async function startRogue(
     );
     if (honest === null) return;
     const bytes = encodeReport(honest);
-    const car = encodeEvidence({
+    const car = encodeEvidenceFile({
       report: bytes,
       signature: signReport(bytes, key),
       hotKey: key.publicKey,

@@ -3,18 +3,17 @@ import { createSigner, type Signer } from "@tolldns/sdk";
 import {
   type ChallengeSet,
   DEFAULT_POLICY_TERMS,
-  encodeTranscript,
   type PolicyConfig,
   readChallengeSet,
   type Target,
   type Transcript,
   targetId,
+  writeChallengeSet,
 } from "@tolldns/sdk/policy";
-import type { PolicyState } from "../../../keepers/src/verifier/chain/types.ts";
+import type { PolicyState } from "../../../keepers/src/verifier/chain/state.ts";
 import { judge } from "../../../keepers/src/verifier/judge.ts";
+import { keptProbe } from "../../../keepers/src/verifier/probe/probe.ts";
 import { queryOfTranscript, questionOfChallenge } from "../../../keepers/src/verifier/question.ts";
-import { bucketOf } from "../../../keepers/src/verifier/replay.ts";
-import { writeChallengeSet } from "../../../keepers/src/verifier/set-book.ts";
 import type { JudgedProbe, VerifierStore } from "../../../keepers/src/verifier/store/open.ts";
 import { bytesOf } from "../../vectors/cases/random.ts";
 
@@ -80,16 +79,11 @@ export function probeOf(
     evidence: new Uint8Array(0),
     ...rest,
   };
-  const answered = transcript.end === "answered";
-  return {
-    place,
-    at,
-    transport: transcript.transport,
-    challenge: number,
-    ...judge(challenge, transcript),
-    latency: bucketOf(answered ? 12 : undefined),
-    transcript: encodeTranscript(transcript),
-  };
+  const latency = transcript.end === "answered" ? 12 : undefined;
+  return keptProbe(
+    { place, at, challenge: number },
+    { transcript, verdict: judge(challenge, transcript), latency },
+  );
 }
 
 /** A window of right, wrong and missing answers. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,6 +6,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { dsOf, knotConfig } from "../../support/knot.ts";
+import { dig, end, launch, until } from "../../support/programs.ts";
+import { unboundConfig } from "../../support/unbound.ts";
 
 /** The zone of the fixture set, signed and served by a real Knot, with resolvers that validate it. */
 export interface ChallengeZone {
@@ -52,32 +55,13 @@ export async function startChallengeZone(): Promise<ChallengeZone> {
   writeFileSync(join(folder, "insecure"), child("insecure"));
   writeFileSync(join(folder, "bogus"), child("bogus"));
   const config = join(folder, "knot.conf");
-  const zone = (name: string, file: string, signs: boolean) =>
-    `  - domain: ${name}\n    file: ${join(folder, file)}\n    zonefile-load: difference-no-serial\n    zonefile-sync: -1\n    journal-content: all\n    dnssec-signing: ${signs ? "on" : "off"}\n${signs ? "    dnssec-policy: one\n" : ""}`;
-  writeFileSync(
-    config,
-    `server:
-    listen: 127.0.0.1@${port}
-    rundir: ${folder}
-    user: root
-    tcp-workers: 1
-    udp-workers: 1
-    background-workers: 1
-control:
-    listen: ${join(folder, "knot.sock")}
-database:
-    storage: ${folder}
-log:
-  - target: stderr
-    any: warning
-policy:
-  - id: one
-    algorithm: ecdsap256sha256
-    single-type-signing: on
-    nsec3: on
-zone:
-${zone("challenge.test.", "challenge", true)}${zone("insecure.challenge.test.", "insecure", false)}${zone("bogus.challenge.test.", "bogus", true)}`,
-  );
+  const zone = (name: string, file: string, signed: boolean) => ({ name, file: join(folder, file), signed });
+  const zones = [
+    zone("challenge.test.", "challenge", true),
+    zone("insecure.challenge.test.", "insecure", false),
+    zone("bogus.challenge.test.", "bogus", true),
+  ];
+  writeFileSync(config, knotConfig(folder, [`127.0.0.1@${port}`], zones, { nsec3: true }));
   const close = async () => {
     await Promise.all(processes.map(end));
     rmSync(folder, { recursive: true, force: true });
@@ -87,18 +71,15 @@ ${zone("challenge.test.", "challenge", true)}${zone("insecure.challenge.test.", 
     await until(
       () =>
         ["challenge.test.", "bogus.challenge.test."].every((name) =>
-          dig(port, name, "DNSKEY").includes("DNSKEY"),
-        ) && dig(port, "insecure.challenge.test.", "SOA").includes("SOA"),
+          dig("127.0.0.1", port, name, "DNSKEY").includes("DNSKEY"),
+        ) && dig("127.0.0.1", port, "insecure.challenge.test.", "SOA").includes("SOA"),
       "knotd",
     );
   } catch (error) {
     await close();
     throw error;
   }
-  const ds = execFileSync("keymgr", ["-c", config, "challenge.test.", "ds"], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => / 13 2 /.test(line))
-    .map((line) => line.trim());
+  const ds = dsOf(config, "challenge.test.");
   const knotc = (...args: string[]) =>
     execFileSync("knotc", ["-c", config, "-b", ...args], { stdio: ["ignore", "ignore", "pipe"] });
   let clock = "0";
@@ -130,51 +111,45 @@ async function startUnbound(
 ): Promise<Resolver & { readonly process: ChildProcess }> {
   mkdirSync(folder);
   const [port, dotPort, dohPort] = [await freePort(), await freePort(), await freePort()];
-  const stub = (name: string) => `stub-zone:\n  name: "${name}"\n  stub-addr: 127.0.0.1@${authority}\n`;
   const config = join(folder, "unbound.conf");
-  const secure =
-    certificate === undefined
-      ? []
-      : [
-          `interface: 127.0.0.1@${dotPort}`,
-          `interface: 127.0.0.1@${dohPort}`,
-          `tls-port: ${dotPort}`,
-          `https-port: ${dohPort}`,
-          `tls-service-pem: "${certificate.certificate}"`,
-          `tls-service-key: "${certificate.key}"`,
-        ];
-  const server = [
-    `interface: 127.0.0.1@${port}`,
-    "access-control: 127.0.0.0/8 allow",
-    'username: ""',
-    'chroot: ""',
-    `directory: "${folder}"`,
-    'pidfile: ""',
-    "use-syslog: no",
-    "do-daemonize: no",
-    "num-threads: 1",
-    'module-config: "validator iterator"',
-    "do-not-query-localhost: no",
-    'local-zone: "test." nodefault',
-    "edns-buffer-size: 1232",
-    "minimal-responses: yes",
-    "ede: yes",
-    ...anchors.map((anchor) => `trust-anchor: "${anchor}"`),
-    ...secure,
-    ...lines,
-  ];
-  writeFileSync(
-    config,
-    `server:\n${server.map((line) => `  ${line}`).join("\n")}\n${stub("challenge.test.")}${stub("insecure.challenge.test.")}${stub("bogus.challenge.test.")}remote-control:\n  control-enable: no\n`,
-  );
+  const secure = certificate !== undefined;
+  const zones = ["challenge.test.", "insecure.challenge.test.", "bogus.challenge.test."];
+  const text = unboundConfig(folder, {
+    listen: (secure ? [port, dotPort, dohPort] : [port]).map((at) => `127.0.0.1@${at}`),
+    anchors,
+    lines: [
+      'module-config: "validator iterator"',
+      "edns-buffer-size: 1232",
+      "minimal-responses: yes",
+      "ede: yes",
+      ...(secure
+        ? [
+            `tls-port: ${dotPort}`,
+            `https-port: ${dohPort}`,
+            `tls-service-pem: "${certificate.certificate}"`,
+            `tls-service-key: "${certificate.key}"`,
+          ]
+        : []),
+      ...lines,
+    ],
+    clauses: zones.flatMap((name) => [
+      "stub-zone:",
+      `  name: "${name}"`,
+      `  stub-addr: 127.0.0.1@${authority}`,
+    ]),
+  });
+  writeFileSync(config, text);
   const child = launch("unbound", ["-d", "-p", "-c", config]);
-  await until(() => dig(port, "a.challenge.test.", "A", "+dnssec").includes("192.0.2.1"), "unbound");
+  await until(
+    () => dig("127.0.0.1", port, "a.challenge.test.", "A", "+dnssec").includes("192.0.2.1"),
+    "unbound",
+  );
   return {
     process: child,
     address: "127.0.0.1",
     port,
-    dotPort: certificate === undefined ? 0 : dotPort,
-    dohPort: certificate === undefined ? 0 : dohPort,
+    dotPort: secure ? dotPort : 0,
+    dohPort: secure ? dohPort : 0,
     freeze: () => void child.kill("SIGSTOP"),
     thaw: () => void child.kill("SIGCONT"),
     close: () => end(child),
@@ -199,46 +174,6 @@ export async function freePort(): Promise<number> {
     });
     if (isFree) return port;
   }
-}
-
-function dig(port: number, name: string, type: string, ...options: string[]): string {
-  try {
-    return execFileSync(
-      "dig",
-      ["@127.0.0.1", "-p", String(port), "+time=1", "+tries=1", ...options, name, type],
-      {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      },
-    );
-  } catch {
-    return "";
-  }
-}
-
-function launch(command: string, args: string[]): ChildProcess {
-  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
-  child.stderr?.resume();
-  child.on("error", () => {});
-  return child;
-}
-
-async function until(ready: () => boolean, what: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if (ready()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${what} did not come up on loopback; is it installed?`);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGCONT");
-  child.kill("SIGTERM");
-  const hard = setTimeout(() => child.kill("SIGKILL"), 3_000);
-  await gone;
-  clearTimeout(hard);
 }
 
 /** The fixture set's text, and the zone's. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { WalletOptions } from "@tolldns/edge";
+import type { EdgeStatus, WalletOptions } from "@tolldns/edge";
 import { formatAddress, formatIu } from "@tolldns/sdk";
 import type { CommandSpec, Run } from "../command.ts";
 import { CliError } from "../errors.ts";
@@ -192,48 +192,15 @@ async function uninstall(run: Run): Promise<void> {
   );
 }
 
-/** The part of the status that people read; numbers of money are decimal strings of micro-IU. */
-interface Status {
-  readonly stopped: boolean;
-  readonly listening: readonly string[];
-  readonly reasons: readonly string[];
-  readonly wallet: { readonly owner: string; readonly free: string | null } | null;
-  readonly spent: { readonly hour: string; readonly day: string; readonly total: string };
-  readonly gateways: readonly {
-    readonly url: string;
-    readonly usable: boolean;
-    readonly reason: string;
-    readonly latencyMs: number | null;
-    readonly score: number | null;
-    readonly standing: "in" | "out" | "back";
-    readonly because: string | null;
-    readonly policy: {
-      readonly state: string;
-      readonly shareBps: number;
-      readonly age: number | null;
-    } | null;
-  }[];
-  readonly routing: { readonly choice: string | null; readonly tier: string; readonly reason: string };
-  readonly policy: { readonly trouble: string | null } | null;
-  readonly queries: {
-    readonly total: number;
-    readonly paid: number;
-    readonly free: number;
-    readonly failed: number;
-  };
-  readonly cache: { readonly hits: number; readonly misses: number };
-  readonly routes: {
-    readonly epoch: string | null;
-    readonly checkedAgo: number | null;
-    readonly chainTrouble: string | null;
-    readonly names: number;
-    readonly answered: number;
-    readonly failed: number;
-    readonly refused: number;
-    readonly lies: number;
-    readonly refusals: readonly { readonly from: string; readonly reason: string; readonly isLie: boolean }[];
-  } | null;
-}
+/** As JSON tells it: numbers of money are decimal strings of micro-IU. */
+type Told<T> = T extends bigint
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Told<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Told<T[Key]> }
+      : T;
+type Status = Told<EdgeStatus>;
 
 async function status(run: Run): Promise<void> {
   const told = await control<Status>(run, "GET", "status");

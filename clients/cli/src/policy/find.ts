@@ -74,7 +74,9 @@ export async function findIncident(
   const [near] = at === undefined ? [] : incidents.toSorted((a, b) => away(a, at) - away(b, at));
   throw new CliError(
     "incident-missing",
-    at === undefined ? "no state ever changed" : `nothing was wrong at ${fullTime(at)}`,
+    at === undefined
+      ? "nothing ever went wrong: no state on chain changed, nobody was out of use here"
+      : `nothing was wrong at ${fullTime(at)}`,
     near === undefined
       ? "`tolldns policy status` shows the present states; `tolldns policy log` what gateway and edge decided by themselves."
       : `The nearest incident was of ${near.target.name}, from ${fullTime(near.from)}: name that time with --at.`,

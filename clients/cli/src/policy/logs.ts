@@ -34,7 +34,8 @@ export function findLogs(data: string, named: string | undefined, place: Place |
   );
 }
 
-function ownLogs(data: string): FoundLog[] {
+/** Logs of the data folder, none where none was begun yet. */
+export function ownLogs(data: string): FoundLog[] {
   const parent = join(data, "decisions");
   const names = existsSync(parent) ? readdirSync(parent).sort() : [];
   const places = PLACES.flatMap((place) =>
@@ -58,5 +59,17 @@ export async function readLogs(logs: readonly FoundLog[]): Promise<PlacedLine[]>
   return lines.sort((a, b) => a.at - b.at || a.n - b.n);
 }
 
-/** Same, but none where there is no log yet. */
-export const readLogsIfAny = (data: string): Promise<PlacedLine[]> => readLogs(ownLogs(data));
+/** Tells lines as they are written, from the number that `next` says of a log, until the signal. */
+export async function followLogs(
+  logs: readonly FoundLog[],
+  signal: AbortSignal,
+  next: (folder: string) => number,
+  onLine: (line: DecisionLine) => void,
+): Promise<void> {
+  const { followDecisionLog } = await import("@tolldns/policy/log/read");
+  await Promise.all(
+    logs.map(async ({ folder }) => {
+      for await (const line of followDecisionLog(folder, signal, { from: next(folder) })) onLine(line);
+    }),
+  );
+}

@@ -26,7 +26,9 @@ function headline({ target, from, until, worst, steps }: ToldIncident, now: numb
     until === null
       ? `${changes.at(-1)?.to ?? worst} now, ${duration(now - begin)} later`
       : `healthy again since ${fullTime(until)}, ${duration(until - begin)} later`;
-  return `The ${target.kind} ${target.name} was ${worst} from ${fullTime(begin)}; ${end}.`;
+  const first = changes[0]?.to ?? worst;
+  const states = first === worst ? worst : `${first}, at worst ${worst},`;
+  return `The ${target.kind} ${target.name} was ${states} from ${fullTime(begin)} on; ${end}.`;
 }
 
 const changesOf = (steps: readonly IncidentStep[]): TargetChange[] =>
@@ -62,7 +64,7 @@ function gather(steps: readonly IncidentStep[]): (Exclude<IncidentStep, WindowSt
   return told;
 }
 
-const row = (at: number, now: number, who: string, text: string): string =>
+export const row = (at: number, now: number, who: string, text: string): string =>
   `  ${clockTime(at, now)}  ${who.padEnd(9)}  ${text}`;
 const PAD = " ".repeat(23);
 

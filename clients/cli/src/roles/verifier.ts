@@ -1,5 +1,5 @@
 import type { Connection } from "@solana/web3.js";
-import { createUpstream, type Protocol } from "@tolldns/dns";
+import { createUpstream, type Protocol, questionFor } from "@tolldns/dns";
 import type { PayingPath } from "@tolldns/edge";
 import type { Asker, VerifierOptions } from "@tolldns/keepers";
 import type { Signer } from "@tolldns/sdk";
@@ -57,6 +57,27 @@ export function verifierOptions(parts: VerifierParts): VerifierOptions {
     ...(settings === undefined ? {} : { settings }),
     ...(log === undefined ? {} : { log }),
   };
+}
+
+/** The type of name servers (RFC 1035 section 3.2.2). */
+const NS = 2;
+/** Milliseconds for a lane to be opened. */
+const LANE_MS = 30_000;
+
+/** Asks a gateway for the root's servers and pays, so that the lane is there: the chain may take longer to open one than a probe may take. What fails here, probes will tell. */
+export async function openLane(path: PayingPath, target: Target, ca: string | undefined): Promise<void> {
+  const ending = new AbortController();
+  // Keeps the process alive meanwhile, as AbortSignal.timeout does not.
+  const timer = setTimeout(() => ending.abort(), LANE_MS);
+  try {
+    const gateway = await path.open({ url: formatTarget(target), ...(ca === undefined ? {} : { ca }) });
+    const [transport] = gateway.transports;
+    if (transport !== undefined) await gateway.ask(transport, questionFor(".", NS), ending.signal);
+  } catch {
+    // Told by the probes.
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Final roots of `.dns`, newest first; none before the first epoch is final. @throws CliError rpc-unreachable, chain-refused */

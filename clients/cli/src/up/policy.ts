@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "@solana/web3.js";
@@ -9,7 +8,6 @@ import {
   formatTarget,
   listEntries,
   publishSet,
-  readChallengeSet,
   registerTarget,
   type Target,
   targetId,
@@ -17,6 +15,7 @@ import {
 import { findPolicy, type PolicyProgram, readTargets, sendPolicy } from "../policy/program.ts";
 import { createStack } from "../roles/lifetime.ts";
 import { findStake, readOperators, type StakeProgram } from "../stake/program.ts";
+import { asPublished, readFixtureSet } from "../verifier/sets.ts";
 import type { Escrow } from "../wallet/account.ts";
 import { deploymentFolder } from "../wallet/faucet.ts";
 import { readKeyFile } from "../wallet/key-file.ts";
@@ -148,10 +147,10 @@ const PROBES = 8;
 /** The challenge set for this machine's names, with the version it is published under; published if another one is. */
 async function ensureSet({ rpc, data, network }: PolicyParts, program: PolicyProgram): Promise<ChallengeSet> {
   const wanted = network.kind === "fixture" ? readFixtureSet() : await readPublicSet();
-  const { root } = listEntries(wanted);
   const published = program.config.set;
-  if (published !== undefined && bytesEqual(published.root, root))
-    return { ...wanted, version: published.version };
+  const known = asPublished(wanted, published);
+  if (known !== undefined) return known;
+  const { root } = listEntries(wanted);
   const version = (published?.version ?? 0) + 1;
   const authority = readKeyFile(join(deploymentFolder(data), "authority.json"));
   const { deployment } = program;
@@ -166,9 +165,6 @@ async function ensureSet({ rpc, data, network }: PolicyParts, program: PolicyPro
   ]);
   return { ...wanted, version };
 }
-
-const FIXTURE_SET = new URL("../fixture-internet/challenges.json", import.meta.url);
-const readFixtureSet = (): ChallengeSet => readChallengeSet(readFileSync(FIXTURE_SET, "utf8"));
 
 async function readPublicSet(): Promise<ChallengeSet> {
   const { readBundledSets } = await import("@tolldns/keepers");

@@ -20,7 +20,7 @@ import { openLog, type UpLog } from "./log.ts";
 import { ensureDemoWallet, ensureKeeper, ensureOperator } from "./money.ts";
 import { findNetwork, type Network } from "./network.ts";
 import type { RunningPolicy } from "./policy.ts";
-import { choosePorts, type PortChoice, type PortWish } from "./ports.ts";
+import { choosePorts, explainTaken, type PortChoice, type PortWish } from "./ports.ts";
 import { deployPrograms } from "./programs.ts";
 import { createRecent } from "./recent.ts";
 import type { RunningRoutes } from "./routes.ts";
@@ -74,18 +74,19 @@ export async function startUp(options: UpOptions): Promise<RunningUp> {
   const unlock = lockDataDir(data);
   const stack = createStack();
   stack.add("lock", { close: unlock });
+  let choice: PortChoice | undefined;
   try {
-    return await startAll(options, stack);
+    choice = stack.add("ports", await choosePorts(data, portWishes(options)));
+    return await startAll(options, choice, stack);
   } catch (error) {
     await stack.close().catch(() => {});
-    throw error;
+    throw choice === undefined ? error : explainTaken(error, choice);
   }
 }
 
-async function startAll(options: UpOptions, stack: Stack): Promise<RunningUp> {
+async function startAll(options: UpOptions, choice: PortChoice, stack: Stack): Promise<RunningUp> {
   const { data, up, onProgress } = options;
   const log = stack.add("log", openLog(data));
-  const choice = await choosePorts(data, portWishes(options));
   const { ports } = choice;
 
   onProgress("Starting the chain");

@@ -24,7 +24,7 @@ export function readKeyFile(
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "ENOENT")
-      throw new CliError("wallet-missing", `there is no wallet at ${path}`, hint, { cause });
+      throw new CliError("wallet-missing", `there is no keypair file at ${path}`, hint, { cause });
     throw cause;
   }
   const secret = parseSecret(text);

@@ -1,40 +1,33 @@
 import { DnsError } from "@tolldns/dns/errors";
 import type { Upstream } from "@tolldns/dns/exchange/upstream";
 import type { Question } from "@tolldns/dns/wire/question";
+import type { Attention } from "@tolldns/policy/attention";
 import { isLie, wordsOf } from "@tolldns/routes/errors";
-import { DISCOVERY_PATH, type Discovery, parseDiscovery, type TollDiscovery, toBase58 } from "@tolldns/sdk";
+import { type Discovery, type TollDiscovery, toBase58 } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError, isEdgeError } from "../errors.ts";
 import type { GatewaySource } from "../options.ts";
+import { askPaid, OVERTAKEN } from "../pay/ask-paid.ts";
 import type { Book } from "../pay/book.ts";
 import type { GatewayLink } from "../pay/link.ts";
 import { TollRefused } from "../pay/link.ts";
-import { createPayer, type LaneSupply, type Outcome, type Payer } from "../pay/payer.ts";
+import { createPayer, type LaneSupply, type Payer } from "../pay/payer.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { abortable } from "../pay/wait.ts";
 import type { GatewayStatus } from "../status.ts";
-import { fetchGateway } from "./https.ts";
+import { PAYMENT_TIMEOUT, readDiscovery, TERMS_SECONDS } from "./discovery.ts";
 import { createGatewayLink } from "./link.ts";
 import { createScore, type Score } from "./score.ts";
 import { targetNameOf } from "./target.ts";
-
-/** Seconds a discovery document is used before it is read again. */
-const TERMS_SECONDS = 600;
-/** Milliseconds to wait for one, and for an acknowledgement. */
-const PAYMENT_TIMEOUT = 4_000;
-/** Times one question is asked of a gateway that refuses the toll. */
-const MAX_TRIES = 4;
 
 /** Milliseconds a gateway that lied about a `.dns` name is asked for none, and one that merely had no evidence that would do. */
 const LIE_PAUSE = 300_000;
 const ROUTES_PAUSE = 10_000;
 
-/** Why an attempt was given up by choice: another gateway was faster. */
-export const OVERTAKEN = new EdgeError("gateway-timeout", "another gateway was faster");
-
 export interface GatewayDeps {
   readonly source: GatewaySource;
   readonly clock: EdgeClock;
+  readonly attention: Attention;
   readonly book: Book;
   /** Null without a wallet. */
   readonly lanes: ((discovery: () => TollDiscovery | null) => LaneSupply) | null;
@@ -90,7 +83,7 @@ export interface Gateway {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { source, clock, book } = deps;
-  const score = createScore(clock, deps.random);
+  const score = createScore(clock, deps.attention, deps.random);
   let terms: Discovery | null = null;
   let readAt = 0;
   let reading: Promise<Discovery> | null = null;
@@ -102,14 +95,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let link: { readonly key: string; readonly link: GatewayLink; readonly protocol: string } | null = null;
 
   async function readTerms(): Promise<Discovery> {
-    const controller = new AbortController();
-    const cancel = clock.after(PAYMENT_TIMEOUT, () => controller.abort());
     try {
-      const address = await deps.addressOf();
-      const answer = await fetchGateway(source, address, DISCOVERY_PATH, controller.signal);
-      if (answer.status !== 200)
-        throw new EdgeError("gateway-discovery", `${source.url} answers ${answer.status}`);
-      const found = parseDiscovery(parseJson(answer.body));
+      const { address, found } = await readDiscovery(source, deps.addressOf, clock);
       const ledger = ledgerOf(found);
       if (source.ledger !== undefined && source.ledger !== ledger)
         throw new EdgeError(
@@ -130,7 +117,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
       trouble = describeError(error);
       throw error;
     } finally {
-      cancel();
       reading = null;
     }
   }
@@ -204,31 +190,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
           onEvent: deps.onEvent,
         });
 
-  async function askPaid(
-    question: Question,
-    paying: Payer,
-    budget: QueryBudget,
-    signal: AbortSignal,
-    options: Uint8Array | undefined,
-  ): Promise<Uint8Array> {
-    for (let tries = 1; ; tries++) {
-      const { classes } = await tollTerms();
-      const units = (question.dnssecOk ? classes.dnssec : undefined) ?? classes.standard;
-      const toll = await paying.draw(units, budget, signal);
-      try {
-        const answer = await viaLink.ask(question, paying.reveal(toll), signal, options);
-        paying.settle(toll, "answered");
-        return answer;
-      } catch (error) {
-        if (!(error instanceof TollRefused)) {
-          paying.settle(toll, outcomeOf(error));
-          throw error;
-        }
-        if (tries >= MAX_TRIES || !(await paying.refused(toll, error, budget, signal))) throw error;
-      }
-    }
-  }
-
   const askUnpaid = (question: Question, signal: AbortSignal, options?: Uint8Array): Promise<Uint8Array> =>
     viaLink.ask(question, null, signal, options);
 
@@ -243,7 +204,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     for (let tries = 1; ; tries++) {
       if (hasToll(await abortable(currentTerms(), signal))) {
         if (payer === null) throw new EdgeError("no-wallet");
-        return { answer: await askPaid(question, payer, budget, signal, options), paid: true };
+        const paid = { terms: tollTerms, payer: () => payer, ask: viaLink.ask };
+        return { answer: await askPaid(paid, question, budget, signal, options), paid: true };
       }
       try {
         return { answer: await askUnpaid(question, signal, options), paid: false };
@@ -333,11 +295,6 @@ function ledgerOf(terms: Discovery): string | null {
   return terms.charges ? toBase58(terms.ledger) : null;
 }
 
-/** A toll given up because another was faster is not held against the gateway. */
-function outcomeOf(error: unknown): Outcome {
-  return error === OVERTAKEN ? "cancelled" : "lost";
-}
-
 /** What it did wrong whatever was asked, as a clause; null where that can't be said. Silence is the asker's to judge. */
 function faultOf(error: unknown): string | null {
   if (error === OVERTAKEN) return null;
@@ -359,11 +316,3 @@ const HARD: Readonly<Record<string, string>> = {
   "exchange-malformed": "sent what can't be read",
   "exchange-http-status": "answered with an HTTP error",
 };
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch (cause) {
-    throw new EdgeError("gateway-discovery", "what it publishes is no JSON", { cause });
-  }
-}

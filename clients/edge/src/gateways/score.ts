@@ -1,11 +1,12 @@
 import { RCODE } from "@tolldns/dns/wire/constants";
+import type { Attention } from "@tolldns/policy/attention";
 import { type Change, createMeasure, DEFAULT_EJECTION, type Measure } from "@tolldns/policy/measure";
 import type { EdgeClock } from "../clock.ts";
 
 /** How fast and how reliable a gateway is by its own answers. Times in milliseconds. */
 export interface Score {
   readonly measured: Measure;
-  /** When it last answered anything usable. */
+  /** When it last answered anything usable, by attention. */
   readonly heardAt: number;
   /** Begins to time a question; the function returned takes its answer. */
   hear(): (answer: Uint8Array) => void;
@@ -21,7 +22,12 @@ export interface Score {
   onChange(listener: (change: Change) => void): void;
 }
 
-export function createScore(clock: Pick<EdgeClock, "now">, jitter: () => number): Score {
+/** @param attention what answers are timed by; pauses run by the clock */
+export function createScore(
+  clock: Pick<EdgeClock, "now">,
+  attention: Pick<Attention, "now">,
+  jitter: () => number,
+): Score {
   const measured = createMeasure(DEFAULT_EJECTION, jitter);
   let listener: (change: Change) => void = () => {};
   const tell = (change: Change) => {
@@ -31,17 +37,16 @@ export function createScore(clock: Pick<EdgeClock, "now">, jitter: () => number)
     measured,
     heardAt: Number.NEGATIVE_INFINITY,
     hear() {
-      const started = clock.now();
+      const started = attention.now();
       return (answer: Uint8Array) => {
         const rcode = (answer[3] as number) & 15;
         // Anything else another gateway may know better: the asker finds out.
-        if (rcode === RCODE.NOERROR || rcode === RCODE.NXDOMAIN) score.answered(clock.now() - started);
+        if (rcode === RCODE.NOERROR || rcode === RCODE.NXDOMAIN) score.answered(attention.now() - started);
       };
     },
     answered(ms: number) {
-      const now = clock.now();
-      score.heardAt = now;
-      tell(measured.answered(ms, now, false));
+      score.heardAt = attention.now();
+      tell(measured.answered(ms, clock.now(), false));
     },
     failed: (what: string, isTimeout: boolean) => tell(measured.failed(what, clock.now(), isTimeout)),
     compared: (agrees: boolean, isSure: boolean) => tell(measured.compared(agrees, clock.now(), isSure)),

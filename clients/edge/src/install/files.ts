@@ -17,6 +17,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncFolder } from "@tolldns/policy/disk";
 import { EdgeError } from "../errors.ts";
 import type { PlannedFile } from "./plan.ts";
 
@@ -152,15 +153,6 @@ async function setTimes(path: string, original: Found & { kind: "file" }): Promi
 
 async function writeInPlace(path: string, bytes: Uint8Array): Promise<void> {
   await writeFile(path, bytes, { flush: true });
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 export function ignoreMissing(error: NodeJS.ErrnoException): void {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { lstat, mkdir, open, readFile, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { syncFolder } from "@tolldns/policy/disk";
 import { EdgeError } from "../errors.ts";
 import {
   checkMutable,
@@ -12,7 +13,6 @@ import {
   look,
   replaceFile,
   restoreOriginal,
-  syncFolder,
 } from "./files.ts";
 import { type InstallPlan, type PlannedFile, planInstall } from "./plan.ts";
 import { checkPortFree } from "./port.ts";

@@ -1,24 +1,18 @@
 import { DnsError } from "@tolldns/dns/errors";
 import { createUpstream } from "@tolldns/dns/exchange/upstream";
-import type { Question } from "@tolldns/dns/wire/question";
-import { DISCOVERY_PATH, type Discovery, parseDiscovery, type TollDiscovery } from "@tolldns/sdk";
+import type { Discovery, TollDiscovery } from "@tolldns/sdk";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError, isEdgeError } from "../errors.ts";
-import { fetchGateway } from "../gateways/https.ts";
+import { PAYMENT_TIMEOUT, readDiscovery, TERMS_SECONDS } from "../gateways/discovery.ts";
 import { createGatewayLink } from "../gateways/link.ts";
 import type { GatewaySource } from "../options.ts";
+import { askPaid } from "../pay/ask-paid.ts";
 import type { Book } from "../pay/book.ts";
 import { type GatewayLink, TollRefused } from "../pay/link.ts";
 import { createPayer, type LaneSupply, type Payer } from "../pay/payer.ts";
-import { createQueryBudget, type QueryBudget } from "../pay/policy.ts";
+import { createQueryBudget } from "../pay/policy.ts";
 import { abortable } from "../pay/wait.ts";
 import type { PathGateway, PathReply, PathTransport } from "./options.ts";
-
-/** Milliseconds to wait for terms and acknowledgements, and times one question is asked: as an edge has them. */
-const PAYMENT_TIMEOUT = 4_000;
-const MAX_TRIES = 4;
-/** Seconds terms are used before they are read again. */
-const TERMS_SECONDS = 600;
 
 export interface PathGatewayDeps {
   readonly source: GatewaySource;
@@ -46,21 +40,11 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
   let payer: Payer | null = null;
 
   async function readTerms(): Promise<Discovery> {
-    const controller = new AbortController();
-    const cancel = clock.after(PAYMENT_TIMEOUT, () => controller.abort());
-    try {
-      const address = await deps.addressOf();
-      const answer = await fetchGateway(source, address, DISCOVERY_PATH, controller.signal);
-      if (answer.status !== 200)
-        throw new EdgeError("gateway-discovery", `${source.url} answers ${answer.status}`);
-      const found = parseDiscovery(parseJson(answer.body));
-      await connect(address, found);
-      terms = found;
-      readAt = clock.now();
-      return found;
-    } finally {
-      cancel();
-    }
+    const { address, found } = await readDiscovery(source, deps.addressOf, clock);
+    await connect(address, found);
+    terms = found;
+    readAt = clock.now();
+    return found;
   }
 
   async function connect(address: string, found: Discovery): Promise<void> {
@@ -118,32 +102,6 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
     return payer;
   }
 
-  async function askPaid(
-    transport: PathTransport,
-    question: Question,
-    budget: QueryBudget,
-    signal: AbortSignal,
-    options: Uint8Array | undefined,
-  ): Promise<Uint8Array> {
-    for (let tries = 1; ; tries++) {
-      const paying = payerNow();
-      const { classes } = await abortable(tollTerms(), signal);
-      const units = (question.dnssecOk ? classes.dnssec : undefined) ?? classes.standard;
-      const toll = await paying.draw(units, budget, signal);
-      try {
-        const answer = await linkOf(transport).ask(question, paying.reveal(toll), signal, options);
-        paying.settle(toll, "answered");
-        return answer;
-      } catch (error) {
-        if (!(error instanceof TollRefused)) {
-          paying.settle(toll, "lost");
-          throw error;
-        }
-        if (tries >= MAX_TRIES || !(await paying.refused(toll, error, budget, signal))) throw error;
-      }
-    }
-  }
-
   await readTerms().catch((error: unknown) => {
     throw silent(error);
   });
@@ -155,7 +113,17 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
       return reply(async () => {
         const found = await abortable(currentTerms(), signal);
         if (found.charges && (deps.lanes !== null || !found.free))
-          return askPaid(transport, question, createQueryBudget(), signal, options);
+          return askPaid(
+            {
+              terms: () => abortable(tollTerms(), signal),
+              payer: payerNow,
+              ask: (...asked) => linkOf(transport).ask(...asked),
+            },
+            question,
+            createQueryBudget(),
+            signal,
+            options,
+          );
         return linkOf(transport).ask(question, null, signal, options);
       }, signal);
     },
@@ -221,11 +189,3 @@ const silent = (error: unknown): DnsError =>
   error instanceof DnsError
     ? error
     : new DnsError("exchange-refused", describeError(error), { cause: error });
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch (cause) {
-    throw new EdgeError("gateway-discovery", "what it publishes is no JSON", { cause });
-  }
-}

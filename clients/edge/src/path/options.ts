@@ -1,6 +1,6 @@
 import type { Question } from "@tolldns/dns/wire/question";
-import type { EdgeClock } from "../clock.ts";
-import type { EdgeLogLine, GatewaySource, SpendLimits, WalletOptions } from "../options.ts";
+import type { GatewaySource } from "../options.ts";
+import type { StateOptions } from "../state/open.ts";
 
 /** Over what a gateway can be asked. */
 export type PathTransport = "udp" | "tcp" | "dot" | "doh";
@@ -13,17 +13,8 @@ export type PathReply =
   /** Nothing was asked: no money, a limit, a foreign cluster. Says nothing about the gateway. */
   | { readonly kind: "unasked"; readonly why: string };
 
-export interface PayingPathOptions {
-  /** Folder of what must survive, as an edge's: made with mode 0700, one user at a time. */
-  readonly stateDir: string;
-  /** Absent: only gateways that charge nothing can be asked. */
-  readonly wallet?: WalletOptions;
-  readonly limits?: Partial<SpendLimits>;
-  readonly clock?: EdgeClock;
-  /** Random numbers from 0 up to 1 for choices; not for keys. */
-  readonly random?: () => number;
-  readonly log?: (line: EdgeLogLine) => void;
-}
+/** An edge's, as far as they are about asking and paying; without a wallet only gateways that charge nothing can be asked. */
+export type PayingPathOptions = StateOptions;
 
 /** One gateway, asked over a transport of the caller's choice. */
 export interface PathGateway {

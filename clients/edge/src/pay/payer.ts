@@ -349,6 +349,8 @@ export function createPayer(options: PayerOptions): Payer {
     async close() {
       closed = true;
       dueTimer?.();
+      // One under way covers what was answered when it was sent; what came since is handed in after it.
+      await sending?.catch(() => {});
       const session = live;
       if (session !== null && !book.stopped() && owes(session)) await voucher(session).catch(() => {});
     },

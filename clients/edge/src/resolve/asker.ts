@@ -3,6 +3,7 @@ import { DnsError } from "@tolldns/dns/errors";
 import type { RebindingGuard } from "@tolldns/dns/rebinding";
 import type { Question } from "@tolldns/dns/wire/question";
 import { readMessage } from "@tolldns/dns/wire/records";
+import type { Attention } from "@tolldns/policy/attention";
 import type { Board } from "@tolldns/policy/board";
 import type { EdgeClock } from "../clock.ts";
 import { describeError, EdgeError } from "../errors.ts";
@@ -10,6 +11,7 @@ import type { FreeUpstreams } from "../free.ts";
 import { createHedgeBudget } from "../gateways/choose.ts";
 import type { Gateway } from "../gateways/gateway.ts";
 import { createQueryBudget } from "../pay/policy.ts";
+import { createAttempts } from "./attempts.ts";
 import { type CheckCounters, createChecks } from "./check.ts";
 import { confirm } from "./confirm.ts";
 import type { Member } from "./member.ts";
@@ -22,7 +24,9 @@ export interface AskerOptions {
   readonly gateways: readonly Gateway[];
   readonly members: readonly Member[];
   readonly board: Board<Member>;
+  /** What users wait by, and what those asked are judged by. */
   readonly clock: EdgeClock;
+  readonly attention: Attention;
   readonly random: () => number;
   readonly hedge: boolean;
   /** Share of questions that another gateway is asked too, to hold its answer against the first's. */
@@ -78,13 +82,16 @@ export interface Asker {
 
 /** Asks in the board's order; see `race`. Free upstreams, where the user named some, come after the gateways. */
 export function createAsker(options: AskerOptions): Asker {
-  const { clock, counters, board, members } = options;
+  const { clock, attention, counters, board, members } = options;
+  const attempts = createAttempts(attention);
   const hedges = createHedgeBudget();
   const spares = createHedgeBudget(0.1, 32);
-  const deps = { board, clock, hedges: options.hedge ? hedges : null, spares };
+  const deps = { board, attempts, attention, hedges: options.hedge ? hedges : null, spares };
   const flights = new Set<Flight>();
   const checks = createChecks({
     clock,
+    attention,
+    attempts,
     random: options.random,
     hedges: deps.hedges,
     spares,
@@ -114,7 +121,7 @@ export function createAsker(options: AskerOptions): Asker {
     try {
       if (options.confirm) {
         const gateways = order.members.filter(({ gateway }) => gateway !== null);
-        const { answer, paid } = await confirm(gateways, { question, budget, signal }, clock, errors);
+        const { answer, paid } = await confirm(gateways, { question, budget, signal }, attempts, errors);
         counters[paid ? "paid" : "free"]++;
         counters.unpaidReason = null;
         return { answer, source: "gateway" };

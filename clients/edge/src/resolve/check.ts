@@ -1,11 +1,13 @@
 import type { Question } from "@tolldns/dns/wire/question";
 import type { WireMessage } from "@tolldns/dns/wire/records";
+import type { Attention } from "@tolldns/policy/attention";
+import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import type { EdgeClock } from "../clock.ts";
 import type { HedgeBudget } from "../gateways/choose.ts";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { isSameAnswer } from "./agree.ts";
-import { type Inquiry, launch, patienceOf, settle } from "./attempts.ts";
+import { type Attempts, patienceOf } from "./attempts.ts";
 import type { Member } from "./member.ts";
 import type { Order } from "./race.ts";
 
@@ -21,6 +23,8 @@ export interface CheckCounters {
 
 export interface CheckDeps {
   readonly clock: EdgeClock;
+  readonly attention: Attention;
+  readonly attempts: Attempts;
   readonly random: () => number;
   /** Null: no question is asked twice. */
   readonly hedges: HedgeBudget | null;
@@ -41,7 +45,7 @@ interface Asked {
  * within the budget of hedges, any other, whose answer is then held against the one that was given. Paid as everything else, out of the question's own budget.
  */
 export function createChecks(deps: CheckDeps) {
-  const { clock, random, hedges, spares, share, counters } = deps;
+  const { clock, attention, attempts, random, hedges, spares, share, counters } = deps;
 
   /** Whom to ask beside the first; null for nobody. */
   function pick(members: readonly Member[], order: Order): Member | null {
@@ -60,21 +64,20 @@ export function createChecks(deps: CheckDeps) {
 
   /** Asks one and waits a while; null if no good answer came. */
   async function ask(
-    inquiry: Inquiry,
+    inquiry: Inquiry<Member>,
     member: Member,
     { question, budget }: Asked,
   ): Promise<WireMessage | null> {
     const controller = new AbortController();
-    const { outcome } = launch(
+    const { outcome } = attempts.launch(
       inquiry,
       member,
       { question, budget, signal: controller.signal },
-      clock,
       () => {},
     );
     // A lane may have to be opened first.
     const ms = member.gateway?.isOpening() === true ? 15_000 : 2 * patienceOf(member);
-    const cancel = clock.after(ms, () => controller.abort(OVERTAKEN));
+    const cancel = attention.after(ms, () => controller.abort(OVERTAKEN));
     const found = await outcome;
     cancel();
     return found.kind === "good" ? found.parsed : null;
@@ -86,15 +89,15 @@ export function createChecks(deps: CheckDeps) {
       members: readonly Member[],
       order: Order,
       asked: Asked,
-    ): ((given: { parsed: WireMessage; member: Member; inquiry: Inquiry } | null) => void) | null {
+    ): ((given: { parsed: WireMessage; member: Member; inquiry: Inquiry<Member> } | null) => void) | null {
       const other = pick(members, order);
       if (other === null) return null;
-      const inquiry: Inquiry = { isAnswered: false, attempts: [] };
+      const inquiry = newInquiry<Member>();
       const second = ask(inquiry, other, asked);
       return (given) => {
         if (given === null || given.member === other) return;
         // Silence and SERVFAIL are its own fault now that the question is known to have an answer.
-        settle(inquiry);
+        attempts.settle(inquiry);
         void second.then((parsed) => {
           if (parsed !== null) void compare(given, { parsed, member: other }, order, asked);
         });
@@ -121,7 +124,7 @@ export function createChecks(deps: CheckDeps) {
       .slice(0, order.usable)
       .find((one) => one.gateway !== null && one !== first.member && one !== second.member);
     if (third === undefined || !spares.take()) return;
-    const parsed = await ask({ isAnswered: true, attempts: [] }, third, asked);
+    const parsed = await ask(newInquiry(true), third, asked);
     if (parsed === null) return;
     const withFirst = isSameAnswer(parsed, first.parsed, type, true);
     const withSecond = isSameAnswer(parsed, second.parsed, type, true);

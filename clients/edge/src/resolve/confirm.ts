@@ -1,13 +1,14 @@
 import { DnsError } from "@tolldns/dns/errors";
 import { EDE, FLAG } from "@tolldns/dns/wire/constants";
 import type { Question } from "@tolldns/dns/wire/question";
-import type { EdgeClock } from "../clock.ts";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { isAuthentic } from "@tolldns/dns/wire/verdict";
+import { newInquiry } from "@tolldns/policy/inquiry";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { isSameAnswer } from "./agree.ts";
-import { launch, newInquiry, settle } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
 import type { Member } from "./member.ts";
-import { isAuthentic, type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 
 type Good = Extract<Outcome, { readonly kind: "good" }> & { readonly member: Member };
 
@@ -18,12 +19,12 @@ type Good = Extract<Outcome, { readonly kind: "good" }> & { readonly member: Mem
 export function confirm(
   members: readonly Member[],
   ask: { readonly question: Question; readonly budget: QueryBudget; readonly signal: AbortSignal },
-  clock: EdgeClock,
+  attempts: Attempts,
   errors: unknown[],
 ): Promise<{ readonly answer: Uint8Array; readonly paid: boolean }> {
   const { question, budget, signal } = ask;
   return new Promise((resolve, reject) => {
-    const inquiry = newInquiry();
+    const inquiry = newInquiry<Member>();
     const controller = new AbortController();
     const good: Good[] = [];
     let next = 0;
@@ -44,11 +45,10 @@ export function confirm(
       if (member === undefined) return;
       running++;
       // Silent for too long: another is asked beside it.
-      const { outcome } = launch(
+      const { outcome } = attempts.launch(
         inquiry,
         member,
         { question, budget, signal: controller.signal },
-        clock,
         start,
       );
       void outcome.then((one) => receive(one, member));
@@ -67,7 +67,7 @@ export function confirm(
       if (running === 0) finish(() => reject(disagreement(good.length)), OVERTAKEN);
     };
     const agree = (a: Good, b: Good) => {
-      settle(inquiry);
+      attempts.settle(inquiry);
       for (const one of good) one.member.score.compared(one === a, one.parsed.rcode !== a.parsed.rcode);
       b.member.score.compared(true, true);
       // Authentic only if both say so.

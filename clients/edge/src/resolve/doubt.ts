@@ -1,10 +1,11 @@
 import type { Question } from "@tolldns/dns/wire/question";
-import type { EdgeClock } from "../clock.ts";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { isAuthentic } from "@tolldns/dns/wire/verdict";
+import type { Attention } from "@tolldns/policy/attention";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
 import { patienceOf } from "./attempts.ts";
 import type { Member } from "./member.ts";
-import { isAuthentic, judge, type Outcome } from "./outcome.ts";
+import { judge, type Outcome } from "./outcome.ts";
 
 /**
  * One says SERVFAIL, another answers. Is it a fault of the one, or do the data fail validation, which the other doesn't check? An answer that whoever gave it
@@ -16,16 +17,20 @@ export async function isTrulyBogus(
   member: Member,
   doubter: { readonly member: Member; readonly isBogus: boolean },
   ask: { readonly question: Question; readonly budget: QueryBudget; readonly signal: AbortSignal },
-  clock: EdgeClock,
+  attention: Attention,
 ): Promise<boolean> {
   if (isAuthentic(answer)) return false;
   const { question } = ask;
   if (doubter.isBogus) {
     if (question.dnssecOk) return true;
-    const again = await once(member, { ...ask, question: { ...question, dnssecOk: true } }, clock);
+    const again = await once(member, { ...ask, question: { ...question, dnssecOk: true } }, attention);
     return again?.kind !== "good" || !isAuthentic(again.answer);
   }
-  const without = await once(doubter.member, { ...ask, question: { ...question, unchecked: true } }, clock);
+  const without = await once(
+    doubter.member,
+    { ...ask, question: { ...question, unchecked: true } },
+    attention,
+  );
   return without?.kind === "good";
 }
 
@@ -33,11 +38,11 @@ export async function isTrulyBogus(
 async function once(
   member: Member,
   ask: { readonly question: Question; readonly budget: QueryBudget; readonly signal: AbortSignal },
-  clock: EdgeClock,
+  attention: Attention,
 ): Promise<Outcome | null> {
   const controller = new AbortController();
   const end = () => controller.abort(OVERTAKEN);
-  const cancel = clock.after(patienceOf(member), end);
+  const cancel = attention.after(patienceOf(member), end);
   ask.signal.addEventListener("abort", end, { once: true });
   try {
     return judge(await member.ask(ask.question, ask.budget, controller.signal));

@@ -1,4 +1,5 @@
 import type { Question } from "@tolldns/dns/wire/question";
+import type { Attention } from "@tolldns/policy/attention";
 import type { BoardMember } from "@tolldns/policy/board";
 import { TIER } from "@tolldns/policy/types";
 import type { EdgeClock } from "../clock.ts";
@@ -28,8 +29,13 @@ export function gatewayMember(gateway: Gateway): Member {
 }
 
 /** Its answers are measured here: nobody else asks it. */
-export function freeMember(upstream: FreeUpstream, clock: EdgeClock, random: () => number): Member {
-  const score = createScore(clock, random);
+export function freeMember(
+  upstream: FreeUpstream,
+  clock: EdgeClock,
+  attention: Attention,
+  random: () => number,
+): Member {
+  const score = createScore(clock, attention, random);
   return {
     ...base(upstream.name, score),
     tier: TIER.CENTRAL,

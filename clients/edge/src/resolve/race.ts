@@ -1,11 +1,12 @@
 import type { Question } from "@tolldns/dns/wire/question";
+import type { Attention } from "@tolldns/policy/attention";
 import type { Board, Lineup } from "@tolldns/policy/board";
-import type { EdgeClock } from "../clock.ts";
+import { type Attempt, type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import { EdgeError } from "../errors.ts";
 import type { HedgeBudget } from "../gateways/choose.ts";
-import { OVERTAKEN } from "../gateways/gateway.ts";
+import { OVERTAKEN } from "../pay/ask-paid.ts";
 import type { QueryBudget } from "../pay/policy.ts";
-import { type Attempt, type Inquiry, LONGEST_WAIT, launch, newInquiry, settle } from "./attempts.ts";
+import { type Attempts, LONGEST_WAIT } from "./attempts.ts";
 import { isTrulyBogus } from "./doubt.ts";
 import type { Member } from "./member.ts";
 import type { Outcome } from "./outcome.ts";
@@ -18,7 +19,9 @@ const SERVFAILS = 2;
 
 export interface RaceDeps {
   readonly board: Board<Member>;
-  readonly clock: EdgeClock;
+  readonly attempts: Attempts;
+  /** What those asked are late by. */
+  readonly attention: Attention;
   /** Questions asked twice for speed: taken when one is late. */
   readonly hedges: HedgeBudget | null;
   /** Questions asked twice because one is silent, though nothing says that it is dead. */
@@ -30,7 +33,7 @@ export interface RaceResult {
   /** Who answered. */
   readonly member: Member;
   readonly isHedge: boolean;
-  readonly inquiry: Inquiry;
+  readonly inquiry: Inquiry<Member>;
 }
 
 type Answer = Extract<Outcome, { readonly kind: "good" | "poor" }>;
@@ -53,10 +56,10 @@ export function race(
   errors: unknown[],
   flights: Set<Flight>,
 ): Promise<RaceResult> {
-  const { board, clock, hedges, spares } = deps;
+  const { board, attempts, attention, hedges, spares } = deps;
   const { question, budget, signal } = ask;
   return new Promise((resolve, reject) => {
-    const inquiry = newInquiry();
+    const inquiry = newInquiry<Member>();
     const controllers = new Set<AbortController>();
     let next = 0;
     let running = 0;
@@ -80,7 +83,7 @@ export function race(
     signal.addEventListener("abort", onAbort, { once: true });
 
     const accept = (outcome: Answer, member: Member, isHedge: boolean) => {
-      settle(inquiry);
+      attempts.settle(inquiry);
       finish(() => resolve({ outcome, member, isHedge, inquiry }), OVERTAKEN);
     };
     const giveUp = (error: unknown) => {
@@ -95,7 +98,7 @@ export function race(
     const hasPeer = () => next < usable && hasNext(true);
     const wait = (ms: number, run: () => void) => {
       timer?.();
-      timer = clock.after(ms, () => {
+      timer = attention.after(ms, () => {
         timer = null;
         if (!over) run();
       });
@@ -107,12 +110,11 @@ export function race(
       const isHedge = running > 0;
       controllers.add(controller);
       running++;
-      const { attempt, outcome } = launch(
+      const { attempt, outcome } = attempts.launch(
         inquiry,
         member,
         { question, budget, signal: controller.signal },
-        clock,
-        (one) => overdue(one),
+        overdue,
       );
       if (hedges !== null && hasPeer() && member.measured.answers > 0)
         wait(board.lateAfter(member), () => {
@@ -120,15 +122,15 @@ export function race(
         });
       void outcome.then((one) => receive(one, member, isHedge));
       // Silent to the question before: two are asked at once, so that it costs nobody any time.
-      if (!isHedge && member.isDoubted() && hasPeer() && attempt.outcome === null && spares.take()) start();
+      if (!isHedge && member.isDoubted() && hasPeer() && attempt.isWaiting && spares.take()) start();
     };
 
-    const overdue = (attempt: Attempt): void => {
+    const overdue = (attempt: Attempt<Member>): void => {
       if (over || isHeld) return;
       if (!hasNext(false)) return;
       // A lower tier only once nobody above is left who might answer in time.
       const isLower = !hasPeer();
-      const others = inquiry.attempts.some((one) => one.outcome === null && !one.isOverdue);
+      const others = inquiry.attempts.some((one) => one.isWaiting && !one.isOverdue);
       if (isLower ? !others : spares.take()) start();
       else
         wait(Math.max(0, LONGEST_WAIT - attempt.patience), () => {
@@ -175,7 +177,7 @@ export function race(
         member,
         doubter,
         { question, budget, signal },
-        clock,
+        attention,
       );
       isHeld = false;
       if (over) return;
@@ -186,7 +188,7 @@ export function race(
     const flight: Flight = {
       dropped() {
         const waits = inquiry.attempts.some(
-          ({ outcome, member }) => outcome === null && member.measured.standing !== "out",
+          ({ isWaiting, member }) => isWaiting && member.measured.standing !== "out",
         );
         if (!over && !isHeld && !waits && hasNext(false)) start();
       },

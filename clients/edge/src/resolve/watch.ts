@@ -1,8 +1,9 @@
 import type { Handler } from "@tolldns/dns/listeners/handler";
-import { RCODE, TYPE } from "@tolldns/dns/wire/constants";
+import { TYPE } from "@tolldns/dns/wire/constants";
 import { nameToText } from "@tolldns/dns/wire/name";
 import type { Query } from "@tolldns/dns/wire/query";
 import type { Question } from "@tolldns/dns/wire/question";
+import { rcodeName } from "@tolldns/dns/wire/verdict";
 import type { EdgeClock } from "../clock.ts";
 import type { EdgeAnswer, EdgeOptions } from "../options.ts";
 
@@ -13,7 +14,6 @@ export interface Watch {
 }
 
 const TYPE_NAMES = new Map<number, string>(Object.entries(TYPE).map(([name, value]) => [value, name]));
-const RCODE_NAMES = new Map<number, string>(Object.entries(RCODE).map(([name, value]) => [value, name]));
 
 export function createWatch(onAnswer: EdgeOptions["onAnswer"], clock: EdgeClock): Watch {
   if (onAnswer === undefined) return { handler: (inner) => inner, onSource: () => {} };
@@ -24,7 +24,7 @@ export function createWatch(onAnswer: EdgeOptions["onAnswer"], clock: EdgeClock)
     onAnswer?.({
       name: nameToText(query.key, 0),
       type: TYPE_NAMES.get(query.type) ?? `TYPE${query.type}`,
-      rcode: RCODE_NAMES.get(flags & 15) ?? `RCODE${flags & 15}`,
+      rcode: rcodeName(flags & 15),
       from,
       ms: clock.now() - started,
     });

@@ -1,7 +1,7 @@
-import { constants } from "node:fs";
 import { type FileHandle, open, readFile, rename, truncate, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import { openToAppend, syncFolder } from "@tolldns/policy/disk";
 import { EdgeError } from "../errors.ts";
 
 /** What a key may hold: plain JSON. Amounts are written as decimal strings. */
@@ -53,7 +53,7 @@ export async function openJournal(path: string, medium: JournalMedium = FILE_MED
   await unlink(`${path}.new`).catch(() => {});
   const values = new Map<string, JournalValue>();
   let size = await load(path, values);
-  let file = await openFile(path);
+  let file = await openToAppend(path);
   await syncFolder(dirname(path));
   let waiting: { batch: JournalBatch; settle: (error?: EdgeError) => void }[] = [];
   let writing: Promise<void> | null = null;
@@ -94,7 +94,7 @@ export async function openJournal(path: string, medium: JournalMedium = FILE_MED
     await rename(`${path}.new`, path);
     await syncFolder(dirname(path));
     await file.close();
-    file = await openFile(path);
+    file = await openToAppend(path);
     size = bytes.length;
   }
 
@@ -158,23 +158,6 @@ async function load(path: string, values: Map<string, JournalValue>): Promise<nu
     at = end + 1;
   }
   return bytes.length;
-}
-
-function openFile(path: string): Promise<FileHandle> {
-  return open(
-    path,
-    constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
-    0o600,
-  );
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function liveBytes(values: Map<string, JournalValue>): number {

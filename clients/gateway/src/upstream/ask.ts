@@ -1,11 +1,12 @@
-import { type Clock, DnsError, EDE, type Question, type WireMessage } from "@tolldns/dns";
+import { type Clock, DnsError, EDE, isAuthentic, type Question, type WireMessage } from "@tolldns/dns";
+import type { Attention } from "@tolldns/policy/attention";
 import type { Lineup } from "@tolldns/policy/board";
-import { type Attempts, type Inquiry, newInquiry, patienceOf } from "./attempts.ts";
+import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
+import { type Attempts, patienceOf } from "./attempts.ts";
 import type { Board } from "./board.ts";
 import type { Budget } from "./budget.ts";
 import type { Member } from "./member.ts";
-import { isAuthentic, isServfail, type Outcome } from "./outcome.ts";
-import { createWatch } from "./watch.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** An answer, read. */
 export interface Answered {
@@ -18,7 +19,10 @@ export type AskQuestion = (question: Question) => Promise<Answered>;
 export interface AskerOptions {
   readonly board: Board;
   readonly attempts: Attempts;
+  /** What users wait by. */
   readonly clock: Clock;
+  /** What those asked are late by. */
+  readonly attention: Attention;
   /** Bounds the questions asked twice for speed. */
   readonly hedges: Budget;
   /** Milliseconds for a question, all attempts together. */
@@ -36,8 +40,9 @@ type Good = Extract<Outcome, { kind: "good" }>;
 
 interface Flight {
   readonly question: Question;
-  readonly inquiry: Inquiry;
+  readonly inquiry: Inquiry<Member>;
   readonly lineup: Lineup<Member>;
+  /** By the clock: nobody waits longer because this process was busy. */
   readonly deadline: number;
   readonly resolve: (answered: Answered) => void;
   readonly reject: (error: unknown) => void;
@@ -48,7 +53,7 @@ interface Flight {
   triesInTier: number;
   tier: number;
   underWay: number;
-  /** When the next may be asked as a hedge, when it must be, and when the tier has had its time. */
+  /** By attention: when the next may be asked as a hedge, when it must be, and when the tier has had its time. */
   hedgeAt: number;
   nextAt: number;
   tierUntil: number;
@@ -64,7 +69,6 @@ interface Flight {
   held: Good | null;
 }
 
-const SCAN_MS = 10;
 const MAX_TRIES = 6;
 const MAX_TRIES_IN_TIER = 3;
 /** Backends of one tier that say SERVFAIL before that is the answer. */
@@ -81,7 +85,7 @@ const DOUBT_MS = 1_000;
  * is taken, unless a backend says the data are bogus and who answered does not vouch for them.
  */
 export function createAsker(options: AskerOptions): Asker {
-  const { board, attempts, clock, hedges, timeoutMs } = options;
+  const { board, attempts, clock, attention, hedges, timeoutMs } = options;
   const flights = new Set<Flight>();
 
   const end = (flight: Flight): boolean => {
@@ -120,8 +124,7 @@ export function createAsker(options: AskerOptions): Asker {
 
   const launchNext = (flight: Flight, sameTier: boolean): boolean => {
     for (;;) {
-      const now = clock.now();
-      const left = flight.deadline - now;
+      const left = flight.deadline - clock.now();
       if (flight.done || left <= 0 || flight.tries >= MAX_TRIES) return false;
       const member = findNext(flight, sameTier);
       if (member === null) return false;
@@ -130,6 +133,7 @@ export function createAsker(options: AskerOptions): Asker {
       flight.tries++;
       flight.triesInTier++;
       flight.underWay++;
+      const now = attention.now();
       const lateAfter = board.lateAfter(member);
       flight.hedgeAt = now + lateAfter;
       flight.nextAt = now + Math.min(MOST_WAIT, Math.max(LEAST_WAIT, 2 * lateAfter));
@@ -145,7 +149,7 @@ export function createAsker(options: AskerOptions): Asker {
     if (outcome.kind === "good") return weigh(flight, member, outcome);
     if (outcome.kind === "poor") {
       flight.worse ??= outcome.message;
-      if (isServfail(outcome.message) && !flight.question.unchecked) {
+      if (outcome.isServfail && !flight.question.unchecked) {
         flight.servfails++;
         flight.doubter ??= member;
         if (outcome.isBogus) flight.doubt = "bogus";
@@ -228,10 +232,10 @@ export function createAsker(options: AskerOptions): Asker {
       else launchNext(flight, false);
     }
   };
-  const watch = createWatch(clock, SCAN_MS, () => {
-    const now = clock.now();
+  const watch = attention.watch((now) => {
+    const time = clock.now();
     for (const flight of flights) {
-      if (now >= flight.deadline) giveUp(flight);
+      if (time >= flight.deadline) giveUp(flight);
       else if (flight.held === null) late(flight, now);
     }
     return flights.size > 0;
@@ -240,13 +244,12 @@ export function createAsker(options: AskerOptions): Asker {
   return {
     ask: (question) =>
       new Promise((resolve, reject) => {
-        const now = clock.now();
         hedges.asked();
         const flight: Flight = {
           question,
           inquiry: newInquiry(),
           lineup: board.lineup(),
-          deadline: now + timeoutMs,
+          deadline: clock.now() + timeoutMs,
           resolve,
           reject,
           next: 0,

@@ -1,5 +1,6 @@
 import type { Clock } from "@tolldns/dns";
-import { TIER } from "@tolldns/policy";
+import { type Change, TIER } from "@tolldns/policy";
+import { createAttention } from "@tolldns/policy/attention";
 import { gatewayError } from "../errors.ts";
 import type { GatewayOptions, RouterStatus, UpstreamOptions, UpstreamStatus } from "../options.ts";
 import { type AskQuestion, createAsker } from "./ask.ts";
@@ -40,7 +41,8 @@ export interface BackendsOptions
 export function openBackends(options: BackendsOptions): Backends {
   const { clock, timeoutMs, random, confirm, fallback } = options;
   const { decision, ejection, hedge } = completeRouter(options.router);
-  const tools: MemberTools = { clock, wall: options.wall, timeoutMs, ejection, random };
+  const attention = createAttention(clock);
+  const tools: MemberTools = { clock, attention, wall: options.wall, timeoutMs, ejection, random };
   const backends = buildMembers(options.upstreams, TIER.BACKEND, tools);
   checkConfirm(confirm, new Set(backends.map(({ operator }) => operator)).size);
   checkFallback(fallback);
@@ -54,15 +56,17 @@ export function openBackends(options: BackendsOptions): Backends {
   const hedges = createBudget(hedge);
   // The board is told of changes by what it is made of.
   let board: Board | undefined;
-  const attempts = createAttempts({ clock, onChange: (member, change) => board?.changed(member, change) });
+  const onChange = (member: Member, change: Change) => board?.changed(member, change);
+  const attempts = createAttempts({ clock, attention, onChange });
   const vote = (ask: number, agree: number) =>
     createVote({
       attempts,
       clock,
+      attention,
       ask,
       agree,
       timeoutMs,
-      onChange: (member, change) => board?.changed(member, change),
+      onChange,
       onDispute: () => counters.disputes++,
     });
   const quorum = fallback?.quorum === undefined ? [] : [quorumMember(fallback.quorum, voters, vote, tools)];
@@ -90,6 +94,7 @@ export function openBackends(options: BackendsOptions): Backends {
     board: onBoard,
     attempts,
     clock,
+    attention,
     hedges,
     timeoutMs,
     onAnswered: (question) => canaries.remember(question),
@@ -126,6 +131,7 @@ export function openBackends(options: BackendsOptions): Backends {
       asker.close();
       onBoard.close();
       attempts.close();
+      attention.close();
       await Promise.all([...members, ...voters].map((member) => member.close()));
     },
   };

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { type Clock, createUpstream, type UpstreamOptions as DnsUpstreamOptions } from "@tolldns/dns";
 import type { EjectionSettings, Tier } from "@tolldns/policy";
+import type { Attention } from "@tolldns/policy/attention";
 import { formatTarget } from "@tolldns/sdk/policy";
 import { gatewayError } from "../errors.ts";
 import type { QuotaOptions, UpstreamOptions } from "../options.ts";
@@ -68,6 +69,8 @@ export async function chooseUpstreams(
 /** What members are made with. */
 export interface MemberTools {
   readonly clock: Clock;
+  /** What exchanges time out by: not for this process's own lag. */
+  readonly attention: Attention;
   /** Unix seconds. */
   readonly wall: () => number;
   readonly timeoutMs: number;
@@ -86,7 +89,7 @@ export function buildMembers(given: readonly UpstreamOptions[], tier: Tier, tool
     names.add(name);
     const { kind, operator, quota } = options;
     checkQuota(name, quota);
-    const upstream = createUpstream(exchange);
+    const upstream = createUpstream({ ...exchange, clock: tools.attention });
     const parts = { name, tier, kind, operator, ask: askOf(upstream), close: upstream.close };
     const counted = { ...parts, quota: createQuota(quota, tools.wall) };
     members.push(createMember(counted, tools.ejection, tools.random, tools.clock.now()));

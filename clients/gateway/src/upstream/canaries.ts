@@ -1,9 +1,10 @@
 import { type Clock, type Question, questionFor, TYPE } from "@tolldns/dns";
 import { type Change, TIER } from "@tolldns/policy";
+import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import type { CanaryOptions } from "../options.ts";
-import { type Attempts, type Inquiry, newInquiry, patienceOf } from "./attempts.ts";
+import { type Attempts, patienceOf } from "./attempts.ts";
 import { canonicalAnswer } from "./canonical.ts";
-import type { Member } from "./member.ts";
+import { countOperators, type Member } from "./member.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** The router's own trial questions: to who is out, idle or doubted, and the same one to several, to hold their answers against each other. */
@@ -38,7 +39,7 @@ const KEPT = 8;
 const KEEP_MS = 100;
 /** A round in which somebody was contradicted is followed by another this soon, milliseconds. */
 const SOON_MS = 200;
-/** Votes that make a side right. */
+/** Operators that make a side right. */
 const LEAST_SIDE = 2;
 /** What the exchange may take longer than the patience, milliseconds. */
 const SPARE_MS = 30;
@@ -63,7 +64,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
   let isClosed = false;
 
   const jittered = (ms: number) => ms * (0.75 + 0.5 * random());
-  const send = (inquiry: Inquiry, member: Member, question: Question): Promise<Outcome> | null => {
+  const send = (inquiry: Inquiry<Member>, member: Member, question: Question): Promise<Outcome> | null => {
     const outcome = attempts.launch(inquiry, member, question, patienceOf(member) + SPARE_MS, true);
     if (outcome === null) return null;
     sent++;
@@ -102,7 +103,7 @@ export function createCanaries(options: CanariesOptions): Canaries {
     const question = pool[turn++ % Math.max(1, pool.length)];
     if (asked.length < 2 || question === undefined) return;
     isRound = true;
-    const inquiry = newInquiry(pool === fixed);
+    const inquiry = newInquiry<Member>(pool === fixed);
     const answers = await Promise.all(
       asked.map(async (member) => {
         const outcome = await send(inquiry, member, question);
@@ -115,10 +116,11 @@ export function createCanaries(options: CanariesOptions): Canaries {
   };
   const judge = (answers: readonly { member: Member; outcome: Outcome | null }[], isFixed: boolean) => {
     const sides = new Map<string, Member[]>();
-    let voters = 0;
+    // Those put out for contradicting others count though they are silent: never can more than a minority be put out so.
+    const voters = backends.filter(({ measured }) => measured.cause === "disagrees");
     for (const { member, outcome } of answers) {
       if (outcome?.kind !== "good") continue;
-      voters++;
+      voters.push(member);
       const key = canonicalAnswer(outcome.parsed);
       const side = sides.get(key) ?? [];
       side.push(member);
@@ -128,9 +130,10 @@ export function createCanaries(options: CanariesOptions): Canaries {
       disputes++;
       roundAt = clock.now() + SOON_MS;
     }
+    const all = countOperators(voters);
     for (const side of sides.values()) {
-      const operators = new Set(side.map(({ operator }) => operator)).size;
-      if (operators < LEAST_SIDE || side.length * 2 <= voters) continue;
+      const operators = countOperators(side);
+      if (operators < LEAST_SIDE || operators * 2 <= all) continue;
       for (const other of sides.values())
         for (const member of other)
           onChange(member, member.measured.compared(other === side, clock.now(), isFixed));

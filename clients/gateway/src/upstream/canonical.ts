@@ -1,4 +1,4 @@
-import { readMessage, type WireMessage } from "@tolldns/dns";
+import type { WireMessage } from "@tolldns/dns";
 import { toHex } from "@tolldns/sdk";
 import { canonicalRecords } from "@tolldns/sdk/policy";
 
@@ -13,13 +13,4 @@ export function canonicalAnswer(message: WireMessage): string {
 /** Lowest TTL of the answer, seconds; infinite without records. */
 export function lowestTtl(message: WireMessage): number {
   return Math.min(...message.answers.map((record) => record.ttl), Number.POSITIVE_INFINITY);
-}
-
-/** Parses, or null if the message can't be. */
-export function tryRead(message: Uint8Array): WireMessage | null {
-  try {
-    return readMessage(message);
-  } catch {
-    return null;
-  }
 }

@@ -69,3 +69,8 @@ export function createMember(
 export function askOf(upstream: Upstream): Member["ask"] {
   return (question, timeoutMs) => upstream.ask(question, { timeoutMs });
 }
+
+/** Votes of one operator count once. */
+export function countOperators(members: readonly Member[]): number {
+  return new Set(members.map(({ operator }) => operator)).size;
+}

@@ -1,15 +1,17 @@
 import { type Clock, DnsError, EDE, FLAG, type Question, type WireMessage } from "@tolldns/dns";
 import { type Change, DEFAULT_SETTINGS, hedgeAfterOf } from "@tolldns/policy";
+import type { Attention } from "@tolldns/policy/attention";
+import { type Inquiry, newInquiry } from "@tolldns/policy/inquiry";
 import type { Answered } from "./ask.ts";
-import { type Attempts, type Inquiry, newInquiry } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
 import { canonicalAnswer, lowestTtl } from "./canonical.ts";
-import type { Member } from "./member.ts";
+import { countOperators, type Member } from "./member.ts";
 import type { Outcome } from "./outcome.ts";
-import { createWatch } from "./watch.ts";
 
 export interface VoteOptions {
   readonly attempts: Attempts;
   readonly clock: Clock;
+  readonly attention: Attention;
   /** How many are asked at once. */
   readonly ask: number;
   /** How many operators must say the same. */
@@ -27,19 +29,18 @@ interface Ballot {
 }
 
 interface Poll {
-  readonly inquiry: Inquiry;
+  readonly inquiry: Inquiry<Member>;
   readonly sides: Map<string, Ballot[]>;
   /** What enough of them said; null until then. */
   winner: string | null;
   next: number;
   underWay: number;
   done: boolean;
-  /** When another is asked beside those that are silent. */
+  /** By attention: when another is asked beside those that are silent. */
   lateAt: number;
   readonly launch: () => void;
 }
 
-const SCAN_MS = 10;
 /** Another is asked after twice a hedge's time, within these bounds, milliseconds. */
 const LEAST_WAIT = 60;
 const MOST_WAIT = 1_000;
@@ -54,11 +55,10 @@ const MOST_WAIT = 1_000;
 export type Vote = (question: Question, voters: readonly Member[]) => Promise<Answered>;
 
 export function createVote(options: VoteOptions): Vote {
-  const { attempts, clock, agree, timeoutMs, onChange } = options;
+  const { attempts, clock, attention, agree, timeoutMs, onChange } = options;
 
   const polls = new Set<Poll>();
-  const watch = createWatch(clock, SCAN_MS, () => {
-    const now = clock.now();
+  const watch = attention.watch((now) => {
     for (const poll of polls) {
       if (poll.done) polls.delete(poll);
       else if (now >= poll.lateAt) {
@@ -76,7 +76,7 @@ export function createVote(options: VoteOptions): Vote {
   const judge = (poll: Poll, side: readonly Ballot[]) => {
     attempts.settle(poll.inquiry);
     if (poll.sides.size > 1) options.onDispute();
-    if (countOperators(side) < 2) return;
+    if (operatorsOf(side) < 2) return;
     for (const [key, ballots] of poll.sides)
       for (const { member } of ballots) compare(member, key === poll.winner);
   };
@@ -98,7 +98,7 @@ export function createVote(options: VoteOptions): Vote {
       const { sides } = poll;
       polls.add(poll);
       watch.wake();
-      const most = () => Math.max(0, ...[...sides.values()].map(countOperators));
+      const most = () => Math.max(0, ...[...sides.values()].map(operatorsOf));
       const check = () => {
         if (poll.done || most() + poll.underWay + (voters.length - poll.next) >= agree) return;
         poll.done = true;
@@ -115,14 +115,14 @@ export function createVote(options: VoteOptions): Vote {
         if (outcome.kind !== "good") return poll.done ? undefined : failed();
         const key = canonicalAnswer(outcome.parsed);
         if (poll.done) {
-          if (poll.winner !== null && countOperators(sides.get(poll.winner) ?? []) >= 2)
+          if (poll.winner !== null && operatorsOf(sides.get(poll.winner) ?? []) >= 2)
             compare(member, key === poll.winner);
           return;
         }
         const side = sides.get(key) ?? [];
         side.push({ member, message: outcome.message, parsed: outcome.parsed });
         sides.set(key, side);
-        if (countOperators(side) >= agree) {
+        if (operatorsOf(side) >= agree) {
           poll.done = true;
           poll.winner = key;
           judge(poll, side);
@@ -143,7 +143,7 @@ export function createVote(options: VoteOptions): Vote {
           if (outcome === null) continue;
           poll.underWay++;
           const wait = Math.max(LEAST_WAIT, 2 * hedgeAfterOf(member, DEFAULT_SETTINGS));
-          poll.lateAt = clock.now() + Math.min(MOST_WAIT, wait);
+          poll.lateAt = attention.now() + Math.min(MOST_WAIT, wait);
           void outcome.then((one) => count(member, one));
           return;
         }
@@ -160,8 +160,8 @@ function operatorsFirst(members: readonly Member[]): Member[] {
   return [...first, ...members.filter((one) => !first.includes(one))];
 }
 
-function countOperators(side: readonly Ballot[]): number {
-  return new Set(side.map(({ member }) => member.operator)).size;
+function operatorsOf(side: readonly Ballot[]): number {
+  return countOperators(side.map(({ member }) => member));
 }
 
 function disagreement(sides: number): DnsError {

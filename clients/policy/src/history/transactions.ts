@@ -29,6 +29,8 @@ interface SignatureRow {
 /** Signatures of one request, and transactions asked for at once. */
 const PAGE = 1_000;
 const AT_ONCE = 8;
+/** Pages read at most: failed transactions are listed too, and cost a stranger little. */
+const PAGES = 100;
 const COMMITMENT = { commitment: "confirmed" } as const;
 
 /**
@@ -69,7 +71,7 @@ export async function readEvents(
 async function listSignatures({ call, address, since, most }: ReadEventsOptions) {
   const rows: SignatureRow[] = [];
   let before: string | undefined;
-  for (;;) {
+  for (let pages = 0; pages < PAGES; pages++) {
     const options = { ...COMMITMENT, limit: PAGE, ...(before === undefined ? {} : { before }) };
     const page = await call<SignatureRow[]>("getSignaturesForAddress", [address, options]);
     for (const row of page) {
@@ -80,4 +82,5 @@ async function listSignatures({ call, address, since, most }: ReadEventsOptions)
     if (page.length < PAGE) return { rows, isComplete: true };
     before = page.at(-1)?.signature;
   }
+  return { rows, isComplete: false };
 }

@@ -1,4 +1,4 @@
-import type { PolicyTerms, TargetState, Verdict } from "@tolldns/sdk/policy";
+import type { HealthReport, PolicyTerms, TargetState, Verdict } from "@tolldns/sdk/policy";
 import type { DecisionLine } from "../log/types.ts";
 import type { TargetName } from "../view/types.ts";
 
@@ -98,16 +98,11 @@ export interface TargetHistory {
 }
 
 /** A verifier's own word on a window, as it serves it over HTTP. */
-export interface HeardReport {
+export interface HeardReport
+  extends Pick<HealthReport, "total" | "ok" | "wrong" | "failed" | "silent" | "stale"> {
   readonly operator: string;
   readonly endpoint: string;
   readonly begin: number;
-  readonly total: number;
-  readonly ok: number;
-  readonly wrong: number;
-  readonly failed: number;
-  readonly silent: number;
-  readonly stale: number;
   /** Upper bound of the median's bucket, milliseconds; null where nothing answered. */
   readonly medianMs: number | null;
   readonly probesRoot: string;

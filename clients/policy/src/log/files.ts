@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeLine } from "./line.ts";
 import type { DecisionLine } from "./types.ts";
@@ -48,23 +47,4 @@ export async function readTail(path: string): Promise<Tail> {
     end = before;
   }
   return { first: null, last: null, good: 0, bytes };
-}
-
-/** Opens for appending, mode 0600; a link in its place is refused. */
-export function openToAppend(path: string): Promise<FileHandle> {
-  return open(
-    path,
-    constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
-    0o600,
-  );
-}
-
-/** Makes names in a folder last. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -1,8 +1,8 @@
 import { appendFile, type FileHandle, mkdir, rename, truncate, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { systemPolicyClock } from "../clock.ts";
-import type { PolicyClock } from "../view/types.ts";
-import { CURRENT, listFiles, olderName, openToAppend, readTail, syncFolder } from "./files.ts";
+import { systemTimerClock, type TimerClock } from "@tolldns/dns/clock";
+import { openToAppend, syncFolder } from "../disk.ts";
+import { CURRENT, listFiles, olderName, readTail } from "./files.ts";
 import { encodeLine, FIRST_PREV } from "./line.ts";
 import type { Decision, DecisionLine, DecisionLog } from "./types.ts";
 
@@ -10,7 +10,7 @@ export interface DecisionLogOptions {
   /** Folder of `decisions.jsonl` and its older files; made with mode 0700. One writer at a time. */
   readonly folder: string;
   readonly where: "gateway" | "edge";
-  readonly clock?: PolicyClock;
+  readonly clock?: TimerClock;
   /** Bytes after which a new file is begun. Default 1 MiB. */
   readonly maxBytes?: number;
   /** Full files kept. Default 8. */
@@ -48,7 +48,7 @@ const MAX_GROUP = 256;
  */
 export async function openDecisionLog(options: DecisionLogOptions): Promise<DecisionLog> {
   const { folder, where } = options;
-  const clock = options.clock ?? systemPolicyClock;
+  const clock = options.clock ?? systemTimerClock;
   const medium = options.medium ?? LOG_MEDIUM;
   const { maxBytes = 1 << 20, keep = 8 } = options;
   const path = join(folder, CURRENT);

@@ -1,7 +1,7 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fromBase64Url, toBase64Url } from "@tolldns/sdk";
-import { syncFolder } from "../log/files.ts";
+import { syncFolder } from "../disk.ts";
 import type { ChainAccount, TargetName } from "./types.ts";
 
 /** What the chain last told, as it told it: read and checked anew when it is taken back. */

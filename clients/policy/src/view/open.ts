@@ -1,6 +1,6 @@
+import { systemTimerClock } from "@tolldns/dns/clock";
 import { bytesEqual } from "@tolldns/sdk";
 import type { PolicyConfig } from "@tolldns/sdk/policy";
-import { systemPolicyClock } from "../clock.ts";
 import {
   CLOCK_SYSVAR,
   configAddress,
@@ -39,7 +39,7 @@ interface Row extends Followed {
  */
 export async function openPolicy(options: OpenPolicyOptions): Promise<PolicyView> {
   const { chain, program, genesis, cacheFile } = options;
-  const clock = options.clock ?? systemPolicyClock;
+  const clock = options.clock ?? systemTimerClock;
   const pollMs = (options.pollSeconds ?? 10) * 1000;
   const rows = new Map<string, Row>();
   for (const target of options.targets)

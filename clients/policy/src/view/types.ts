@@ -1,3 +1,4 @@
+import type { TimerClock } from "@tolldns/dns/clock";
 import type { CacheMedium } from "./cache-file.ts";
 
 /** Kind of a target: a way to resolve, or a gateway. */
@@ -88,15 +89,6 @@ export interface PolicyChain {
   watch?(address: Uint8Array, onAccount: (account: ChainAccount, slot: number) => void): () => Promise<void>;
 }
 
-export interface PolicyClock {
-  /** Milliseconds, never going backwards; its zero is arbitrary. */
-  now(): number;
-  /** Seconds since 1970-01-01 by the machine's calendar, which may jump. */
-  wall(): number;
-  /** Runs `run` once after `ms` milliseconds unless the returned function is called first. */
-  after(ms: number, run: () => void): () => void;
-}
-
 export interface OpenPolicyOptions {
   /** Null: nothing is read, and the word of the disk grows old. */
   readonly chain: PolicyChain | null;
@@ -108,7 +100,7 @@ export interface OpenPolicyOptions {
   /** Where the last word is kept over restarts, mode 0600; null for nowhere. */
   readonly cacheFile: string | null;
   /** Default: the machine's. */
-  readonly clock?: PolicyClock;
+  readonly clock?: TimerClock;
   /** Seconds between full reads, which also find out that a subscription died. Default 10. */
   readonly pollSeconds?: number;
   /** Told once what goes wrong, until something else does. */

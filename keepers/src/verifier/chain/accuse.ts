@@ -1,11 +1,9 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
+import { PublicKey } from "@solana/web3.js";
 import { bytesEqual, toHex } from "@tolldns/sdk";
 import {
   challengeExpected,
   challengeOrder,
   challengeRecord,
-  decodeRound,
-  deriveRound,
   encodeEntry,
   encodeProbeRecord,
   faultOfRecord,
@@ -16,24 +14,21 @@ import {
   type Roster,
   type Round,
   type RoundReport,
+  recordWay,
 } from "@tolldns/sdk/policy";
 import { decodeNode } from "@tolldns/sdk/stake";
 import type { Instruction } from "@tolldns/sdk/transaction";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
 import type { EvidenceFile } from "../car.ts";
 import { type Replayed, replay } from "../replay.ts";
 import type { VerifierStore } from "../store/open.ts";
 import { fetchEvidence } from "./fetch.ts";
+import type { ChainParts } from "./parts.ts";
+import { readRounds } from "./rounds.ts";
+import type { PolicyState } from "./state.ts";
 import type { Turns } from "./turns.ts";
-import type { PolicyState } from "./types.ts";
 
-export interface AccuserParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
+export interface AccuserParts extends Omit<ChainParts, "key" | "clock"> {
   readonly store: VerifierStore;
-  readonly sender: Sender;
-  readonly log: Log;
   readonly turns: Turns;
 }
 
@@ -42,6 +37,13 @@ export interface Accuser {
   /** One look at a time: while one waits for a file, another does nothing. Takes as long as others take to answer. */
   look(state: PolicyState): Promise<void>;
   readonly proven: number;
+}
+
+interface Unchecked {
+  /** Names it, for turns and tries. */
+  readonly what: string;
+  readonly round: Round;
+  readonly row: RoundReport;
 }
 
 /** Files of others fetched in a look, and windows gone back for them. */
@@ -84,30 +86,36 @@ export function createAccuser(parts: AccuserParts): Accuser {
     log("info", "challenge proven", { seat: row.seat, signature: result.signature });
   }
 
+  /** Reports of other operators in the last windows that were not looked at here. */
+  async function findUnchecked(state: PolicyState): Promise<Unchecked[]> {
+    const { targets, rosters, self } = state;
+    const length = BigInt(state.config.terms.window);
+    const newest = state.now - (state.now % length) - length;
+    const found: Unchecked[] = [];
+    for (const { id } of targets) {
+      const windows = Array.from({ length: WINDOWS }, (_, back) => ({
+        id,
+        begin: newest - BigInt(back) * length,
+      }));
+      for (const round of await readRounds(connection, deployment.policy, windows)) {
+        if (round === null) continue;
+        for (const row of round.reports) {
+          const seat = rosters.find(({ number }) => number === round.roster)?.seats[row.seat];
+          if (seat !== undefined && self !== null && bytesEqual(seat.operator, self.operator)) continue;
+          if (await store.wasChecked({ target: id, begin: round.begin }, row.seat)) continue;
+          found.push({ what: `check ${toHex(id)} ${round.begin} ${row.seat}`, round, row });
+        }
+      }
+    }
+    return found;
+  }
+
   return {
     get proven() {
       return proven;
     },
     async look(state) {
-      const length = BigInt(state.config.terms.window);
-      const newest = state.now - (state.now % length) - length;
-      const open: { readonly what: string; readonly round: Round; readonly row: RoundReport }[] = [];
-      for (const { id } of state.targets) {
-        const begins = Array.from({ length: WINDOWS }, (_, back) => newest - BigInt(back) * length);
-        const keys = begins.map((begin) => new PublicKey(deriveRound(deployment.policy, id, begin).address));
-        for (const account of await connection.getMultipleAccountsInfo(keys, "confirmed")) {
-          if (!account) continue;
-          const round = decodeRound(account.data);
-          for (const row of round.reports) {
-            const what = `check ${toHex(id)} ${round.begin} ${row.seat}`;
-            const own = state.rosters.find(({ number }) => number === round.roster)?.seats[row.seat];
-            if (own !== undefined && state.self !== null && bytesEqual(own.operator, state.self.operator))
-              continue;
-            if (!(await store.wasChecked({ target: id, begin: round.begin }, row.seat)))
-              open.push({ what, round, row });
-          }
-        }
-      }
+      const open = await findUnchecked(state);
       // Those least often asked come first: who never answers must not keep anybody from looking at the others.
       const before = tries;
       tries = new Map(open.map(({ what }) => [what, before.get(what) ?? 0]));
@@ -173,6 +181,8 @@ export function proofAgainst(
     begin: round.begin,
   };
   const milliseconds = Number(round.end - round.begin) * 1_000;
+  const entries = listEntries(set);
+  const isOfSet = round.set !== undefined && bytesEqual(entries.root, round.set.root);
   for (const [place, record] of records.entries()) {
     const isLast = record.index + 1 === row.total;
     const isFalse =
@@ -186,7 +196,7 @@ export function proofAgainst(
       return challengeRecord({
         ...at,
         record: encodeProbeRecord(record),
-        way: wayOf(list.prove(place), place, records.length),
+        way: recordWay(list.prove(place), place, records.length),
       });
     const next = records[place + 1];
     if (next !== undefined && next.index === place + 1 && !isNextRecord(record, next))
@@ -198,7 +208,6 @@ export function proofAgainst(
         nextProof: list.prove(place + 1),
       });
     const challenge = set.challenges[record.challenge];
-    const isOfSet = round.set !== undefined && bytesEqual(listEntries(set).root, round.set.root);
     if (
       isOfSet &&
       challenge?.expect.kind === "digest" &&
@@ -209,29 +218,8 @@ export function proofAgainst(
         record: encodeProbeRecord(record),
         proof: list.prove(place),
         entry: encodeEntry(challenge),
-        entryProof: listEntries(set).prove(challenge.number),
+        entryProof: entries.prove(challenge.number),
       });
   }
   return undefined;
-}
-
-/** A list proof with the side of each sibling: bit `i` tells that sibling `i` is on the left (RFC 9162, section 2.1.3.2). */
-export function wayOf(proof: Uint8Array, index: number, size: number) {
-  const siblings: Uint8Array[] = [];
-  let sides = 0n;
-  let at = index;
-  let last = size - 1;
-  for (let from = 1; from < proof.length; from += 32) {
-    if ((at & 1) === 1 || at === last) {
-      sides |= 1n << BigInt(siblings.length);
-      while ((at & 1) === 0 && at !== 0) {
-        at >>= 1;
-        last >>= 1;
-      }
-    }
-    siblings.push(proof.slice(from, from + 32));
-    at >>= 1;
-    last >>= 1;
-  }
-  return { sides, siblings };
 }

@@ -1,5 +1,5 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
-import { bytesEqual, type Signer, toBase58, toHex } from "@tolldns/sdk";
+import { PublicKey } from "@solana/web3.js";
+import { bytesEqual, toBase58, toHex } from "@tolldns/sdk";
 import {
   ACCOUNT_DISCRIMINATORS,
   closeRoster,
@@ -7,12 +7,10 @@ import {
   decodeRoster,
   decodeRound,
   decodeVerifier,
-  deriveRound,
   deriveVerifier,
   formatTarget,
   judge,
   openRoster,
-  type PolicyDeployment,
   type Roster,
   type Round,
   registerTarget,
@@ -21,19 +19,12 @@ import {
   targetId,
 } from "@tolldns/sdk/policy";
 import type { Instruction } from "@tolldns/sdk/transaction";
-import type { Clock } from "../../runtime/clock.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
+import type { ChainParts } from "./parts.ts";
+import { readRounds } from "./rounds.ts";
+import type { PolicyState } from "./state.ts";
 import type { Turns } from "./turns.ts";
-import type { PolicyState } from "./types.ts";
 
-export interface CrankParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
-  readonly key: Signer;
-  readonly sender: Sender;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface CrankParts extends ChainParts {
   readonly turns: Turns;
   /** Targets to register where the chain has none of them. */
   readonly register: readonly Target[];
@@ -47,14 +38,14 @@ export interface Crank {
 
 /** Windows looked at whose time of reports is over; older ones than the last judged don't count any more. */
 const WINDOWS = 8;
-/** Seconds between two looks for accounts of this payer to close, and how many are closed in a look. */
-const CLOSE_SECONDS = 30;
+/** Seconds between two looks for accounts of this payer to close and seats to strike, and how many accounts are closed in a look. */
+const TIDY_SECONDS = 30;
 const CLOSES_AT_ONCE = 8;
 
 export function createCrank(parts: CrankParts): Crank {
   const { connection, deployment, key, sender, clock, log, turns } = parts;
   let judged = 0;
-  let closedAt = clock.now();
+  let tidiedAt = clock.now();
 
   /** Sends what would succeed. What would not, another verifier has done. */
   async function attempt(what: string, instruction: Instruction): Promise<boolean> {
@@ -77,7 +68,7 @@ export function createCrank(parts: CrankParts): Crank {
 
   async function judgeRounds(state: PolicyState): Promise<void> {
     if (state.config.paused) return;
-    for (const round of await readRounds(state)) {
+    for (const round of await findDue(state)) {
       const what = `judge ${toHex(round.id)} ${round.begin}`;
       if (!turns.isDue(what)) continue;
       const { id, begin, end, roster } = round;
@@ -87,7 +78,7 @@ export function createCrank(parts: CrankParts): Crank {
   }
 
   /** Rounds that may be judged, the oldest of each target: windows are judged in order. */
-  async function readRounds({ now, targets, config }: PolicyState): Promise<Round[]> {
+  async function findDue({ now, targets, config }: PolicyState): Promise<Round[]> {
     const length = BigInt(config.terms.window);
     const last = now - length - BigInt(config.terms.report);
     const newest = last - (last % length);
@@ -96,24 +87,15 @@ export function createCrank(parts: CrankParts): Crank {
         .filter((begin) => begin > standing.judged && begin >= 0n)
         .map((begin) => ({ id, begin })),
     );
-    const found: Round[] = [];
-    for (let from = 0; from < wanted.length; from += 100) {
-      const some = wanted.slice(from, from + 100);
-      const keys = some.map(
-        ({ id, begin }) => new PublicKey(deriveRound(deployment.policy, id, begin).address),
-      );
-      for (const account of await connection.getMultipleAccountsInfo(keys, "confirmed"))
-        if (account) found.push(decodeRound(account.data));
-    }
+    const found = await readRounds(connection, deployment.policy, wanted);
     const due = found
+      .filter((round) => round !== null)
       .filter(({ verdict, reportsUntil }) => verdict === undefined && reportsUntil <= now)
       .sort((a, b) => Number(a.begin - b.begin));
     return due.filter((round, i) => due.findIndex(({ id }) => bytesEqual(id, round.id)) === i);
   }
 
   async function closeOld(state: PolicyState): Promise<void> {
-    if (clock.now() - closedAt < CLOSE_SECONDS) return;
-    closedAt = clock.now();
     const instructions: Instruction[] = [];
     // Rounds are paid for by the hot key, as it signs the report that makes them.
     for (const round of await readOwn("Round", key.publicKey, decodeRound)) {
@@ -124,7 +106,6 @@ export function createCrank(parts: CrankParts): Crank {
       if (evidenceEnds !== undefined && evidenceEnds <= state.now)
         instructions.push(closeRoster({ deployment, number, payer }));
     for (const instruction of instructions.slice(0, CLOSES_AT_ONCE)) await attempt("close", instruction);
-    await strikeOthers(state);
   }
 
   /** Who was struck in one roster counts in no other either: its seats there are struck too. */
@@ -175,7 +156,10 @@ export function createCrank(parts: CrankParts): Crank {
       await register(state);
       await open(state);
       await judgeRounds(state);
+      if (clock.now() - tidiedAt < TIDY_SECONDS) return;
+      tidiedAt = clock.now();
       await closeOld(state);
+      await strikeOthers(state);
     },
   };
 }

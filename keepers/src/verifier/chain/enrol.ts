@@ -1,21 +1,10 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
-import { bytesEqual, isTollError, type Signer, toHex } from "@tolldns/sdk";
-import { decodeVerifier, deriveVerifier, enroll, type PolicyDeployment } from "@tolldns/sdk/policy";
+import { PublicKey } from "@solana/web3.js";
+import { bytesEqual, isTollError, toHex } from "@tolldns/sdk";
+import { decodeVerifier, deriveVerifier, enroll } from "@tolldns/sdk/policy";
 import { decodeStakeTree, deriveStakeTree, WeightTree } from "@tolldns/sdk/stake";
 import { readOperators } from "../../feed/chain/operators.ts";
-import type { Clock } from "../../runtime/clock.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
-import type { PolicyState } from "./types.ts";
-
-export interface EnrolParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
-  readonly key: Signer;
-  readonly sender: Sender;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { ChainParts } from "./parts.ts";
+import type { PolicyState } from "./state.ts";
 
 /** Takes the operator's seat in each roster while it enrols. */
 export interface Enroller {
@@ -30,7 +19,7 @@ const TREE_SECONDS = 5;
 const KEPT = 8;
 const ENROL_UNITS = 100_000;
 
-export function createEnroller(parts: EnrolParts): Enroller {
+export function createEnroller(parts: ChainParts): Enroller {
   const { connection, deployment, key, sender, clock, log } = parts;
   /** By root in hex, newest last. */
   const trees = new Map<string, WeightTree>();

@@ -14,7 +14,7 @@ import {
 import { decodeNode, ACCOUNT_DISCRIMINATORS as STAKE_DISCRIMINATORS } from "@tolldns/sdk/stake";
 import type { Clock } from "../../runtime/clock.ts";
 import { fail } from "../errors.ts";
-import type { OwnNode, PolicyState } from "./types.ts";
+import type { OwnNode, PolicyState } from "./state.ts";
 
 /** Reads the chain as verifiers see it. */
 export interface PolicyReader {

@@ -1,27 +1,13 @@
-import { type Connection, PublicKey } from "@solana/web3.js";
-import { type Signer, toHex } from "@tolldns/sdk";
-import {
-  decodeReport,
-  decodeRound,
-  deriveRound,
-  type PolicyDeployment,
-  report as reportInstruction,
-} from "@tolldns/sdk/policy";
+import { toHex } from "@tolldns/sdk";
+import { decodeReport, report as reportInstruction } from "@tolldns/sdk/policy";
 import { type Instruction, PACKET_SIZE_LIMIT, transactionSize } from "@tolldns/sdk/transaction";
-import type { Clock } from "../../runtime/clock.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { Sender } from "../../witness/send.ts";
 import type { KeptReport, VerifierStore } from "../store/open.ts";
-import { type PolicyState, rosterAt, setAt } from "./types.ts";
+import type { ChainParts } from "./parts.ts";
+import { readRounds } from "./rounds.ts";
+import { type PolicyState, rosterAt, setAt } from "./state.ts";
 
-export interface SubmitParts {
-  readonly connection: Connection;
-  readonly deployment: PolicyDeployment;
+export interface SubmitParts extends ChainParts {
   readonly store: VerifierStore;
-  readonly key: Signer;
-  readonly sender: Sender;
-  readonly clock: Clock;
-  readonly log: Log;
   /** Told of each that is on chain. */
   readonly onLanded: (report: KeptReport) => void;
 }
@@ -48,19 +34,10 @@ export function createSubmitter(parts: SubmitParts): Submitter {
 
   /** Which of these the chain has from this seat. */
   async function findLanded(reports: readonly KeptReport[]): Promise<Set<string>> {
-    const keys = reports.map(
-      ({ target, begin }) => new PublicKey(deriveRound(deployment.policy, target, begin).address),
-    );
-    const found = new Set<string>();
-    for (let from = 0; from < keys.length; from += 100) {
-      const accounts = await connection.getMultipleAccountsInfo(keys.slice(from, from + 100), "confirmed");
-      for (const [i, account] of accounts.entries()) {
-        const report = reports[from + i] as KeptReport;
-        if (account && decodeRound(account.data).reports.some(({ seat }) => seat === report.seat))
-          found.add(idOf(report));
-      }
-    }
-    return found;
+    const windows = reports.map(({ target, begin }) => ({ id: target, begin }));
+    const rounds = await readRounds(connection, deployment.policy, windows);
+    const there = reports.filter(({ seat }, i) => rounds[i]?.reports.some((row) => row.seat === seat));
+    return new Set(there.map(idOf));
   }
 
   function instructionOf(state: PolicyState, kept: KeptReport): Instruction | undefined {

@@ -1,6 +1,7 @@
-import { createUpstream, DnsError, type Protocol, type Question, type Upstream } from "@tolldns/dns";
+import { createUpstream, type Protocol, type Question, type Upstream } from "@tolldns/dns";
 import type { BackendTarget, ProbeTransport } from "@tolldns/sdk/policy";
 import type { Asker } from "../options.ts";
+import { abortable } from "./limit.ts";
 
 /**
  * A backend over each transport its address has, asked as a gateway asks its upstreams: the same exchange, with the same defaults. UDP goes on over TCP by itself where
@@ -37,35 +38,5 @@ export function askerOf(upstream: Upstream): Asker {
   return {
     ask: (question: Question, signal: AbortSignal) => abortable(upstream.ask(question), signal),
     close: () => upstream.close(),
-  };
-}
-
-/** Rejects when `signal` aborts, with its reason; what the promise comes to afterwards is nobody's business. */
-export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    promise.catch(() => {});
-    return Promise.reject(signal.reason);
-  }
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-/** A signal that aborts after so many milliseconds with `exchange-timeout`, or with the one given. */
-export function timeLimit(milliseconds: number, signal: AbortSignal): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const late = () => controller.abort(new DnsError("exchange-timeout", `${milliseconds} ms`));
-  const onAbort = () => controller.abort(signal.reason);
-  const timer = setTimeout(late, milliseconds);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    end() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-    },
   };
 }

@@ -4,7 +4,7 @@ import { encodeMessage, SESSION_ID_LENGTH } from "@tolldns/sdk";
 import { type Challenge, isFor, type ProbeTransport, type Target } from "@tolldns/sdk/policy";
 import type { GatewayReply, OpenBackend, OpenedGateway, OpenGateway } from "../options.ts";
 import { WANTS_EVIDENCE } from "../question.ts";
-import { abortable, timeLimit } from "./backend.ts";
+import { abortable, timeLimit } from "./limit.ts";
 
 /** A target as probes reach it, whatever kind it is. */
 export interface Door {

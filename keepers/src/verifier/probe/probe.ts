@@ -3,36 +3,44 @@ import {
   type ChainTrust,
   type Challenge,
   encodeChainTrust,
+  encodeTranscript,
   isAboutFreshness,
+  latencyBucket,
+  NO_LATENCY,
   type ProbeEnd,
   type Transcript,
 } from "@tolldns/sdk/policy";
 import { judge, trustFor, type Verdict } from "../judge.ts";
 import type { GatewayReply } from "../options.ts";
 import { queryOfTranscript, questionOfChallenge } from "../question.ts";
+import type { AcceptableRoots } from "../roots.ts";
 import type { PlannedProbe } from "../schedule.ts";
-import { timeLimit } from "./backend.ts";
+import type { JudgedProbe } from "../store/open.ts";
 import { type Door, endOf } from "./door.ts";
+import { timeLimit } from "./limit.ts";
 import type { Reference } from "./reference.ts";
 
 /** What probes are made with. */
 export interface ProbeTools {
   readonly reference: Reference;
   /** Final roots of routes, newest first; undefined where `.dns` is left out. */
-  readonly roots: ((signal: AbortSignal) => Promise<readonly ChainTrust[]>) | undefined;
+  readonly roots: AcceptableRoots | undefined;
   readonly timeoutMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly elapsed: () => number;
 }
 
+/** What came of a probe. */
+export interface FinishedProbe {
+  readonly kind: "done";
+  readonly transcript: Transcript;
+  readonly verdict: Verdict;
+  /** Milliseconds to the answer; undefined where there was none. */
+  readonly latency: number | undefined;
+}
+
 export type ProbeResult =
-  | {
-      readonly kind: "done";
-      readonly transcript: Transcript;
-      readonly verdict: Verdict;
-      /** Milliseconds to the answer; undefined where there was none. */
-      readonly latency: number | undefined;
-    }
+  | FinishedProbe
   /** The reference or the verifier itself failed: the target is not judged by it. */
   | { readonly kind: "unfit"; readonly why: string };
 
@@ -141,4 +149,18 @@ function withExpected(
 ) {
   const other = { ...transcript, expected };
   return { kind: "done", transcript: other, verdict: judge(challenge, other), latency } as const;
+}
+
+/** A finished probe as it is kept. */
+export function keptProbe(
+  where: Pick<JudgedProbe, "place" | "at" | "challenge">,
+  { transcript, verdict, latency }: Omit<FinishedProbe, "kind">,
+): JudgedProbe {
+  return {
+    ...where,
+    ...verdict,
+    transport: transcript.transport,
+    latency: latency === undefined ? NO_LATENCY : latencyBucket(latency),
+    transcript: encodeTranscript(transcript),
+  };
 }

@@ -3,7 +3,7 @@ import { toHex } from "@tolldns/sdk";
 import type { Challenge } from "@tolldns/sdk/policy";
 import { digestOf, tryRead } from "../judge.ts";
 import type { Asker } from "../options.ts";
-import { timeLimit } from "./backend.ts";
+import { timeLimit } from "./limit.ts";
 
 /** What the reference resolver says, and has said not long ago. */
 export interface Reference {

@@ -1,7 +1,7 @@
 import { asNumber, type SqlTx } from "@tolldns/store/sqlite";
 import { fail } from "../errors.ts";
 
-export const VERIFIER_SCHEMA = 1;
+const VERIFIER_SCHEMA = 1;
 
 /**
  * Tables of a verifier's file. A probe is there once it has been judged; a report is there once it has been signed, and from then on its window takes no more probes.

@@ -77,9 +77,13 @@ impl PolicyTerms {
         seats: MAX_SEATS,
     };
 
-    /// Refuses terms out of bounds.
-    pub fn check(&self) -> Result<()> {
-        let Self {
+    /// Terms in the order in which instructions bring them and the configuration holds them: those in seconds, then shares and the least probes, then counts.
+    pub const fn of(times: [u32; 7], shares: [u16; 4], counts: [u8; 8]) -> Self {
+        let [window, report, dwell, roster, enrol, evidence, strike] = times;
+        let [quorum_bps, poor_bps, bad_bps, least_probes] = shares;
+        let [operators, regions, networks, degrade_after, disable_after, recover_after, restore_after, seats] =
+            counts;
+        Self {
             window,
             report,
             dwell,
@@ -99,7 +103,26 @@ impl PolicyTerms {
             restore_after,
             least_probes,
             seats,
-        } = *self;
+        }
+    }
+
+    /// What [`PolicyTerms::of`] made them of.
+    pub const fn parts(&self) -> ([u32; 7], [u16; 4], [u8; 8]) {
+        let Self { degrade_after: degrade, disable_after: disable, .. } = *self;
+        let Self { recover_after: recover, restore_after: restore, .. } = *self;
+        (
+            [self.window, self.report, self.dwell, self.roster, self.enrol, self.evidence, self.strike],
+            [self.quorum_bps, self.poor_bps, self.bad_bps, self.least_probes],
+            [self.operators, self.regions, self.networks, degrade, disable, recover, restore, self.seats],
+        )
+    }
+
+    /// Refuses terms out of bounds.
+    pub fn check(&self) -> Result<()> {
+        let Self { window, report, dwell, roster, enrol, evidence, strike, .. } = *self;
+        let Self { quorum_bps, poor_bps, bad_bps, least_probes, .. } = *self;
+        let Self { operators, regions, networks, seats, .. } = *self;
+        let Self { degrade_after, disable_after, recover_after, restore_after, .. } = *self;
         ensure((1..=MAX_WINDOW).contains(&window), Refusal::PolicyWindowInvalid)?;
         ensure((1..=window).contains(&report), Refusal::ReportTimeInvalid)?;
         ensure((window..=MAX_DWELL).contains(&dwell), Refusal::DwellInvalid)?;
@@ -200,6 +223,14 @@ mod tests {
         for terms in [GOOD, LEAST, MOST] {
             assert_eq!(terms.check(), Ok(()), "{terms:?}");
         }
+    }
+
+    #[test]
+    fn terms_come_apart_as_they_were_put_together() {
+        let parts = ([1, 2, 3, 4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15, 16, 17, 18, 19]);
+        let terms = PolicyTerms::of(parts.0, parts.1, parts.2);
+        assert_eq!(terms.parts(), parts);
+        assert_eq!((terms.window, terms.strike, terms.least_probes, terms.seats), (1, 7, 11, 19));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{
         map::MapProof,
         trace::Step,
         update::{Entry, Update},
+        way::Way,
     },
 };
 
@@ -66,42 +67,10 @@ impl Trace {
         first.index.checked_add(1) == Some(second.index) && first_name >= second_name
     }
 
-    /// Is the step in the list, but elsewhere than its index and the count put it? `sides` and `siblings` are its true way up from the leaf; bit `i` of `sides` tells that
-    /// sibling `i` is on the left. A list has one way to each leaf, and every leaf another index, so that an honest trace has none such.
-    pub fn is_misplaced<H: Sha256>(&self, step: &Step, sides: u64, siblings: &[Hash]) -> bool {
-        if siblings.len() > 64 || (siblings.len() < 64 && sides >> siblings.len() != 0) {
-            return false;
-        }
-        let mut hash = step.leaf::<H>();
-        for (level, sibling) in siblings.iter().enumerate() {
-            hash = if sides >> level & 1 == 1 {
-                H::hash(&[&[1], sibling, &hash])
-            } else {
-                H::hash(&[&[1], &hash, sibling])
-            };
-        }
-        hash == self.updates_root && way_to(step.index, self.count) != Some((sides, siblings.len() as u32))
+    /// Is the step in the list, but elsewhere than its index and the count put it? Every leaf has another index, so that an honest trace has none such.
+    pub fn is_misplaced<H: Sha256>(&self, step: &Step, way: &Way) -> bool {
+        way.leads::<H>(step.leaf::<H>(), &self.updates_root) && !way.is_of(step.index, self.count)
     }
-}
-
-/// The way up from a leaf of a list (RFC 9162, section 2.1.3.2): on which sides its siblings are, and how many there are. `None` if the list has no such leaf, or is longer
-/// than any trace.
-pub fn way_to(index: u32, count: u32) -> Option<(u64, u32)> {
-    if index >= count || count > crate::routes::list::MAX_LIST {
-        return None;
-    }
-    let (mut place, mut last) = (index, count - 1);
-    let (mut sides, mut length) = (0u64, 0);
-    while last != 0 {
-        if place & 1 == 1 {
-            sides |= 1 << length;
-            length += 1;
-        } else if place != last {
-            length += 1;
-        }
-        (place, last) = (place >> 1, last >> 1);
-    }
-    Some((sides, length))
 }
 
 /// Does the step not do what its update says? `None` if the proof does not lead to where the step begins. The update is the step's.
@@ -129,16 +98,7 @@ pub fn is_older(held: Option<&Entry>, generation: u32, version: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Library;
-    impl Sha256 for Library {
-        fn hash(parts: &[&[u8]]) -> Hash {
-            use sha2::Digest;
-            let mut hasher = sha2::Sha256::new();
-            parts.iter().for_each(|part| hasher.update(part));
-            hasher.finalize().into()
-        }
-    }
+    use crate::{library::Library, routes::way::way_to};
 
     const MOST: usize = 33;
 
@@ -194,18 +154,19 @@ mod tests {
         for count in 1..=MOST {
             for index in 0..count {
                 let (trace, sides, way, length) = list(count, index);
-                let way = &way[..length];
+                let way = Way { sides, siblings: &way[..length] };
                 assert_eq!(way_to(index as u32, count as u32), Some((sides, length as u32)));
-                assert!(!trace.is_misplaced::<Library>(&step(index as u32), sides, way));
+                assert!(!trace.is_misplaced::<Library>(&step(index as u32), &way));
                 let wrong = Trace { updates_root: [7; 32], ..trace };
-                assert!(!wrong.is_misplaced::<Library>(&step(index as u32), sides, way));
+                assert!(!wrong.is_misplaced::<Library>(&step(index as u32), &way));
             }
             // Whatever else the count might say, the last leaf shows it.
             let (trace, sides, way, length) = list(count, count - 1);
+            let way = Way { sides, siblings: &way[..length] };
             for lie in (1..=40).filter(|lie| *lie != count as u32) {
                 let lying = Trace { count: lie, ..trace };
                 let last = step(count as u32 - 1);
-                assert!(lying.is_misplaced::<Library>(&last, sides, &way[..length]), "{count} {lie}");
+                assert!(lying.is_misplaced::<Library>(&last, &way), "{count} {lie}");
             }
         }
     }

@@ -4,7 +4,7 @@ use super::LEAF;
 use crate::hash::{Hash, Sha256};
 
 /// First byte of a node's preimage: `node = SHA-256(0x01 | left | right)`.
-const NODE: &[u8] = &[1];
+pub(super) const NODE: &[u8] = &[1];
 /// Most leaves a list may have: no epoch has more updates.
 pub const MAX_LIST: u32 = 16_384;
 

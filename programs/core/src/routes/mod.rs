@@ -7,6 +7,7 @@ pub mod map;
 pub mod receipt;
 pub mod trace;
 pub mod update;
+pub mod way;
 
 /// First byte of every leaf's preimage.
 const LEAF: &[u8] = &[0];

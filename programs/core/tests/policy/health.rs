@@ -11,9 +11,7 @@ fn bytes(hex: &Value) -> [u8; RECORD_BYTES] {
 
 #[test]
 fn a_record_has_a_fault_exactly_where_typescript_finds_one() {
-    let path = format!("{}/../../tests/vectors/health.json", env!("CARGO_MANIFEST_DIR"));
-    let whole: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let rows = whole["faults"].as_array().expect("faults");
+    let rows = super::support::vectors::rows("health.json", "faults");
     assert!(rows.len() > 100);
     for row in rows {
         let bytes = bytes(&row["record"]);

@@ -3,4 +3,8 @@
 mod health;
 mod invariants;
 mod sequence;
+#[path = "../support"]
+mod support {
+    pub mod vectors;
+}
 mod vectors;

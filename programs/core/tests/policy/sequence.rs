@@ -60,38 +60,25 @@ impl Window<'_> {
     }
 }
 
+/// Drawn in the order written.
 fn draw_terms(random: &mut Random) -> PolicyTerms {
     let window = 1 + random.below(300);
     let report = 1 + random.below(window);
     let dwell = window * (1 + random.below(4)) + random.below(window);
     let quorum_bps = (5_001 + random.below(3_000)) as u16;
-    let poor_bps = 2 + random.below(9_999);
-    let bad_bps = 1 + random.below(poor_bps - 1);
-    let operators = 2 + random.below(3) as u8;
-    let regions = 2 + random.below(3) as u8;
-    let networks = 2 + random.below(3) as u8;
-    let degrade_after = 1 + random.below(3) as u8;
-    let disable_after = degrade_after + random.below(4) as u8;
-    let recover_after = 1 + random.below(4) as u8;
-    let restore_after = recover_after + 1 + random.below(6) as u8;
-    let least_probes = 1 + random.below(30) as u16;
-    PolicyTerms {
-        window,
-        report,
-        dwell,
-        quorum_bps,
-        poor_bps: poor_bps as u16,
-        bad_bps: bad_bps as u16,
-        operators,
-        regions,
-        networks,
-        degrade_after,
-        disable_after,
-        recover_after,
-        restore_after,
-        least_probes,
-        ..PolicyTerms::DEFAULT
-    }
+    let poor = 2 + random.below(9_999);
+    let bad_bps = (1 + random.below(poor - 1)) as u16;
+    let [operators, regions, networks] = std::array::from_fn(|_| 2 + random.below(3) as u8);
+    let degrade = 1 + random.below(3) as u8;
+    let disable = degrade + random.below(4) as u8;
+    let recover = 1 + random.below(4) as u8;
+    let restore = recover + 1 + random.below(6) as u8;
+    let PolicyTerms { roster, enrol, evidence, strike, seats, .. } = PolicyTerms::DEFAULT;
+    PolicyTerms::of(
+        [window, report, dwell, roster, enrol, evidence, strike],
+        [quorum_bps, poor as u16, bad_bps, 1 + random.below(30) as u16],
+        [operators, regions, networks, degrade, disable, recover, restore, seats],
+    )
 }
 
 fn draw_seat(random: &mut Random) -> Seat {

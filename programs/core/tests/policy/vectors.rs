@@ -11,11 +11,7 @@ use tolldns_core::policy::{
 use super::sequence::play;
 
 fn rows(group: &str) -> Vec<Value> {
-    let path = format!("{}/../../tests/vectors/policy.json", env!("CARGO_MANIFEST_DIR"));
-    let whole: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let rows = whole[group].as_array().expect(group).clone();
-    assert!(!rows.is_empty(), "{group} is empty");
-    rows
+    super::support::vectors::rows("policy.json", group)
 }
 
 /// A number, or a decimal string where it may not fit one.

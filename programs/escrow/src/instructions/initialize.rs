@@ -3,8 +3,9 @@ use crate::{
     state::{Config, VERSION},
     token::DECIMALS,
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
+use anchor_lang::{prelude::*, programs::System};
 use tolldns_common::{
+    account::create,
     admin::check_first,
     fault::OrRefuse,
     token::{check_mint, create_vault},
@@ -68,17 +69,7 @@ pub(crate) fn handle(accounts: &mut Initialize, config_bump: u8, vault_bump: u8,
     check_mint(mint, token_program, DECIMALS)?;
 
     let (config_address, vault_address) = (*config.address(), *vault.address());
-    let seeds: [&[u8]; 2] = [b"config", &[config_bump]];
-    let space = Account::<Config>::INIT_SPACE;
-    let mut config = Account::<Config>::create_and_initialize(
-        authority,
-        config,
-        space,
-        &crate::ID,
-        &(),
-        Some(&seeds),
-        None,
-    )?;
+    let mut config: Account<Config> = create(authority, config, &[b"config", &[config_bump]])?;
     *config = Config {
         version: VERSION,
         bump: config_bump,

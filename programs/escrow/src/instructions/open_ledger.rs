@@ -3,8 +3,8 @@ use crate::{
     instructions::shared::{check_running, check_share_account, check_version},
     state::{Config, Ledger, LedgerAccount, VERSION},
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
-use tolldns_common::fault::OrRefuse;
+use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::{account::create, fault::OrRefuse};
 use tolldns_core::{amounts::MAX_AMOUNT, ensure, Refusal};
 
 /// Opens a gateway's ledger, without rows yet.
@@ -31,12 +31,9 @@ pub(crate) fn handle(accounts: &mut OpenLedger, bump: u8, index: u16, min_reserv
     require!(!ledger.owned_by(&crate::ID), EscrowError::LedgerIndexUsed);
     check_share_account(payout, config, &[&config.vault, &config.treasury, &config.names_pool])?;
 
-    let index_bytes = index.to_le_bytes();
     let seeds: [&[u8]; 5] =
-        [b"ledger", &config.genesis_hash, operator.address().as_ref(), &index_bytes, &[bump]];
-    let space = LedgerAccount::space_for(0);
-    let mut ledger =
-        LedgerAccount::create_and_initialize(operator, ledger, space, &crate::ID, &(), Some(&seeds), None)?;
+        [b"ledger", &config.genesis_hash, operator.address().as_ref(), &index.to_le_bytes(), &[bump]];
+    let mut ledger: LedgerAccount = create(operator, ledger, &seeds)?;
     *ledger = Ledger {
         version: VERSION,
         bump,

@@ -3,8 +3,9 @@ use crate::{
     state::{NamesConfig, VERSION},
     token::DECIMALS,
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
+use anchor_lang::{prelude::*, programs::System};
 use tolldns_common::{
+    account::create,
     admin::check_first,
     fault::OrRefuse,
     token::{check_mint, create_vault},
@@ -51,17 +52,7 @@ pub(crate) fn handle(
     check_mint(mint, token_program, DECIMALS)?;
 
     let (config_address, vault_address) = (*config.address(), *vault.address());
-    let seeds: [&[u8]; 2] = [b"names", &[config_bump]];
-    let space = Account::<NamesConfig>::INIT_SPACE;
-    let mut config = Account::<NamesConfig>::create_and_initialize(
-        authority,
-        config,
-        space,
-        &crate::ID,
-        &(),
-        Some(&seeds),
-        None,
-    )?;
+    let mut config: Account<NamesConfig> = create(authority, config, &[b"names", &[config_bump]])?;
     config.version = VERSION;
     config.bump = config_bump;
     config.vault_bump = vault_bump;

@@ -6,8 +6,8 @@ use crate::{
     state::{Auction, Bid, Name, NamesConfig, AUCTION_OPEN, VERSION},
     token::{amount_of, check_token_program, pull, TokenAccount},
 };
-use anchor_lang::{find_and_verify_program_address, prelude::*, programs::System, AccountInitialize};
-use tolldns_common::fault::OrRefuse;
+use anchor_lang::{find_and_verify_program_address, prelude::*, programs::System};
+use tolldns_common::{account::create, fault::OrRefuse};
 use tolldns_core::{
     amounts::check_amount,
     names::{label::is_premium, tenure::check_free},
@@ -68,17 +68,7 @@ pub(crate) fn handle(
     let vault_before = amount_of(vault)?;
     pull(config, source, vault, bidder, amount)?;
     let address = *auction.address();
-    let seeds: [&[u8]; 4] = [b"auction", &name_hash, &number, &[bump]];
-    let space = Account::<Auction>::INIT_SPACE;
-    let mut auction = Account::<Auction>::create_and_initialize(
-        bidder,
-        auction,
-        space,
-        &crate::ID,
-        &(),
-        Some(&seeds),
-        None,
-    )?;
+    let mut auction: Account<Auction> = create(bidder, auction, &[b"auction", &name_hash, &number, &[bump]])?;
     *auction = Auction {
         version: VERSION,
         bump,

@@ -4,7 +4,7 @@ use crate::instructions::{
 };
 use anchor_lang::prelude::*;
 use tolldns_common::fault::OrRefuse;
-use tolldns_core::policy::record::{ENTRY_BYTES, RECORD_BYTES};
+use tolldns_core::policy::{challenge::ENTRY_BYTES, record::RECORD_BYTES};
 
 /// Strikes a seat for a record that expects something else than the published set says. `shown`: `record | entry | list proof | list proof of the entry`.
 pub(crate) fn handle(accounts: &mut Challenge, seat: u8, shown: &[u8]) -> Result<()> {

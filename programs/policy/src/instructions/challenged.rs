@@ -11,8 +11,9 @@ use crate::{
         VERSION,
     },
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
-use tolldns_core::{policy::record::Reported, routes::list::ListProof, time::deadline_after};
+use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::account::create;
+use tolldns_core::{policy::challenge::Reported, routes::list::ListProof, time::deadline_after};
 
 /// A report of a round that exists, and what a strike touches.
 #[derive(Accounts)]
@@ -57,17 +58,8 @@ pub fn strike(accounts: &mut Challenge, seat: u8, kind: u8) -> Result<()> {
         // SAFETY: no other account here is a Verifier, so nothing else holds this one's data.
         unsafe { Account::<Verifier>::load_mut(*verifier.account())? }
     } else {
-        let seeds: [&[u8]; 3] = [b"verifier", operator.as_ref(), &[bump]];
-        let space = Account::<Verifier>::INIT_SPACE;
-        let mut made = Account::<Verifier>::create_and_initialize(
-            challenger,
-            verifier,
-            space,
-            &crate::ID,
-            &(),
-            Some(&seeds),
-            None,
-        )?;
+        let mut made: Account<Verifier> =
+            create(challenger, verifier, &[b"verifier", operator.as_ref(), &[bump]])?;
         made.version = VERSION;
         made.bump = bump;
         made.operator = operator;

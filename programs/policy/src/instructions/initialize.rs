@@ -2,8 +2,8 @@ use crate::{
     instructions::shared::{announce_config, now, Syscall},
     state::{PolicyConfig, VERSION},
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
-use tolldns_common::{admin::check_first, fault::OrRefuse};
+use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::{account::create, admin::check_first, fault::OrRefuse};
 use tolldns_core::policy::{preimage::domain, terms::PolicyTerms};
 
 /// Creates the configuration. Only the program's upgrade authority can, so nobody gets in first.
@@ -30,18 +30,7 @@ pub(crate) fn handle(
     terms.check().or_refuse()?;
 
     let address = *config.address();
-    let seeds: [&[u8]; 2] = [b"policy", &[bump]];
-    let space = Account::<PolicyConfig>::INIT_SPACE;
-    // It works on a prefunded address too: then it allocates and assigns.
-    let mut config = Account::<PolicyConfig>::create_and_initialize(
-        authority,
-        config,
-        space,
-        &crate::ID,
-        &(),
-        Some(&seeds),
-        None,
-    )?;
+    let mut config: Account<PolicyConfig> = create(authority, config, &[b"policy", &[bump]])?;
     config.version = VERSION;
     config.bump = bump;
     config.authority = *authority.address();

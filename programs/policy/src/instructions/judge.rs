@@ -27,7 +27,7 @@ pub struct Judge {
     pub roster: RosterAccount,
     /// Of the window before; often it is not there.
     #[account(
-        seeds = [b"round", &target.id, &begin.saturating_sub(config.window as u64).to_le_bytes()],
+        seeds = [b"round", &target.id, &begin.saturating_sub(config.terms().window as u64).to_le_bytes()],
         bump
     )]
     pub before: UncheckedAccount,

@@ -4,9 +4,9 @@ use crate::{
     instructions::shared::{check_version, now},
     state::{PolicyConfig, Roster, RosterAccount, VERSION},
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
+use anchor_lang::{prelude::*, programs::System};
 use stake::StakeTree;
-use tolldns_common::fault::OrRefuse;
+use tolldns_common::{account::create_sized, fault::OrRefuse};
 use tolldns_core::policy::roster::Times;
 
 /// Opens the next roster for enrolment: copies the stake tree, which is its snapshot from here on. The sender pays for the account and gets it back by `close_roster`.
@@ -44,11 +44,9 @@ pub(crate) fn handle(accounts: &mut OpenRoster, bump: u8) -> Result<()> {
     }
     let number = config.rosters.checked_add(1).ok_or(PolicyError::InvariantBroken)?;
 
-    let number_bytes = number.to_le_bytes();
-    let seeds: [&[u8]; 3] = [b"roster", &number_bytes, &[bump]];
     let space = RosterAccount::space_for(terms.seats as u32);
-    let mut roster =
-        RosterAccount::create_and_initialize(payer, roster, space, &crate::ID, &(), Some(&seeds), None)?;
+    let mut roster: RosterAccount =
+        create_sized(payer, roster, space, &[b"roster", &number.to_le_bytes(), &[bump]])?;
     let Times { opened_at, enrolment_ends, ends } = times;
     *roster = Roster {
         version: VERSION,

@@ -4,8 +4,8 @@ use crate::{
     instructions::shared::{check_version, now, Syscall},
     state::{PolicyConfig, Target, VERSION},
 };
-use anchor_lang::{find_and_verify_program_address, prelude::*, programs::System, AccountInitialize};
-use tolldns_common::fault::OrRefuse;
+use anchor_lang::{find_and_verify_program_address, prelude::*, programs::System};
+use tolldns_common::{account::create, fault::OrRefuse};
 use tolldns_core::policy::{preimage::target_id, round::check_target, transition::Standing};
 
 /// Registers a backend or gateway, HEALTHY until somebody says otherwise. Anyone may, and pays the rent; nobody owns it.
@@ -31,10 +31,7 @@ pub(crate) fn handle(accounts: &mut RegisterTarget, kind: u8, name: &[u8]) -> Re
     require!(!target.owned_by(&crate::ID), PolicyError::TargetKnown);
     let now = now()?;
 
-    let seeds: [&[u8]; 3] = [b"target", &id, &[bump]];
-    let space = Account::<Target>::INIT_SPACE;
-    let mut target =
-        Account::<Target>::create_and_initialize(payer, target, space, &crate::ID, &(), Some(&seeds), None)?;
+    let mut target: Account<Target> = create(payer, target, &[b"target", &id, &[bump]])?;
     target.version = VERSION;
     target.bump = bump;
     target.kind = kind;

@@ -8,28 +8,13 @@ pub struct PolicyConfig {
     pub bump: u8,
     /// 0 or 1.
     pub paused: u8,
-    pub operators: u8,
-    pub regions: u8,
-    pub networks: u8,
-    /// Windows in a row, as the three that follow.
-    pub degrade_after: u8,
-    pub disable_after: u8,
-    pub recover_after: u8,
-    pub restore_after: u8,
-    pub seats: u8,
+    /// Terms: operators, regions, networks; degrade, disable, recover and restore after, windows in a row; seats.
+    pub counts: [u8; 8],
     pub reserved: u8,
-    pub quorum_bps: u16,
-    pub poor_bps: u16,
-    pub bad_bps: u16,
-    pub least_probes: u16,
-    /// Seconds, as the six that follow.
-    pub window: u32,
-    pub report: u32,
-    pub dwell: u32,
-    pub roster: u32,
-    pub enrol: u32,
-    pub evidence: u32,
-    pub strike: u32,
+    /// Terms: quorum, poor and bad in basis points; least probes.
+    pub shares: [u16; 4],
+    /// Terms, seconds: window, report, dwell, roster, enrol, evidence, strike.
+    pub times: [u32; 7],
     /// Unix seconds: the terms hold for windows that begin then or later.
     pub terms_from: u64,
     /// Unix seconds: until then a round made under earlier terms may be challenged.
@@ -64,6 +49,10 @@ pub struct PolicyConfig {
 }
 
 const _: () = assert!(core::mem::size_of::<PolicyConfig>() == 352);
+const _: () = assert!(core::mem::offset_of!(PolicyConfig, counts) == 3);
+const _: () = assert!(core::mem::offset_of!(PolicyConfig, shares) == 12);
+const _: () = assert!(core::mem::offset_of!(PolicyConfig, times) == 20);
+const _: () = assert!(core::mem::offset_of!(PolicyConfig, terms_from) == 48);
 
 tolldns_common::administered!(PolicyConfig);
 
@@ -77,57 +66,11 @@ pub struct Set {
 
 impl PolicyConfig {
     pub fn terms(&self) -> PolicyTerms {
-        let Self { window, report, dwell, roster, enrol, evidence, strike, .. } = *self;
-        let Self { quorum_bps, poor_bps, bad_bps, least_probes, .. } = *self;
-        let Self { operators, regions, networks, seats, .. } = *self;
-        let Self { degrade_after, disable_after, recover_after, restore_after, .. } = *self;
-        PolicyTerms {
-            window,
-            report,
-            dwell,
-            roster,
-            enrol,
-            evidence,
-            strike,
-            quorum_bps,
-            poor_bps,
-            bad_bps,
-            operators,
-            regions,
-            networks,
-            degrade_after,
-            disable_after,
-            recover_after,
-            restore_after,
-            least_probes,
-            seats,
-        }
+        PolicyTerms::of(self.times, self.shares, self.counts)
     }
 
     pub fn set_terms(&mut self, terms: PolicyTerms, now: u64) {
-        let PolicyTerms { window, report, dwell, roster, enrol, evidence, strike, .. } = terms;
-        let PolicyTerms { quorum_bps, poor_bps, bad_bps, least_probes, .. } = terms;
-        let PolicyTerms { operators, regions, networks, seats, .. } = terms;
-        let PolicyTerms { degrade_after, disable_after, recover_after, restore_after, .. } = terms;
-        self.window = window;
-        self.report = report;
-        self.dwell = dwell;
-        self.roster = roster;
-        self.enrol = enrol;
-        self.evidence = evidence;
-        self.strike = strike;
-        self.quorum_bps = quorum_bps;
-        self.poor_bps = poor_bps;
-        self.bad_bps = bad_bps;
-        self.least_probes = least_probes;
-        self.operators = operators;
-        self.regions = regions;
-        self.networks = networks;
-        self.seats = seats;
-        self.degrade_after = degrade_after;
-        self.disable_after = disable_after;
-        self.recover_after = recover_after;
-        self.restore_after = restore_after;
+        (self.times, self.shares, self.counts) = terms.parts();
         self.terms_from = now;
     }
 

@@ -12,6 +12,7 @@ use tolldns_core::{
     routes::{
         trace::{Step, STEP_BYTES},
         update::UPDATE_BYTES,
+        way::Way,
     },
 };
 
@@ -71,10 +72,8 @@ fn is_wrong(epoch: &Epoch, claim: u8, shown: &[u8]) -> Result<bool> {
         }
         PLACE => {
             let (step, rest) = shown.split_first_chunk::<STEP_BYTES>().ok_or(QuorumError::ChallengeForm)?;
-            let (sides, rest) = rest.split_first_chunk::<8>().ok_or(QuorumError::ChallengeForm)?;
-            let (siblings, rest) = rest.as_chunks::<32>();
-            require!(rest.is_empty(), QuorumError::ChallengeForm);
-            Ok(trace.is_misplaced::<Syscall>(&Step::read(step), u64::from_le_bytes(*sides), siblings))
+            let way = Way::parse(rest).ok_or(QuorumError::ChallengeForm)?;
+            Ok(trace.is_misplaced::<Syscall>(&Step::read(step), &way))
         }
         _ => Err(QuorumError::ChallengeForm.into()),
     }

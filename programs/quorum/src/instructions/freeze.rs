@@ -3,9 +3,9 @@ use crate::{
     instructions::shared::{advance, check_version, now},
     state::{Epoch, EpochAccount, QuorumConfig, VERSION},
 };
-use anchor_lang::{pinocchio::sysvars::Sysvar as _, prelude::*, programs::System, AccountInitialize};
+use anchor_lang::{pinocchio::sysvars::Sysvar as _, prelude::*, programs::System};
 use stake::StakeTree;
-use tolldns_common::fault::OrRefuse;
+use tolldns_common::{account::create_sized, fault::OrRefuse};
 use tolldns_core::quorum::epoch::{check_freeze, Step};
 
 /// Begins the next epoch: copies the stake tree, which is the epoch's snapshot from here on, and names the slot whose hash seeds the draw. The sender pays for the
@@ -34,11 +34,9 @@ pub(crate) fn handle(accounts: &mut Freeze, bump: u8) -> Result<()> {
     check_freeze(config.running != 0, config.next_at, now).or_refuse()?;
     let number = config.epoch.checked_add(1).ok_or(QuorumError::InvariantBroken)?;
 
-    let number_bytes = number.to_le_bytes();
-    let seeds: [&[u8]; 3] = [b"epoch", &number_bytes, &[bump]];
     let space = EpochAccount::space_for(config.committee as u32);
-    let mut epoch =
-        EpochAccount::create_and_initialize(payer, epoch, space, &crate::ID, &(), Some(&seeds), None)?;
+    let mut epoch: EpochAccount =
+        create_sized(payer, epoch, space, &[b"epoch", &number.to_le_bytes(), &[bump]])?;
     *epoch = Epoch {
         version: VERSION,
         bump,

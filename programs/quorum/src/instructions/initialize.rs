@@ -2,8 +2,8 @@ use crate::{
     instructions::shared::{announce_config, Syscall},
     state::{QuorumConfig, VERSION},
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
-use tolldns_common::{admin::check_first, fault::OrRefuse};
+use anchor_lang::{prelude::*, programs::System};
+use tolldns_common::{account::create, admin::check_first, fault::OrRefuse};
 use tolldns_core::{quorum::terms::QuorumTerms, routes::update::domain};
 
 /// Creates the configuration. Only the program's upgrade authority can, so nobody gets in first.
@@ -34,18 +34,7 @@ pub(crate) fn handle(
     terms.check().or_refuse()?;
 
     let address = *config.address();
-    let seeds: [&[u8]; 2] = [b"quorum", &[config_bump]];
-    let space = Account::<QuorumConfig>::INIT_SPACE;
-    // It works on a prefunded address too: then it allocates and assigns.
-    let mut config = Account::<QuorumConfig>::create_and_initialize(
-        authority,
-        config,
-        space,
-        &crate::ID,
-        &(),
-        Some(&seeds),
-        None,
-    )?;
+    let mut config: Account<QuorumConfig> = create(authority, config, &[b"quorum", &[config_bump]])?;
     config.version = VERSION;
     config.bump = config_bump;
     config.slasher_bump = slasher_bump;

@@ -3,8 +3,9 @@ use crate::{
     instructions::shared::{announce_config, check_share_account},
     state::{StakeConfig, StakeTree, VERSION},
 };
-use anchor_lang::{prelude::*, programs::System, AccountInitialize};
+use anchor_lang::{prelude::*, programs::System};
 use tolldns_common::{
+    account::create,
     admin::check_first,
     fault::OrRefuse,
     token::{check_mint, create_vault, is_freezable},
@@ -59,17 +60,7 @@ pub(crate) fn handle(
 
     let [config_bump, tree_bump, vault_bump] = bumps;
     let (config_address, vault_address) = (*config.address(), *vault.address());
-    let seeds: [&[u8]; 2] = [b"stake", &[config_bump]];
-    let space = Account::<StakeConfig>::INIT_SPACE;
-    let mut config = Account::<StakeConfig>::create_and_initialize(
-        authority,
-        config,
-        space,
-        &crate::ID,
-        &(),
-        Some(&seeds),
-        None,
-    )?;
+    let mut config: Account<StakeConfig> = create(authority, config, &[b"stake", &[config_bump]])?;
     config.version = VERSION;
     config.bump = config_bump;
     config.vault_bump = vault_bump;
@@ -83,17 +74,7 @@ pub(crate) fn handle(
     config.set_terms(terms);
     check_share_account(treasury, &config)?;
 
-    let seeds: [&[u8]; 2] = [b"tree", &[tree_bump]];
-    let space = Account::<StakeTree>::INIT_SPACE;
-    let mut tree = Account::<StakeTree>::create_and_initialize(
-        authority,
-        tree,
-        space,
-        &crate::ID,
-        &(),
-        Some(&seeds),
-        None,
-    )?;
+    let mut tree: Account<StakeTree> = create(authority, tree, &[b"tree", &[tree_bump]])?;
     tree.version = VERSION;
     tree.bump = tree_bump;
     tree.set_tree(Tree::EMPTY);

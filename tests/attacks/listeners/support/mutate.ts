@@ -1,6 +1,7 @@
 import { buildQuery, encodeName, encodeOption, OPTION, questionFor, TYPE } from "@tolldns/dns";
 import packet from "dns-packet";
 import { a, answerTo, cname, soa } from "../../../dns/support/messages.ts";
+import { optRecord } from "../../../support/opt.ts";
 
 /** Deterministic 32-bit numbers (mulberry32), so that a seed printed is a run that can be had again. */
 export function randomFrom(seed: number): () => number {
@@ -58,17 +59,7 @@ export function answerCorpus(): Uint8Array[] {
         { type: "SRV", name, ttl: 5, data: { port: 1, target: "srv.example.org", priority: 1, weight: 1 } },
         { type: "TXT", name, ttl: 5, data: ["one", "two"] },
       ],
-      additionals: [
-        {
-          type: "OPT",
-          name: ".",
-          udpPayloadSize: 1232,
-          extendedRcode: 1,
-          ednsVersion: 0,
-          flags: 0,
-          options: [{ code: 15, data: Buffer.of(0, 6) }],
-        } as never,
-      ],
+      additionals: [optRecord([{ code: 15, data: Buffer.of(0, 6) }], 1)],
     }),
   ];
 }

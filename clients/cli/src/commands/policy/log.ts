@@ -1,7 +1,8 @@
 import type { DecisionLine } from "@tolldns/policy/log/types";
 import type { CommandSpec, Run } from "../../command.ts";
 import { CliError } from "../../errors.ts";
-import { type FoundLog, findLogs, PLACES, readLogs } from "../../policy/logs.ts";
+import { kindColumn } from "../../policy/colour.ts";
+import { type FoundLog, findLogs, followLogs, PLACES, readLogs } from "../../policy/logs.ts";
 import { clockTime, parseMoment } from "../../policy/when.ts";
 import { numberOf } from "../name/open.ts";
 
@@ -69,20 +70,24 @@ async function show(run: Run, logs: readonly FoundLog[]): Promise<void> {
   await follow(run, logs, new Map(logs.map(({ folder }) => [folder, nextOf(lines, folder)])));
 }
 
-const nextOf = (lines: readonly { readonly log: string; readonly n: number }[], folder: string): number =>
-  1 + Math.max(-1, ...lines.filter(({ log }) => log === folder).map(({ n }) => n));
+/** Number of the line that comes after those of a log. */
+export const nextOf = (
+  lines: readonly { readonly log: string; readonly n: number }[],
+  folder: string,
+): number => 1 + Math.max(-1, ...lines.filter(({ log }) => log === folder).map(({ n }) => n));
 
 async function follow(run: Run, logs: readonly FoundLog[], next: ReadonlyMap<string, number>): Promise<void> {
-  const { followDecisionLog } = await import("@tolldns/policy/log/read");
   const ending = new AbortController();
   const { runUntilSignal } = await import("../../roles/lifetime.ts");
-  const following = logs.map(async ({ folder }) => {
-    for await (const line of followDecisionLog(folder, ending.signal, { from: next.get(folder) ?? 0 }))
-      write(run, line, Date.now() / 1_000);
-  });
+  const following = followLogs(
+    logs,
+    ending.signal,
+    (folder) => next.get(folder) ?? 0,
+    (line) => write(run, line, Date.now() / 1_000),
+  );
   await runUntilSignal(async () => {
     ending.abort();
-    await Promise.all(following);
+    await following;
   });
 }
 
@@ -93,5 +98,5 @@ function write(run: Run, line: DecisionLine, now: number): void {
 
 /** A line for people: when, whose, what, why. */
 export function describeDecision({ at, where, kind, why }: DecisionLine, now: number): string {
-  return `${clockTime(at, now)}  ${where.padEnd(7)}  ${kind.padEnd(8)}  ${why}`;
+  return `${clockTime(at, now)}  ${where.padEnd(7)}  ${kindColumn(kind)}  ${why}`;
 }

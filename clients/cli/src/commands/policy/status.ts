@@ -1,6 +1,7 @@
 import { formatAddress, toHex } from "@tolldns/sdk";
 import { type PolicyConfig, type Roster, shareOf, type TargetAccount } from "@tolldns/sdk/policy";
 import type { CommandSpec } from "../../command.ts";
+import { stateColumn } from "../../policy/colour.ts";
 import { readRosterInForce, readTargets } from "../../policy/program.ts";
 import { percent } from "../../policy/story.ts";
 import { duration, fullTime } from "../../policy/when.ts";
@@ -115,5 +116,5 @@ function describeTarget(
     judged === 0n
       ? "no window judged yet"
       : `last window ${verdict}, ended ${duration(Number(now - judged) - terms.window)} ago`;
-  return [`${state.padEnd(10)} ${kind} ${name}`, `           ${known}${share}; ${last}`];
+  return [`${stateColumn(state)} ${kind} ${name}`, `           ${known}${share}; ${last}`];
 }

@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeAttestation, formatTarget } from "@tolldns/sdk/policy";
 import type { CommandSpec, Run } from "../../command.ts";
+import { CliError } from "../../errors.ts";
 import { readTarget } from "../../policy/targets.ts";
 import { createStack } from "../../roles/lifetime.ts";
+import { whatIsMissing } from "../../verifier/standing.ts";
+import { openVerifier } from "./enrol.ts";
 import { composeVerifier, VERIFIER_SECTIONS } from "./run.ts";
 
 export const attestCommand: CommandSpec = {
@@ -24,6 +27,13 @@ export const attestCommand: CommandSpec = {
 async function attest(run: Run): Promise<void> {
   const target = readTarget(run.args[0] ?? "");
   const out = String(run.flags.out ?? "attestation.car");
+  const { standing, key, program } = await openVerifier(run);
+  if (standing.node === null)
+    throw new CliError(
+      "verifier-missing",
+      "nobody could tell whose attestation it is",
+      whatIsMissing(standing, program, key.publicKey)[0] ?? "",
+    );
   const stack = createStack();
   // Of its own: a verifier that runs beside it keeps its store.
   const folder = mkdtempSync(join(tmpdir(), "tolldns-attest-"));
@@ -32,6 +42,9 @@ async function attest(run: Run): Promise<void> {
     const { decodeEvidenceFile, startVerifier } = await import("@tolldns/keepers");
     const options = await composeVerifier(run, stack, {
       storePath: join(folder, "attest.sqlite"),
+      // A lane of its own, which the next attestation finds again.
+      payingFolder: target.kind === "gateway" ? join(run.settings("general").data, "verifier-attest") : null,
+      payFirst: target.kind === "gateway" ? target : undefined,
       targets: [],
     });
     const verifier = stack.add(

@@ -9,6 +9,7 @@ import { findPolicy } from "../../policy/program.ts";
 import { readTarget } from "../../policy/targets.ts";
 import { createStack, runUntilSignal, type Stack } from "../../roles/lifetime.ts";
 import { ensureDataDir } from "../../state.ts";
+import { setsAtHand } from "../../verifier/sets.ts";
 import { findEscrow } from "../../wallet/account.ts";
 import { readKeyFile } from "../../wallet/key-file.ts";
 import { createRpc } from "../../wallet/rpc.ts";
@@ -57,11 +58,21 @@ export async function runVerifier(run: Run): Promise<void> {
   }
 }
 
+/** What one that runs beside another in the same data folder has of its own. */
+export interface VerifierChanges {
+  readonly storePath: string;
+  /** Folder of lanes and limits; null where no gateway is asked. */
+  readonly payingFolder: string | null;
+  readonly targets: readonly Target[];
+  /** A gateway that is paid once before anything is measured. */
+  readonly payFirst?: Target | undefined;
+}
+
 /** Puts together what a verifier is started with, from settings. What is opened is ended by `stack`. */
 export async function composeVerifier(
   run: Run,
   stack: Stack,
-  changes: { readonly storePath?: string; readonly targets?: readonly Target[] } = {},
+  changes?: VerifierChanges,
 ): Promise<VerifierOptions> {
   const url = rpcUrl(run);
   const rpc = createRpc(url);
@@ -76,37 +87,42 @@ export async function composeVerifier(
       "a verifier needs a validating resolver of its own that says what is right",
       "Run Unbound or Knot Resolver beside it and name it, such as --reference udp://127.0.0.1:5335.",
     );
-  const [{ openReference, verifierOptions }, { openConnection }, { openPayingPath }, { readBundledSets }] =
+  const [{ openLane, openReference, verifierOptions }, { openConnection }, { openPayingPath }] =
     await Promise.all([
       import("../../roles/verifier.ts"),
       import("../../roles/connection.ts"),
       import("@tolldns/edge"),
-      import("@tolldns/keepers"),
     ]);
-  const { deployment } = await findPolicy(rpc, policyProgram);
+  const { deployment, config } = await findPolicy(rpc, policyProgram);
   ensureDataDir(data);
   const payer = settings.payer === undefined ? undefined : readKeyFile(settings.payer);
-  const targets = changes.targets ?? settings.targets?.map(readTarget);
-  const path = settings.tolls
-    ? stack.add(
-        "paying path",
-        await openPayingPath({
-          stateDir: join(data, "verifier"),
-          wallet: {
-            rpcUrl: url,
-            deployment: (await findEscrow(rpc, run.settings("chain").escrow)).deployment,
-            owner: { keyFile: keyPath(run) },
-          },
-          limits: {
-            perHour: settings.perDay,
-            perDay: settings.perDay,
-            laneReserve: settings.laneReserve,
-            lanesTotal: settings.lanesTotal,
-          },
-        }),
-      )
-    : null;
+  const targets = changes?.targets ?? settings.targets?.map(readTarget);
+  const payingFolder = changes === undefined ? join(data, "verifier") : changes.payingFolder;
+  const path =
+    settings.tolls && payingFolder !== null
+      ? stack.add(
+          "paying path",
+          await openPayingPath({
+            stateDir: payingFolder,
+            wallet: {
+              rpcUrl: url,
+              deployment: (await findEscrow(rpc, run.settings("chain").escrow)).deployment,
+              owner: { keyFile: keyPath(run) },
+            },
+            limits: {
+              perHour: settings.perDay,
+              perDay: settings.perDay,
+              laneReserve: settings.laneReserve,
+              lanesTotal: settings.lanesTotal,
+            },
+          }),
+        )
+      : null;
   const { probes, crank, challenge, keepWindows } = settings;
+  const gatewayCa =
+    settings.gatewayCa === undefined ? {} : { gatewayCa: readPem(settings.gatewayCa, "gateway_ca") };
+  if (changes?.payFirst !== undefined && path !== null)
+    await openLane(path, changes.payFirst, gatewayCa.gatewayCa);
   return verifierOptions({
     rpc,
     connection: stack.add("connection", openConnection(url)).connection,
@@ -114,11 +130,11 @@ export async function composeVerifier(
     quorumProgram,
     key,
     ...(payer === undefined ? {} : { feePayer: payer }),
-    storePath: changes.storePath ?? join(data, "verifier.sqlite"),
-    sets: [...(await readBundledSets()), ...(settings.sets ?? []).map(readSet)],
+    storePath: changes?.storePath ?? join(data, "verifier.sqlite"),
+    sets: await setsAtHand(config, (settings.sets ?? []).map(readSet)),
     reference: stack.add("reference", openReference(reference)),
     path,
-    ...(settings.gatewayCa === undefined ? {} : { gatewayCa: readPem(settings.gatewayCa, "gateway_ca") }),
+    ...gatewayCa,
     ...(settings.backendCa === undefined ? {} : { backendCa: readPem(settings.backendCa, "backend_ca") }),
     ...(targets === undefined ? {} : { targets }),
     register: settings.register,

@@ -74,7 +74,7 @@ async function showStatus(run: Run): Promise<void> {
       ...(newest !== null && newest.number !== inForce?.number
         ? [`Next       ${seatText(newestSeat, newest)}`]
         : []),
-      ...last.map(({ kind, name, said }) => `  ${kind} ${name}: ${saidText(said)}`),
+      ...(node === null ? [] : last).map(({ kind, name, said }) => `  ${kind} ${name}: ${saidText(said)}`),
       ...missing.map((text, index) => `${index === 0 ? "To do      " : "           "}${text}`),
     ].join("\n"),
   );

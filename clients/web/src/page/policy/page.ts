@@ -7,7 +7,7 @@ import { panel } from "../panels.ts";
 import { cell, figure, table } from "../table.ts";
 import { Evidence } from "./evidence.ts";
 import { Timeline } from "./timeline.ts";
-import { duration, shortName } from "./words.ts";
+import { duration, shortName, toneOfDecision } from "./words.ts";
 
 const SPANS = [600, 3_600, 21_600, 86_400] as const;
 const key = ({ target, at, to }: TransitionSnapshot) => `${target} ${at} ${to}`;
@@ -124,12 +124,12 @@ function decisions(lines: readonly DecisionSnapshot[]): JSX.Element {
       : h(
           "ol",
           { class: "log", reversed: true },
-          lines.map(({ hash, at, where, kind, why }) =>
+          lines.map(({ hash, at, where, kind, to, why }) =>
             h(
               "li",
               { key: hash },
               h("span", { class: "number" }, time(at)),
-              h("span", { class: "chip busy" }, `${where}: ${kind}`),
+              h("span", { class: `chip ${toneOfDecision({ kind, to })}` }, `${where}: ${kind}`),
               h("span", { class: "why" }, why),
             ),
           ),

@@ -1,4 +1,4 @@
-import type { TargetSnapshot, TargetState } from "../../policy-snapshot.ts";
+import type { DecisionSnapshot, TargetSnapshot, TargetState } from "../../policy-snapshot.ts";
 
 export const STATES: readonly TargetState[] = ["healthy", "recovering", "degraded", "disabled"];
 
@@ -13,6 +13,15 @@ export const MEANING: Readonly<Record<TargetState, string>> = {
 /** Class of its chip. */
 export const toneOf = (state: TargetState): string =>
   ({ healthy: "good", recovering: "recovering", degraded: "busy", disabled: "bad" })[state];
+
+/** Class of a decision's chip: what went wrong, who is left, who is on the way back, what is whole again. */
+export function toneOfDecision({ kind, to }: Pick<DecisionSnapshot, "kind" | "to">): string {
+  if (kind === "policy") return toneOf(STATES.find((state) => state === to) ?? "degraded");
+  if (kind === "eject" || kind === "fallback") return "bad";
+  if (kind === "switch") return "busy";
+  if (kind === "return") return "recovering";
+  return kind === "ramp" || kind === "restore" ? "good" : "plain";
+}
 
 /** `https://dns.example.org` as `dns.example.org`, `udp://192.0.2.1:53` as it is. */
 export const shortName = ({ kind, name }: Pick<TargetSnapshot, "kind" | "name">): string =>

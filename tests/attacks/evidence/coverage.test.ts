@@ -1,0 +1,4 @@
+import { describeCoverage } from "../covers.ts";
+
+// At load time, while mocha still takes tests.
+await describeCoverage("evidence");
