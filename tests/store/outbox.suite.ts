@@ -184,6 +184,11 @@ export function describeOutbox(make: MakeFixture): void {
       ]);
       assert.lengthOf(await store.listSettlements(1, LEDGER), 1);
       assert.lengthOf(await store.listSettlements(1, new Uint8Array(32)), 0);
+      const ofLane = async (...lanes: number[]) =>
+        (await store.listSettlements(10, LEDGER, lanes)).map(({ slot }) => slot);
+      assert.deepEqual(await ofLane(11), [50]);
+      assert.deepEqual(await ofLane(2, 11), [60, 50]);
+      assert.deepEqual([await ofLane(3), await ofLane()], [[], []]);
     });
 
     it("prunes what ended long ago and nothing else", async () => {

@@ -109,13 +109,21 @@ export function createOutbox(sql: Sql): Pick<Store, OutboxMethods> {
       );
     },
 
-    listSettlements: async (limit, ledger) => {
-      const filter = ledger === undefined ? "" : "AND ledger = $2";
+    listSettlements: async (limit, ledger, lanes) => {
+      if (lanes?.length === 0) return [];
+      const given = [...(ledger === undefined ? [] : [checkBytes("ledger", ledger, 32)]), ...(lanes ?? [])];
+      const places = given.map((_, i) => `$${i + 2}`);
+      const filter = [
+        ledger === undefined ? "" : `AND ledger = ${places.shift()}`,
+        lanes === undefined
+          ? ""
+          : `AND EXISTS (SELECT 1 FROM outbox_vouchers v WHERE v.outbox = o.signature AND v.lane IN (${places.join(", ")}))`,
+      ].join(" ");
       const rows = await sql.read((tx) =>
         tx.all(
-          `SELECT signature, ledger, state, slot, payers, amount, fee, updated_at FROM outbox
+          `SELECT signature, ledger, state, slot, payers, amount, fee, updated_at FROM outbox o
            WHERE kind = 'settle' AND state IN ('confirmed', 'finalized') ${filter} ORDER BY position DESC LIMIT $1`,
-          ledger === undefined ? [limit] : [limit, checkBytes("ledger", ledger, 32)],
+          [limit, ...given],
         ),
       );
       return rows.map(

@@ -177,8 +177,8 @@ export interface Store {
   listOutbox(ledger: Uint8Array, states: readonly OutboxState[]): Promise<OutboxEntry[]>;
   /** Deletes what ended before `before` (Unix seconds); returns how many. Throws `lease-lost`. */
   pruneOutbox(before: number, lease: Lease): Promise<number>;
-  /** Newest first. */
-  listSettlements(limit: number, ledger?: Uint8Array): Promise<SettlementRecord[]>;
+  /** Newest first. `lanes`: only those that settled one of these lanes of the ledger. */
+  listSettlements(limit: number, ledger?: Uint8Array, lanes?: readonly number[]): Promise<SettlementRecord[]>;
 
   /** Takes a voucher out of batches until a better one of its lane comes. Throws `lease-lost`. */
   addQuarantine(row: Omit<Quarantined, "at">, lease: Lease, now: number): Promise<void>;

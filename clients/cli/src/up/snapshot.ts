@@ -33,14 +33,16 @@ interface Sources {
 
 /** Milliseconds between two readings of store and chain; what lives in memory is read when it is asked for. */
 const PERIOD_MS = 1_000;
-/** Settlements shown; all are counted. */
+/** Settlements shown, whoever paid. */
 const SHOWN = 8;
+/** Settlements of the edge's own lanes are counted up to here. */
+const COUNTED = 10_000;
 
 /** What the dashboard and the counters show, put together from every role. */
 export function createSnapshots(sources: Sources) {
   const { edge, store, ledger, rpc, escrow, owner } = sources;
   let held: Holdings | null = null;
-  let totals = { promised: 0n, settled: 0n };
+  let totals = { promised: 0n, settled: 0n, settlements: 0 };
   let settlements: readonly SettlementRecord[] = [];
   let revoked = false;
   let dns: DnsSnapshot | null = null;
@@ -50,19 +52,24 @@ export function createSnapshots(sources: Sources) {
     [held, totals, settlements] = await Promise.all([
       readHoldings(rpc, escrow, owner),
       readOwnTotals(),
-      store.listSettlements(10_000, ledger),
+      store.listSettlements(SHOWN, ledger),
     ]);
     if (sources.readDns !== null) dns = await sources.readDns();
   }
   /** What the edge's own lanes promised and settled: verifiers pay into the same ledger. */
   async function readOwnTotals() {
-    const records = await Promise.all(
-      edge
-        .status()
-        .lanes.filter(({ state }) => state !== "opening" && state !== "lost")
-        .map(({ lane, generation }) => store.readLane({ ledger, lane, generation })),
-    );
+    const { lanes } = edge.status();
+    const own = lanes.filter(({ state }) => state !== "opening").map(({ lane }) => lane);
+    const [settlements, records] = await Promise.all([
+      store.listSettlements(COUNTED, ledger, own),
+      Promise.all(
+        lanes
+          .filter(({ state }) => state !== "opening" && state !== "lost")
+          .map(({ lane, generation }) => store.readLane({ ledger, lane, generation })),
+      ),
+    ]);
     return {
+      settlements: settlements.length,
       promised: sum(records.map((record) => record?.voucher?.cumulative ?? 0n)),
       settled: sum(records.map((record) => record?.settled ?? 0n)),
     };
@@ -96,7 +103,7 @@ export function createSnapshots(sources: Sources) {
 
 interface Read {
   readonly held: Holdings | null;
-  readonly totals: { readonly promised: bigint; readonly settled: bigint };
+  readonly totals: { readonly promised: bigint; readonly settled: bigint; readonly settlements: number };
   readonly settlements: readonly SettlementRecord[];
   readonly revoked: boolean;
   readonly dns: DnsSnapshot | null;
@@ -136,7 +143,7 @@ function describe(
       promised: larger(totals.promised, promised).toString(),
       vouchers: vouchers(),
       settled: totals.settled.toString(),
-      settlements: settlements.length,
+      settlements: totals.settlements,
     },
     lanes: open.map((lane) => ({
       gateway: lane.gateway,
@@ -146,7 +153,7 @@ function describe(
       reserve: lane.reserve.toString(),
       promised: lane.promised.toString(),
     })),
-    settlements: settlements.slice(0, SHOWN).map((row) => ({
+    settlements: settlements.map((row) => ({
       signature: toBase58(row.signature),
       state: row.state,
       slot: row.slot,
