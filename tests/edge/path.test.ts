@@ -129,6 +129,14 @@ describe("the paying path that verifiers ask gateways by", function () {
     }
   });
 
+  it("says that it could not ask while its lane is still being opened", async () => {
+    const other = await stand.addGateway();
+    const one = await path.open({ url: other.url, ca: other.ca });
+    const hasty = await one.ask("dot", fresh(), AbortSignal.timeout(5));
+    expect(hasty).to.deep.equal({ kind: "unasked", why: "its lane was still being opened on chain" });
+    expect((await one.ask("dot", fresh(), AbortSignal.timeout(PATIENCE))).kind).to.equal("answer");
+  });
+
   it("fails with a DnsError where the terms can't be read, and tries again next time", async () => {
     const gone = { url: "https://127.0.0.1:1", ca: target.ca };
     for (let tries = 0; tries < 2; tries++) {

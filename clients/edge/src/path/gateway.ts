@@ -38,6 +38,17 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
   let readAt = 0;
   let links: { readonly key: string; readonly all: ReadonlyMap<PathTransport, GatewayLink> } | null = null;
   let payer: Payer | null = null;
+  /** What is under way on the own chain. Who gives up meanwhile waited for that, not for the gateway. */
+  let chainWork = 0;
+
+  async function onChain<T>(work: () => Promise<T>): Promise<T> {
+    chainWork++;
+    try {
+      return await work();
+    } finally {
+      chainWork--;
+    }
+  }
 
   async function readTerms(): Promise<Discovery> {
     const { address, found } = await readDiscovery(source, deps.addressOf, clock);
@@ -62,7 +73,7 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
   async function tollTerms(): Promise<TollDiscovery> {
     const found = await currentTerms();
     if (!found.charges) throw new EdgeError("gateway-discovery", `${source.url} charges nothing any more`);
-    await deps.checkDeployment(found);
+    await onChain(() => deps.checkDeployment(found));
     if (!book.policy.acceptsPrice(found.tickPrice))
       throw new EdgeError("price-ceiling", `${found.tickPrice} micro-IU a unit`);
     return found;
@@ -86,10 +97,11 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
     if (payer !== null && payer.resting() === null) return payer;
     if (deps.lanes === null) throw new EdgeError("no-wallet");
     void payer?.close();
+    const lanes = deps.lanes(() => (terms?.charges === true ? terms : null));
     payer = createPayer({
       link: money,
       book,
-      lanes: deps.lanes(() => (terms?.charges === true ? terms : null)),
+      lanes: { ...lanes, ready: () => onChain(lanes.ready) },
       clock,
       terms: tollTerms,
       forgetTerms() {
@@ -100,6 +112,19 @@ export async function openPathGateway(deps: PathGatewayDeps): Promise<OpenPathGa
       onEvent: deps.onEvent,
     });
     return payer;
+  }
+
+  async function reply(ask: () => Promise<Uint8Array>, signal: AbortSignal): Promise<PathReply> {
+    try {
+      return { kind: "answer", message: await ask() };
+    } catch (error) {
+      if (error instanceof TollRefused) return { kind: "refused", error: error.slug };
+      if (signal.aborted && chainWork > 0)
+        return { kind: "unasked", why: "its lane was still being opened on chain" };
+      if (signal.aborted || error instanceof DnsError) throw error;
+      if (isOwnFault(error)) return { kind: "unasked", why: describeError(error) };
+      throw silent(error);
+    }
   }
 
   await readTerms().catch((error: unknown) => {
@@ -166,17 +191,6 @@ function linksOf(source: GatewaySource, address: string, found: Discovery): Map<
         ),
       );
   return links;
-}
-
-async function reply(ask: () => Promise<Uint8Array>, signal: AbortSignal): Promise<PathReply> {
-  try {
-    return { kind: "answer", message: await ask() };
-  } catch (error) {
-    if (error instanceof TollRefused) return { kind: "refused", error: error.slug };
-    if (signal.aborted || error instanceof DnsError) throw error;
-    if (isOwnFault(error)) return { kind: "unasked", why: describeError(error) };
-    throw silent(error);
-  }
 }
 
 /** Own money, own disk, own chain, or a gateway of another cluster: nothing of it is the gateway's doing. */

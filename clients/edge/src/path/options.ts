@@ -10,7 +10,7 @@ export type PathReply =
   | { readonly kind: "answer"; readonly message: Uint8Array }
   /** It refused the toll, with this error of docs/reference/toll.md. */
   | { readonly kind: "refused"; readonly error: string }
-  /** Nothing was asked: no money, a limit, a foreign cluster. Says nothing about the gateway. */
+  /** Nothing was asked: no money, a limit, a foreign cluster, a lane not open yet. Says nothing about the gateway. */
   | { readonly kind: "unasked"; readonly why: string };
 
 /** An edge's, as far as they are about asking and paying; without a wallet only gateways that charge nothing can be asked. */

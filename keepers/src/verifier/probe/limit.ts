@@ -1,13 +1,13 @@
 import { DnsError } from "@tolldns/dns";
 
-/** Rejects when `signal` aborts, with its reason; what the promise comes to afterwards is nobody's business. */
+/** Rejects when `signal` aborts, with its reason, unless the promise, told the same, has a last word; what it comes to afterwards is nobody's business. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     promise.catch(() => {});
     return Promise.reject(signal.reason);
   }
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    const onAbort = () => setImmediate(() => reject(signal.reason));
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
