@@ -7,6 +7,7 @@ import {
   startVerifier,
 } from "@tolldns/keepers";
 import { toBase64Url } from "@tolldns/sdk";
+import { createSignerNode } from "@tolldns/sdk/node";
 import { formatTarget, hashEvidence, type Target, type TargetState, targetId } from "@tolldns/sdk/policy";
 import { expect } from "chai";
 import { isSame } from "../../keepers/src/verifier/chain/accuse.ts";
@@ -69,6 +70,7 @@ describe("verifiers on the real policy program", function () {
           sets: [FIXTURE_SET],
           reference,
           openBackend: colluding(place),
+          privateTargets: true,
           listen: { port },
           settings: { probes: 12, intervalSeconds: 1, spreadSeconds: 0.5 },
           log: () => {},
@@ -95,6 +97,24 @@ describe("verifiers on the real policy program", function () {
     expect(new Set(statuses.map(({ seat }) => seat))).to.have.length(5);
     expect(statuses.every(({ targets }) => targets[0]?.name === formatTarget(target))).to.equal(true);
     expect(await stateNow()).to.equal("healthy");
+  });
+
+  it("leave out what is registered at a private address, unless they are told otherwise", async () => {
+    const careful = await startVerifier({
+      connection: createConnection(network.chain.rpcUrl),
+      program: network.deployment.policy,
+      key: createSignerNode(new Uint8Array(32).fill(77)),
+      store: { path: join(network.folder, "careful.sqlite") },
+      sets: [FIXTURE_SET],
+      reference,
+      listen: null,
+      settings: { crank: false, challenge: false },
+      log: () => {},
+    });
+    await careful.tick();
+    const { targets, lastError } = careful.status();
+    await careful.close();
+    expect({ targets, lastError }).to.deep.equal({ targets: [], lastError: null });
   });
 
   it("change nothing when those who lie are one short of the quorum", async () => {

@@ -30,6 +30,11 @@ export interface VerifierOptions {
   readonly reference: Asker;
   /** Targets to probe. Default: all that are registered on chain. */
   readonly targets?: readonly Target[];
+  /**
+   * Probes registered targets also at addresses that only this network reaches (RFC 6890). Anybody may register a target, and what answers there becomes public evidence,
+   * so they are left out by default; those of `targets` never are.
+   */
+  readonly privateTargets?: boolean;
   /** Registers those targets on chain that aren't yet; the fee payer pays their rent. Default false. */
   readonly register?: boolean;
   /** How a backend is asked. Default: as gateways ask them, by the exchange of @tolldns/dns. */

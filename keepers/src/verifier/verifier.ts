@@ -28,6 +28,7 @@ import {
   type VerifierOptions,
   type VerifierStatus,
 } from "./options.ts";
+import { isPrivateTarget } from "./private.ts";
 import { openBackend } from "./probe/backend.ts";
 import { type Door, openDoor } from "./probe/door.ts";
 import { createReference } from "./probe/reference.ts";
@@ -120,16 +121,17 @@ export async function startVerifier(options: VerifierOptions): Promise<RunningVe
     });
   const watch = createWatch(doorOf, tools);
 
-  /** Targets to probe: those named, or all on chain whose names can be read. */
+  /** Targets to probe: those named, or all on chain whose names can be read and that may be asked. */
   function targetsNow(): Target[] {
     if (options.targets !== undefined) return [...options.targets];
-    return state.targets.flatMap(({ kind, name }) => {
+    const readable = state.targets.flatMap(({ kind, name }) => {
       try {
         return [parseTarget(kind, name)];
       } catch {
         return [];
       }
     });
+    return options.privateTargets === true ? readable : readable.filter((target) => !isPrivateTarget(target));
   }
 
   /** Begins with targets that are new, as far as there is a way to ask them, and ends with those that are gone. */

@@ -66,6 +66,7 @@ const verifier = await startVerifier({
   sets: [readChallengeSet(told.set)],
   reference,
   openBackend: open,
+  privateTargets: true,
   listen: { host: told.host, port: told.port },
   settings: { probes: told.probes, timeoutMs: TIMEOUT_MS, intervalSeconds: 0.5, spreadSeconds: 1 },
 });

@@ -83,6 +83,11 @@ export const verifier = {
     otherwise: "all that are registered",
     example: ["https://dns.example.org"],
   }),
+  privateTargets: option(
+    kinds.boolean,
+    "probe registered targets also at private addresses (10.0.0.0/8, 127.0.0.0/8, fc00::/7, …)",
+    { default: false },
+  ),
   register: option(kinds.boolean, "register targets that aren't yet", { default: false }),
   sets: option(kinds.list(kinds.path), "files of challenge sets beside those of this release"),
   probes: option(kinds.integer(1, 4_096), "probes of a target in a window", {

@@ -26,6 +26,7 @@ export interface VerifierParts {
   readonly gatewayCa?: string;
   readonly backendCa?: string;
   readonly targets?: readonly Target[];
+  readonly privateTargets?: boolean;
   readonly register?: boolean;
   readonly listen: VerifierOptions["listen"];
   readonly settings?: VerifierOptions["settings"];
@@ -44,6 +45,7 @@ export function verifierOptions(parts: VerifierParts): VerifierOptions {
     sets: parts.sets,
     reference: parts.reference,
     ...(targets === undefined ? {} : { targets }),
+    privateTargets: parts.privateTargets ?? false,
     register: parts.register ?? false,
     ...(path === null
       ? {}

@@ -119,6 +119,8 @@ export function startPolicy(parts: PolicyParts): RunningPolicy {
       sets: [set],
       reference: stack.add(`${role}'s reference`, openReference(reference)),
       path,
+      // All of `up` is on this machine.
+      privateTargets: true,
       ...(gatewayCa === undefined ? {} : { gatewayCa }),
       listen: { host: "127.0.0.1", port },
       settings: { probes: PROBES, concurrency: 16, spreadSeconds: 2, keepWindows: 240 },

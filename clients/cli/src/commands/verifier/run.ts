@@ -137,6 +137,7 @@ export async function composeVerifier(
     ...gatewayCa,
     ...(settings.backendCa === undefined ? {} : { backendCa: readPem(settings.backendCa, "backend_ca") }),
     ...(targets === undefined ? {} : { targets }),
+    privateTargets: settings.privateTargets,
     register: settings.register,
     listen: settings.listen,
     settings: { crank, challenge, keepWindows, ...(probes === undefined ? {} : { probes }) },
