@@ -48,7 +48,7 @@ export { type HttpsOptions, listenHttps } from "./listeners/https.ts";
 export type { HttpRequest, HttpResponse, Route } from "./listeners/routes.ts";
 export { listenTcp, type TcpOptions } from "./listeners/tcp.ts";
 export { listenUdp, type UdpOptions } from "./listeners/udp.ts";
-export { createRebindingGuard, type RebindingGuard } from "./rebinding.ts";
+export { createRebindingGuard, isPrivateAddress, type RebindingGuard } from "./rebinding.ts";
 export { buildQuery, encodeOption, type QueryParts, questionFor } from "./wire/build.ts";
 export * from "./wire/constants.ts";
 export { encodeName, isWithin, nameToText, sameName } from "./wire/name.ts";

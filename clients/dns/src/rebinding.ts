@@ -19,12 +19,17 @@ export function createRebindingGuard(privateNames: readonly string[] = []): Rebi
       if (zones.some((zone) => isWithin(name, zone))) return false;
       return message.answers.some(
         ({ type, data }) =>
-          (type === TYPE.A && data.length === 4 && isPrivate4(data, 0)) ||
-          (type === TYPE.AAAA && data.length === 16 && isPrivate6(data, 0)) ||
+          (type === TYPE.A && data.length === 4 && isPrivateAddress(data)) ||
+          (type === TYPE.AAAA && data.length === 16 && isPrivateAddress(data)) ||
           ((type === TYPE.HTTPS || type === TYPE.SVCB) && hasPrivateHint(data)),
       );
     },
   };
+}
+
+/** Is this address, of 4 or 16 bytes, one that the public network does not route (RFC 6890)? */
+export function isPrivateAddress(bytes: Uint8Array): boolean {
+  return bytes.length === 4 ? isPrivate4(bytes, 0) : isPrivate6(bytes, 0);
 }
 
 /** RFC 6890: this network, private, shared, loopback, link-local. */
